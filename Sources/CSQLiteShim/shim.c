@@ -1,0 +1,7 @@
+#include "shim.h"
+
+int ticktop_sqlite_no_checkpoint_on_close(sqlite3 *connection, int on) {
+    int now = -1;
+    int code = sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on, &now);
+    return code == SQLITE_OK ? now : -code;
+}

@@ -1,0 +1,75 @@
+import MarketModel
+
+/// How the feed's connection stands.
+public enum FeedState: Equatable, Sendable {
+    case starting
+    case connecting(attempt: Int)
+    case live
+    /// Passing trouble: the next try is at `retryAt`.
+    case disconnected(reason: String, retryAt: Timestamp?)
+    /// Permanent: a person has to do something. `remedy` says what.
+    case refused(reason: String, remedy: String)
+    /// A recording or a file has been read to its end.
+    case ended
+}
+
+/// Where the store stands.
+public enum StoreState: Equatable, Sendable {
+    case ok
+    /// Writing fails (disk full, I/O error); the engine waits and tries again.
+    case failing(reason: String)
+}
+
+/// What a feed is called on the screen.
+public enum FeedLabel: String, Sendable {
+    case live = "LIVE"
+    case demo = "DEMO"
+    case replay = "REPLAY"
+}
+
+/// The health of the pipeline: operational, no part of the engine's state.
+public struct PipelineStatus: Sendable {
+    public var label = FeedLabel.live
+    /// `demo`, `massive wss://...`, a file's name: never with a key in it.
+    public var feedName = ""
+    public var feed = FeedState.starting
+    public var startedAt: Timestamp?
+    public var reconnects = 0
+    public var lastEventReceivedAt: Timestamp?
+    public var receivedPerSecond = 0.0
+    public var queueBytes = 0
+    public var queueBytesMax = 0
+    public var journalBytes: Int64 = 0
+    public var receiveToApplied = LatencySummary()
+    public var receiveToDurable = LatencySummary()
+    public var store = StoreState.ok
+    public var storePath = ""
+    public var storeBytes: Int64 = 0
+    public var walBytes: Int64 = 0
+    public var commitLatency = LatencySummary()
+    public var committedPosition = LogPosition.start
+    public var deadLetterDepth = 0
+    public var backpressureCount = 0
+    /// The size cap has taken trades earlier than their time to live.
+    public var storeCapReached = false
+    /// `http://127.0.0.1:8000`, or why there is none.
+    public var apiAddress = ""
+    public var apiError: String?
+    /// What recovery did at start, in one line; empty when there was nothing to recover.
+    public var recoveryNote = ""
+    /// Configuration or news trouble worth a banner.
+    public var warnings: [String] = []
+
+    public init() {}
+}
+
+/// Percentiles over the last ten seconds.
+public struct LatencySummary: Equatable, Sendable {
+    public var p50: Duration = .zero
+    public var p99: Duration = .zero
+    public var p999: Duration = .zero
+    public var max: Duration = .zero
+    public var count: Int64 = 0
+
+    public init() {}
+}

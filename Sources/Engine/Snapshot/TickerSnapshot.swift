@@ -1,0 +1,37 @@
+import MarketModel
+
+/// One ticker's figures at the moment of a snapshot.
+public struct TickerSnapshot: Sendable {
+    public var symbol: Symbol
+    public var market: Market
+    public var figures: RollingFigures
+    /// The newest eligible trade, the one `figures.price` shows.
+    public var lastTrade: Trade?
+    /// The newest print of any kind: odd lots and late reports too.
+    public var lastPrint: Trade?
+    public var quote: Quote?
+    public var band: PriceBand?
+    /// When the newest event of this ticker was received: its age on the screen.
+    public var receivedAt: Timestamp?
+    /// Since the session's open.
+    public var sessionHigh: Price?
+    public var sessionLow: Price?
+    public var sessionTradeCount: Int64
+    /// Of trades behind the watermark by more than lateness: in no window and no bar.
+    public var lateVolume: Volume
+    /// Trades with a condition the table does not know.
+    public var unknownConditionCount: Int64
+    public var features: FeatureVector?
+    /// The bars not final yet, coarsest last; of one interval the older first.
+    public var provisionalBars: [Bar]
+
+    public init(symbol: Symbol, market: Market, figures: RollingFigures = RollingFigures()) {
+        self.symbol = symbol
+        self.market = market
+        self.figures = figures
+        sessionTradeCount = 0
+        lateVolume = .zero
+        unknownConditionCount = 0
+        provisionalBars = []
+    }
+}

@@ -1,0 +1,101 @@
+/// A trade as it is stored.
+public struct StoredTrade: Equatable, BitwiseCopyable, Sendable {
+    public var trade: Trade
+    public var source: FeedSource
+    public var receivedAt: Timestamp
+    public var position: LogPosition
+    /// Behind its ticker's watermark by more than lateness: stored and counted, in no window and no bar.
+    public var isLate: Bool
+
+    @inlinable public init(
+        trade: Trade, source: FeedSource, receivedAt: Timestamp, position: LogPosition, isLate: Bool
+    ) {
+        self.trade = trade
+        self.source = source
+        self.receivedAt = receivedAt
+        self.position = position
+        self.isLate = isLate
+    }
+}
+
+/// A quote as it is stored: the last one of a second of a ticker, once that second is over.
+public struct StoredQuote: Equatable, BitwiseCopyable, Sendable {
+    public var quote: Quote
+    public var source: FeedSource
+    public var receivedAt: Timestamp
+    public var position: LogPosition
+
+    @inlinable public init(
+        quote: Quote, source: FeedSource, receivedAt: Timestamp, position: LogPosition
+    ) {
+        self.quote = quote
+        self.source = source
+        self.receivedAt = receivedAt
+        self.position = position
+    }
+}
+
+/// A stretch of the log in which something was lost or nothing could arrive.
+public struct FeedGap: Equatable, Sendable {
+    public enum Kind: String, Sendable {
+        /// Trade ids are missing where the feed promises none would be.
+        case sequence
+        /// The process or the connection was away.
+        case outage
+    }
+
+    public var kind: Kind
+    public var source: FeedSource
+    /// `nil` for a whole feed.
+    public var symbol: Symbol?
+    public var from: Timestamp
+    public var to: Timestamp
+    /// First and last missing trade id; 0 for an outage.
+    public var firstMissing: SequenceNumber
+    public var lastMissing: SequenceNumber
+    public var position: LogPosition
+
+    public init(
+        kind: Kind, source: FeedSource, symbol: Symbol?, from: Timestamp, to: Timestamp,
+        firstMissing: SequenceNumber = 0, lastMissing: SequenceNumber = 0, position: LogPosition
+    ) {
+        self.kind = kind
+        self.source = source
+        self.symbol = symbol
+        self.from = from
+        self.to = to
+        self.firstMissing = firstMissing
+        self.lastMissing = lastMissing
+        self.position = position
+    }
+}
+
+/// Everything the engine wants stored because of a stretch of the log. Rows are in log order.
+///
+/// Stored in one transaction together with `through`, or not at all.
+public struct EffectBatch: Sendable {
+    public var trades: [StoredTrade] = []
+    public var quotes: [StoredQuote] = []
+    /// Upserts by (ticker, interval, start).
+    public var bars: [Bar] = []
+    /// One per ticker and second with an eligible trade: the last of that second.
+    public var features: [FeatureVector] = []
+    /// Upserts by id.
+    public var episodes: [Episode] = []
+    public var articles: [ScoredArticle] = []
+    public var deadLetters: [DeadLetter] = []
+    public var gaps: [FeedGap] = []
+    /// The running totals at `through`, by source.
+    public var counts: [(source: FeedSource, counts: SourceCounts)] = []
+    /// The first of each ignored type, with the running total.
+    public var ignored: [(type: String, count: Int64)] = []
+    /// The largest engine time so far: the age of stored rows is measured against it.
+    public var engineTime: Timestamp?
+    /// Everything before this record edge is in this batch or an earlier one.
+    public var through = LogPosition.start
+    /// The latest receive time in the batch, for receive-to-durable latency.
+    public var receivedAtLast: Timestamp?
+    public var eventCount = 0
+
+    public init() {}
+}

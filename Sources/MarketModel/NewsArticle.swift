@@ -1,0 +1,67 @@
+/// A news article about one ticker. Its texts are untrusted.
+public struct NewsArticle: Equatable, Sendable {
+    /// Identity together with the source and the ticker.
+    public var articleID: String
+    public var symbol: Symbol
+    public var headline: String
+    public var summary: String
+    /// The publisher, as the provider names it.
+    public var publisher: String
+    public var url: String
+    public var publishedAt: Timestamp
+
+    public init(
+        articleID: String, symbol: Symbol, headline: String, summary: String, publisher: String,
+        url: String, publishedAt: Timestamp
+    ) {
+        self.articleID = articleID
+        self.symbol = symbol
+        self.headline = headline
+        self.summary = summary
+        self.publisher = publisher
+        self.url = url
+        self.publishedAt = publishedAt
+    }
+}
+
+/// What VADER says of a text: shares in [0, 1] and the compound score in [-1, 1].
+public struct Sentiment: Equatable, BitwiseCopyable, Sendable {
+    public var compound: Double
+    public var positive: Double
+    public var neutral: Double
+    public var negative: Double
+
+    public init(compound: Double, positive: Double, neutral: Double, negative: Double) {
+        self.compound = compound
+        self.positive = positive
+        self.neutral = neutral
+        self.negative = negative
+    }
+
+    public enum Label: String, Sendable { case positive, neutral, negative }
+
+    /// Positive from 0.05, negative to -0.05.
+    public var label: Label {
+        compound >= 0.05 ? .positive : compound <= -0.05 ? .negative : .neutral
+    }
+}
+
+/// An article with what the analytics made of it.
+public struct ScoredArticle: Equatable, Sendable {
+    public var article: NewsArticle
+    public var source: FeedSource
+    public var receivedAt: Timestamp
+    public var position: LogPosition
+    public var sentiment: Sentiment?
+
+    public init(
+        article: NewsArticle, source: FeedSource, receivedAt: Timestamp, position: LogPosition,
+        sentiment: Sentiment?
+    ) {
+        self.article = article
+        self.source = source
+        self.receivedAt = receivedAt
+        self.position = position
+        self.sentiment = sentiment
+    }
+}
