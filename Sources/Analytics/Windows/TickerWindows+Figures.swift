@@ -18,7 +18,7 @@ extension TickerWindows {
         figures.volumeZScore = volumeZScore
         figures.priceMomentum = priceMomentum
         figures.tradeFrequency = tradeFrequency
-        figures.velocityFiveSeconds = velocityFiveSeconds
+        figures.velocityFiveSeconds = velocityPercent
         setChange(&figures)
         figures.engineTime = Timestamp(nanoseconds: slotEnd)
         return figures
@@ -58,11 +58,18 @@ extension TickerWindows {
         lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)
     }
 
-    /// Volume of the trailing 60 s.
-    public var minuteWindowVolume: Volume { Volume(units: minuteVolume &+ current.volume) }
+    /// Volume of the trailing 60 s, in size units; the largest number there is when it is larger.
+    public var minuteVolumeUnits: Int64 { Int64(clamping: minuteVolume &+ current.volume) }
+
+    /// Highest and lowest eligible price of the last five slots; both zero without one.
+    public var velocityExtremes: (high: Price, low: Price) {
+        let high = max(earlierExtremes.high, currentExtremes.high)
+        let low = min(earlierExtremes.low, currentExtremes.low)
+        return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
+    }
 
     /// Percent; negative when the high came first; `nil` without an eligible price in the last five slots.
-    public var velocityFiveSeconds: Double? {
+    public var velocityPercent: Double? {
         var extremes = earlierExtremes
         extremes.append(currentExtremes)
         guard !extremes.isEmpty, let reference = change.price else { return nil }
@@ -95,18 +102,17 @@ extension TickerWindows {
     /// The trading day that engine time is in; `nil` before the first event.
     public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
 
-    /// What `change` and velocity are measured against.
-    public var changeReference: (price: Price, basis: ChangeBasis)? {
-        change.price.map { ($0, change.basis) }
-    }
+    /// What `change` and velocity are measured against; `nil` while nothing is known.
+    public var changeReference: Price? { change.price }
 
     /// The provider's close of an earlier trading day.
-    public mutating func setPreviousClose(_ price: Price, tradingDate: CivilDate) {
+    public mutating func notePreviousClose(_ price: Price, tradingDate: CivilDate) {
         change.setOfficialClose(price, of: tradingDate, today: today)
     }
 
-    /// The official opening price of the current day, as a feed sends it.
-    public mutating func setSessionOpen(_ price: Price) {
+    /// The official opening price of the trading day that a moment belongs to. That of another day is ignored.
+    public mutating func noteSessionOpen(_ price: Price, at moment: Timestamp) {
+        guard slot == .min || session.day.contains(moment) else { return }
         change.setSessionOpen(price, today: today)
     }
 
