@@ -49,7 +49,7 @@ final class HealthResources: Sendable {
                     "engine": .component(health.engine), "storage": .component(health.storage),
                     "news": .null, "dead_letters": .component(health.deadLetters),
                 ],
-                "feed": .of(status.feedName), "label": .of(status.label.rawValue),
+                "feed_name": .of(status.feedName), "label": .of(status.label.rawValue),
                 "consumer_lag": .null,
                 "storage_latency_p99": p99.count > 0
                     ? .of(p99.p99.secondsAsDouble * 1000) : .null,
