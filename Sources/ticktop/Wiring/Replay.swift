@@ -11,6 +11,7 @@ final class Replay: Sendable {
     let store: Store
     private let loop: EngineLoop
     private let port: SidePort?
+    private let gauges: StatusTicker
     private let temporary: URL?
     private let run: ReplayRun
 
@@ -40,6 +41,7 @@ final class Replay: Sendable {
                 directories: surroundings.sources.directories, board: board,
                 history: store.history, clock: clock)
         }
+        gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         let committed = store.openedAt.position
         var loopSettings = EngineLoopSettings()
         loopSettings.isLive = false
@@ -71,6 +73,7 @@ final class Replay: Sendable {
             $0.startedAt = SystemClock().now
         }
         run.begin()
+        gauges.start()
         loop.start()
     }
 
@@ -86,6 +89,7 @@ final class Replay: Sendable {
         loop.waitUntilEnded()
         try store.writer.flush()
         run.close()
+        gauges.stop()
         port?.stop()
         try store.close()
     }

@@ -68,6 +68,9 @@ final class SidePort: @unchecked Sendable {
 
     static func token(_ secrets: Secrets, path: String) throws -> APIToken {
         if let given = secrets.apiToken { return APIToken(explicit: given) }
+        try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
         return try APIToken.loadOrCreate(path: path)
     }
 }
