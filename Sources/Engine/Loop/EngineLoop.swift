@@ -125,8 +125,10 @@ public final class EngineLoop: @unchecked Sendable {
             try flush()
         }
         if now >= publishDue {
-            publishDue = now + settings.publishInterval.wholeNanoseconds
             publish()
+            // With thousands of tickers a snapshot takes long: it may take a twentieth of the thread's time.
+            let cost = SystemClock.monotonicNanoseconds - now
+            publishDue = now + max(settings.publishInterval.wholeNanoseconds, 20 * cost)
         }
         if now >= checkpointDue {
             checkpointDue = now + settings.checkpointInterval.wholeNanoseconds
@@ -181,8 +183,11 @@ extension EngineState {
 
     /// What was received from all sources together, and what became of it.
     public var counts: SourceCounts {
-        tallies.bySource.reduce(SourceCounts()) { $0 + $1.counts }
+        countsBySource.reduce(SourceCounts()) { $0 + $1.counts }
     }
+
+    /// The same by source, of those that have sent anything.
+    public var countsBySource: [SourceTally] { tallies.bySource }
 }
 
 extension Duration {

@@ -32,7 +32,7 @@ public struct EngineState: ~Copyable {
     /// When each source's connection went down, by its raw value; `nil` while it is up.
     var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
     var tradingDates = TradingDateCache()
-    let conditions = ConditionTable()
+    let conditions = ConditionMemo()
     let scoreHeadline: @Sendable (String) -> Sentiment?
 
     static let closedEpisodesMax = 200
