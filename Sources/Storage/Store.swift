@@ -37,9 +37,10 @@ public final class Store: Sendable {
 
     deinit { writer.close() }
 
-    /// Stores what is queued and ends the writer. The lock goes with the store itself.
+    /// Stores what is queued, ends the writer and gives the lock free.
     public func close() throws {
         writer.close()
+        defer { lock.release() }
         try history.close()
     }
 }

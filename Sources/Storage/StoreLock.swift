@@ -1,5 +1,6 @@
 import Foundation
 import MarketModel
+import Synchronization
 
 /// Who holds a store, for a second instance to say, and to attach to.
 public struct LockHolder: Codable, Equatable, Sendable {
@@ -30,6 +31,7 @@ extension LockHolder: CustomStringConvertible {
 public final class StoreLock: Sendable {
     private let path: String
     private let descriptor: Int32
+    private let isReleased = Atomic(false)
 
     /// The right to write the store, whose directory is made when it is missing.
     public convenience init(_ paths: StorePaths) throws(StorageError) {
@@ -77,8 +79,15 @@ public final class StoreLock: Sendable {
         }
     }
 
-    deinit {
+    /// Gives the store free. Once is enough; a lock that goes away does it as well.
+    public func release() {
+        guard !isReleased.exchange(true, ordering: .relaxed) else { return }
         ftruncate(descriptor, 0)
+        flock(descriptor, LOCK_UN)
+    }
+
+    deinit {
+        release()
         close(descriptor)
     }
 
