@@ -27,7 +27,7 @@ public enum ReferenceProgram {
         let inputFile = scratch.appending(path: "input")
         try (input ?? Data()).write(to: inputFile)
         let outputFile = scratch.appending(path: "output")
-        FileManager.default.createFile(atPath: outputFile.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: outputFile.path, contents: nil)
 
         let process = Process()
         process.executableURL = python

@@ -1,0 +1,53 @@
+# Two commands for a fresh machine: `make run` and `make test`. Each installs what is missing, builds, and goes on.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export SWIFT_BACKTRACE = enable=no
+
+PACKAGES := libncursesw5-dev ncurses-term librdkafka-dev libsqlite3-dev libssl-dev zlib1g-dev tzdata python3-venv tmux
+BUILD := swift build --explicit-target-dependency-import-check error
+RELEASE := .build-release
+TICKTOP := $(RELEASE)/release/ticktop
+
+.PHONY: help deps run build release test lint prove bench clean
+
+help:
+	@echo "make run      the dashboard on the demo market (ARGS=\"--feed binance\" to pass options)"
+	@echo "make test     lint, build and run every test (short samples of the long proofs)"
+	@echo "make prove    the long proofs in full"
+	@echo "make bench    measure against peers, in one run"
+	@echo "make release  only build the release binary: $(TICKTOP)"
+
+deps:
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q '^install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing:$$missing"; \
+	  root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  $$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq $$missing >/dev/null || exit 1; \
+	fi; \
+	command -v swift >/dev/null || { echo "ticktop needs Swift 6.3: https://www.swift.org/install/linux/"; exit 1; }
+
+release: deps
+	@$(BUILD) -c release --product ticktop --scratch-path $(RELEASE)
+
+run: deps
+	@[ -x $(TICKTOP) ] || echo "First build: 8 to 15 minutes on two cores."
+	@$(BUILD) -c release --product ticktop --scratch-path $(RELEASE)
+	@exec $(TICKTOP) $(ARGS)
+
+.venv/.tests: Tests/requirements.txt
+	@python3 -m venv .venv && .venv/bin/pip -q --disable-pip-version-check install -r Tests/requirements.txt && touch $@
+
+.venv/.bench: Benchmarks/requirements.txt
+	@python3 -m venv .venv && .venv/bin/pip -q --disable-pip-version-check install -r Benchmarks/requirements.txt && touch $@
+
+lint:
+	@swift format lint --strict -r Package.swift Sources Tests Benchmarks
+
+test: deps .venv/.tests lint
+	@$(BUILD) --build-tests
+	@swift test --skip-build
+
+clean:
+	rm -rf .build .build-release .venv

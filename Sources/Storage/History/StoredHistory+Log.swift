@@ -1,0 +1,215 @@
+import Foundation
+import GRDB
+import MarketModel
+
+/// Episodes, news, dead letters, gaps and counts.
+extension StoredHistory {
+    public func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] {
+        var conditions: [String] = []
+        var arguments = StatementArguments()
+        func require(_ condition: String, _ value: any DatabaseValueConvertible) {
+            conditions.append(condition)
+            arguments += [value]
+        }
+        if let symbol = query.symbol { require("e.symbol = ?", symbol.description) }
+        if let since = query.since { require("e.last_at >= ?", since.nanoseconds) }
+        if let isOpen = query.isOpen { require("e.is_open = ?", isOpen) }
+        if let severity = query.severity { require("e.severity = ?", severity.rawValue) }
+        if let kind = query.kind { require("e.kind = ?", kind.rawValue) }
+        if let isAcknowledged = query.isAcknowledged {
+            require("coalesce(a.severity >= e.severity, 0) = ?", isAcknowledged)
+        }
+        arguments += [query.limit]
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        let sql = """
+            \(EpisodeReading.selection) \(filter) ORDER BY e.last_at DESC, e.id DESC LIMIT ?
+            """
+        return try readers.read { [arguments] db in
+            try Row.fetchAll(db, sql: sql, arguments: arguments).map { try EpisodeReading($0) }
+        }
+    }
+
+    public func articles(
+        _ symbol: Symbol?, since: Timestamp?, limit: Int
+    ) throws -> [ScoredArticle] {
+        try readers.read { db in
+            let filter = symbol == nil ? "" : "AND symbol = ?"
+            var arguments: StatementArguments = [since?.nanoseconds ?? .min]
+            if let symbol { arguments += [symbol.description] }
+            arguments += [limit]
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM news WHERE published_at >= ? \(filter)
+                    ORDER BY published_at DESC, article_id DESC LIMIT ?
+                    """, arguments: arguments
+            ).map { try ScoredArticle($0) }
+        }
+    }
+
+    /// Those that are not archived.
+    public func deadLetters(limit: Int) throws -> [DeadLetter] {
+        try readers.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM dead_letters WHERE is_archived = 0
+                    ORDER BY epoch DESC, byte_offset DESC, event_index DESC LIMIT ?
+                    """, arguments: [limit]
+            ).map { try DeadLetter($0) }
+        }
+    }
+
+    /// Those that are not archived.
+    public func deadLetterCount() throws -> Int {
+        try readers.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters WHERE is_archived = 0")
+                ?? 0
+        }
+    }
+
+    /// Archived or not; `nil` when there is none at the position.
+    public func deadLetter(at position: LogPosition) throws -> DeadLetter? {
+        try readers.read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM dead_letters
+                    WHERE epoch = ? AND byte_offset = ? AND event_index = ?
+                    """, arguments: [position.epoch, position.offset, position.index]
+            ).map { try DeadLetter($0) }
+        }
+    }
+
+    /// Newest first.
+    public func gaps(limit: Int) throws -> [FeedGap] {
+        try readers.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM gaps
+                    ORDER BY epoch DESC, byte_offset DESC, event_index DESC, first_missing DESC
+                    LIMIT ?
+                    """, arguments: [limit]
+            ).map { try FeedGap($0) }
+        }
+    }
+
+    /// The running totals as of the last commit.
+    public func sourceCounts() throws -> [(source: FeedSource, counts: SourceCounts)] {
+        try readers.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM source_counts ORDER BY source").map { row in
+                var counts = SourceCounts()
+                counts.received = row["received"]
+                counts.applied = row["applied"]
+                counts.duplicate = row["duplicate"]
+                counts.late = row["late"]
+                counts.deadLettered = row["dead_lettered"]
+                counts.shed = row["shed"]
+                return (try FeedSource(row: row), counts)
+            }
+        }
+    }
+
+    /// Types of messages that are not received, with how many there were.
+    public func ignoredTypes() throws -> [(type: String, count: Int64)] {
+        try readers.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM ignored_types ORDER BY type")
+                .map { ($0["type"], $0["count"]) }
+        }
+    }
+
+    /// How far the store has got.
+    public func committed() throws -> CommitMark { try readers.read(CommitMark.read) }
+}
+
+extension EpisodeReading {
+    static let selection = """
+        SELECT e.*, a.by AS ack_by, a.at AS ack_at, a.note AS ack_note, a.severity AS ack_severity
+        FROM episodes e LEFT JOIN acknowledgements a ON a.episode_id = e.id
+        """
+
+    static func fetch(_ db: Database, id: String) throws -> EpisodeReading? {
+        try Row.fetchOne(db, sql: "\(selection) WHERE e.id = ?", arguments: [id])
+            .map { try EpisodeReading($0) }
+    }
+
+    init(_ row: Row) throws {
+        let episode = try Episode(row)
+        var acknowledgement: Acknowledgement?
+        if let by: String = row["ack_by"] {
+            guard let severity = Severity(rawValue: row["ack_severity"]) else {
+                throw StorageError.malformedRow(table: "acknowledgements", column: "severity")
+            }
+            acknowledgement = Acknowledgement(
+                episodeID: episode.id, by: by, at: Timestamp(row: row, "ack_at"),
+                note: row["ack_note"], severity: severity)
+        }
+        self.init(episode: episode, acknowledgement: acknowledgement)
+    }
+}
+
+extension Episode {
+    fileprivate init(_ row: Row) throws {
+        guard let kind = AnomalyKind(rawValue: row["kind"]) else {
+            throw StorageError.malformedRow(table: "episodes", column: "kind")
+        }
+        guard let severity = Severity(rawValue: row["severity"]) else {
+            throw StorageError.malformedRow(table: "episodes", column: "severity")
+        }
+        let symbol: String? = row["symbol"]
+        let features: String? = row["features"]
+        self.init(
+            id: row["id"], kind: kind, symbol: symbol.flatMap { Symbol($0) }, severity: severity,
+            firstAt: Timestamp(row: row, "first_at"), lastAt: Timestamp(row: row, "last_at"),
+            hits: row["hits"], worstScore: row["worst_score"] ?? .nan,
+            features: try features.flatMap { try StoredVector.read($0) },
+            explanation: row["explanation"], isOpen: row["is_open"], position: LogPosition(row))
+    }
+}
+
+extension ScoredArticle {
+    fileprivate init(_ row: Row) throws {
+        var sentiment: Sentiment?
+        if let compound: Double = row["compound"] {
+            sentiment = Sentiment(
+                compound: compound, positive: row["positive"], neutral: row["neutral"],
+                negative: row["negative"])
+        }
+        self.init(
+            article: NewsArticle(
+                articleID: row["article_id"], symbol: try Symbol(row: row, "symbol"),
+                headline: row["headline"], summary: row["summary"], publisher: row["publisher"],
+                url: row["url"], publishedAt: Timestamp(row: row, "published_at")),
+            source: try FeedSource(row: row), receivedAt: Timestamp(row: row, "received_at"),
+            position: LogPosition(row), sentiment: sentiment)
+    }
+}
+
+extension DeadLetter {
+    fileprivate init(_ row: Row) throws {
+        guard let reason = RefusalReason(rawValue: row["reason"]) else {
+            throw StorageError.malformedRow(table: "dead_letters", column: "reason")
+        }
+        let symbol: String? = row["symbol"]
+        self.init(
+            position: LogPosition(row), source: try FeedSource(row: row),
+            receivedAt: Timestamp(row: row, "received_at"),
+            refusal: Refusal(
+                reason: reason, field: row["field"], symbol: symbol.flatMap { Symbol($0) }),
+            raw: Array(row["raw"] as Data))
+    }
+}
+
+extension FeedGap {
+    fileprivate init(_ row: Row) throws {
+        guard let kind = FeedGap.Kind(rawValue: row["kind"]) else {
+            throw StorageError.malformedRow(table: "gaps", column: "kind")
+        }
+        self.init(
+            kind: kind, source: try FeedSource(row: row), symbol: Symbol(row["symbol"] as String),
+            from: Timestamp(row: row, "from_at"), to: Timestamp(row: row, "to_at"),
+            firstMissing: row["first_missing"], lastMissing: row["last_missing"],
+            position: LogPosition(row))
+    }
+}

@@ -1,0 +1,83 @@
+import CSQLiteShim
+import GRDB
+import MarketModel
+
+/// What is stored, read over connections that can neither write nor checkpoint.
+///
+/// Acknowledgements go through the writer. Without one (`readOnly`), they are refused.
+public final class StoredHistory: MarketHistory {
+    let readers: DatabasePool
+    private let writer: StoreWriter?
+
+    /// Readers beside a running instance, this process's or another's.
+    ///
+    /// Throws a SQLite error when there is no store.
+    public static func readOnly(_ paths: StorePaths) throws -> StoredHistory {
+        try StoredHistory(path: paths.database, writer: nil)
+    }
+
+    init(path: String, writer: StoreWriter?) throws {
+        self.writer = writer
+        readers = try DatabasePool(path: path, configuration: StoredHistory.configuration())
+    }
+
+    public func close() throws { try readers.close() }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "ticktop.history"
+        configuration.readonly = true
+        configuration.persistentReadOnlyConnections = true
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // A reader that checkpoints beside the writer can damage the WAL (SQLite before 3.51.3).
+            guard ticktop_sqlite_no_checkpoint_on_close(db.sqliteConnection, 1) == 1 else {
+                throw StorageError.pragma(
+                    name: "no_ckpt_on_close", expected: "1", found: "not set")
+            }
+        }
+        return configuration
+    }
+
+    // MARK: Acknowledgements
+
+    public func acknowledge(
+        _ episodeID: String, by: String, at: Timestamp, note: String
+    ) throws -> EpisodeReading? {
+        try requireWriter().run { connection in
+            try connection.run { db in
+                try Acknowledging.acknowledge(db, episodeID, by: by, at: at, note: note)
+            }
+        }
+    }
+
+    public func unacknowledge(
+        _ episodeID: String, by: String, at: Timestamp
+    ) throws -> EpisodeReading? {
+        try requireWriter().run { connection in
+            try connection.run { db in
+                try Acknowledging.undo(db, episodeID, by: by, at: at)
+            }
+        }
+    }
+
+    /// Puts a dead letter aside, so that it is no longer listed. False when there is none there.
+    public func archiveDeadLetter(at position: LogPosition) throws -> Bool {
+        try requireWriter().run { connection in
+            try connection.run { db in
+                try db.execute(
+                    sql: """
+                        UPDATE dead_letters SET is_archived = 1
+                        WHERE epoch = ? AND byte_offset = ? AND event_index = ?
+                        """, arguments: [position.epoch, position.offset, position.index])
+                return db.changesCount > 0
+            }
+        }
+    }
+
+    private func requireWriter() throws(StorageError) -> StoreWriter {
+        guard let writer else { throw .stopped(reason: "opened for reading only") }
+        return writer
+    }
+}

@@ -1,0 +1,172 @@
+import GRDB
+
+/// The store's tables, version by version. A migration that has shipped is never changed.
+///
+/// Prices, sizes and times are integers in the units of their types. Volumes and notionals are integers
+/// while they fit in 64 bits, else decimal text (`WideInteger`). Positions are (epoch, byte_offset,
+/// event_index). Hot tables name tickers by `symbols.id`; small ones by their text.
+enum Migrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 market") { db in
+            for statement in marketTables { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("1 news and episodes") { db in
+            for statement in readingTables { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("1 log") { db in
+            for statement in logTables { try db.execute(sql: statement) }
+        }
+        return migrator
+    }
+
+    /// Trades, quotes and features lie in the order of their seconds, so that inserts go to the end, the
+    /// trades of one second of one ticker lie together, and the oldest go in one piece. No second index:
+    /// it would cost more than the row. `active_minutes` tells a reader where a quiet ticker's rows are.
+    private static let marketTables = [
+        "CREATE TABLE symbols (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+        """
+        CREATE TABLE trades (
+            second INTEGER NOT NULL, symbol_id INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            source INTEGER NOT NULL, epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL,
+            event_index INTEGER NOT NULL, nanosecond INTEGER NOT NULL, price INTEGER NOT NULL,
+            size INTEGER NOT NULL, conditions INTEGER NOT NULL, trade_id INTEGER NOT NULL,
+            exchange INTEGER NOT NULL, aggressor INTEGER NOT NULL, received_at INTEGER NOT NULL,
+            is_late INTEGER NOT NULL,
+            PRIMARY KEY (second, symbol_id, sequence, source, epoch, byte_offset, event_index)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE INDEX trades_late ON trades (symbol_id, epoch, byte_offset, event_index)
+        WHERE is_late = 1
+        """,
+        """
+        CREATE TABLE active_minutes (
+            symbol_id INTEGER NOT NULL, minute INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL,
+            PRIMARY KEY (symbol_id, minute)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE quotes (
+            second INTEGER NOT NULL, symbol_id INTEGER NOT NULL, source INTEGER NOT NULL,
+            \(quoteColumns), PRIMARY KEY (second, symbol_id, source)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE last_quotes (
+            second INTEGER NOT NULL, symbol_id INTEGER PRIMARY KEY, source INTEGER NOT NULL,
+            \(quoteColumns)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE bars (
+            symbol_id INTEGER NOT NULL, seconds INTEGER NOT NULL, start INTEGER NOT NULL,
+            open INTEGER, high INTEGER, low INTEGER, close INTEGER, volume ANY NOT NULL,
+            notional ANY NOT NULL, trade_count INTEGER NOT NULL, revision INTEGER NOT NULL,
+            is_final INTEGER NOT NULL, is_reference INTEGER NOT NULL,
+            PRIMARY KEY (symbol_id, seconds, start)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE features (
+            second INTEGER NOT NULL, symbol_id INTEGER NOT NULL, nanosecond INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL,
+            price INTEGER, size INTEGER NOT NULL, volume_zscore REAL, price_momentum REAL,
+            vwap_deviation REAL, trade_frequency REAL, vwap_1min INTEGER, vwap_5min INTEGER,
+            spread INTEGER,
+            PRIMARY KEY (second, symbol_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    private static let quoteColumns = """
+        nanosecond INTEGER NOT NULL, bid INTEGER NOT NULL, ask INTEGER NOT NULL,
+        bid_size INTEGER NOT NULL, ask_size INTEGER NOT NULL, sequence INTEGER NOT NULL,
+        has_exchange_time INTEGER NOT NULL, received_at INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL
+        """
+
+    private static let readingTables = [
+        """
+        CREATE TABLE episodes (
+            id TEXT PRIMARY KEY, kind TEXT NOT NULL, symbol TEXT, severity INTEGER NOT NULL,
+            first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, hits INTEGER NOT NULL,
+            worst_score REAL, features TEXT, explanation TEXT NOT NULL, is_open INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX episodes_by_time ON episodes (last_at)",
+        "CREATE INDEX episodes_by_symbol ON episodes (symbol, last_at)",
+        """
+        CREATE TABLE acknowledgements (
+            episode_id TEXT PRIMARY KEY, by TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL,
+            severity INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE acknowledgement_history (
+            id INTEGER PRIMARY KEY, episode_id TEXT NOT NULL, action TEXT NOT NULL,
+            by TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL, severity INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE INDEX acknowledgement_history_by_episode
+        ON acknowledgement_history (episode_id, id)
+        """,
+        """
+        CREATE TABLE news (
+            source INTEGER NOT NULL, article_id TEXT NOT NULL, symbol TEXT NOT NULL,
+            headline TEXT NOT NULL, summary TEXT NOT NULL, publisher TEXT NOT NULL,
+            url TEXT NOT NULL, published_at INTEGER NOT NULL, received_at INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL,
+            compound REAL, positive REAL, neutral REAL, negative REAL,
+            PRIMARY KEY (source, article_id, symbol)
+        ) STRICT
+        """,
+        "CREATE INDEX news_by_time ON news (published_at)",
+        "CREATE INDEX news_by_symbol ON news (symbol, published_at)",
+    ]
+
+    private static let logTables = [
+        """
+        CREATE TABLE dead_letters (
+            epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL,
+            source INTEGER NOT NULL, received_at INTEGER NOT NULL, reason TEXT NOT NULL,
+            field TEXT NOT NULL, symbol TEXT, raw BLOB NOT NULL,
+            is_archived INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (epoch, byte_offset, event_index)
+        ) STRICT
+        """,
+        """
+        CREATE INDEX dead_letters_waiting ON dead_letters (epoch, byte_offset, event_index)
+        WHERE is_archived = 0
+        """,
+        "CREATE INDEX dead_letters_by_time ON dead_letters (received_at)",
+        """
+        CREATE TABLE gaps (
+            epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL,
+            kind TEXT NOT NULL, source INTEGER NOT NULL, symbol TEXT NOT NULL,
+            from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, first_missing INTEGER NOT NULL,
+            last_missing INTEGER NOT NULL,
+            PRIMARY KEY (epoch, byte_offset, event_index, kind, source, symbol, first_missing)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE source_counts (
+            source INTEGER PRIMARY KEY, received INTEGER NOT NULL, applied INTEGER NOT NULL,
+            duplicate INTEGER NOT NULL, late INTEGER NOT NULL, dead_lettered INTEGER NOT NULL,
+            shed INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE TABLE ignored_types (type TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT",
+        """
+        CREATE TABLE committed (
+            id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL,
+            byte_offset INTEGER NOT NULL, event_index INTEGER NOT NULL, engine_time INTEGER,
+            received_at_last INTEGER
+        ) STRICT
+        """,
+        "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    ]
+}

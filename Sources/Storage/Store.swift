@@ -1,0 +1,39 @@
+import MarketModel
+
+/// An open store: the lock on it, its one writer, and its readers.
+public final class Store: Sendable {
+    public let paths: StorePaths
+    public let lock: StoreLock
+    public let writer: StoreWriter
+    public let history: StoredHistory
+    /// Where the store stood when it was opened: the base of recovery.
+    public let openedAt: CommitMark
+
+    /// Opens or makes the store in the directory `paths.root`, with the lock already taken.
+    ///
+    /// `syncLog` is called on the writer's thread before each commit and has to make the log durable up to
+    /// the position, as `Journal.sync(through:)` does.
+    public init(
+        _ paths: StorePaths, lock: StoreLock, settings: WriterSettings = WriterSettings(),
+        retention: RetentionSettings = RetentionSettings(), clock: any MarketClock,
+        reports: WriterReports = WriterReports(),
+        syncLog: @escaping @Sendable (LogPosition) throws -> Void = { _ in }
+    ) throws {
+        self.paths = paths
+        self.lock = lock
+        let connection = try StoreConnection(path: paths.database)
+        openedAt = connection.mark
+        writer = StoreWriter(
+            connection: connection, settings: settings, retention: retention, clock: clock,
+            reports: reports, syncLog: syncLog)
+        history = try StoredHistory(path: paths.database, writer: writer)
+    }
+
+    deinit { writer.close() }
+
+    /// Stores what is queued and ends the writer. The lock goes with the store itself.
+    public func close() throws {
+        writer.close()
+        try history.close()
+    }
+}
