@@ -6,7 +6,7 @@ func view(
     _ state: ScreenState, size: GridSize, theme: Theme, capabilities: Capabilities, now: Timestamp
 ) -> CellGrid {
     let look = Look(theme: theme, capabilities: capabilities, upDown: state.options.upDown)
-    var grid = CellGrid(size: size, style: look[.base])
+    var grid = CellGrid(size: size, style: look.ground)
     Scene(state: state, look: look, now: now).draw(on: &grid)
     if capabilities.glyphs == .ascii { grid.foldToASCII() }
     return grid

@@ -16,7 +16,7 @@ enum Layout {
             places = desk(body, tickers)
         } else if body.width >= 100, body.height >= 30 {
             places = medium(body, tickers)
-        } else if body.width >= 60, body.height >= 18 {
+        } else if body.width >= 50, body.height >= min(18, tickers + 9) {
             places = small(body, tickers)
         } else {
             places = [PanePlace(rect: body, panes: PaneID.allCases)]
@@ -68,7 +68,9 @@ enum Layout {
 
     /// 80 x 24: the quotes, and everything else as tabs.
     private static func small(_ body: Rect, _ tickers: Int) -> [PanePlace] {
-        let (quotes, tabs) = body.splitTop(tableRows(tickers, in: body.height * 2 / 5))
+        let blank = body.height >= 18 ? 3 : 2
+        let (quotes, tabs) = body.splitTop(
+            min(max(tickers, 3) + blank, max(body.height * 2 / 5, tickers + 2, 6), body.height - 6))
         return [
             PanePlace(rect: quotes, panes: [.quotes]),
             PanePlace(rect: tabs, panes: PaneID.allCases.filter { $0 != .quotes }),

@@ -43,14 +43,14 @@ struct AggregatesPane {
         func price(_ head: SafeText, rank: Int, _ value: @escaping (RollingFigures) -> Price?)
             -> Column<Line>
         {
-            Column(head: head, width: 10, rank: rank) { line in
+            Column(head: head, width: 10, rank: rank) { line, _ in
                 let shown = value(line.figures)
                 let text = prices.text(shown, scale: line.figures.price ?? shown)
                 return (text, look[shown == nil ? .dim : .base])
             }
         }
         return [
-            Column(head: "SYM", width: 8, align: .left, rank: 0) { line in
+            Column(head: "SYM", width: 8, align: .left, rank: 0) { line, _ in
                 let name = SafeText(line.symbol.description)
                 return (name, look[line.isSelected ? .selection : .title])
             },
@@ -64,7 +64,7 @@ struct AggregatesPane {
             figure("SPRD bp", width: 7, rank: 5, strong: nil, plus: false) {
                 ($0.spreadBasisPoints, 1, "")
             },
-            Column(head: "TR/min", width: 6, rank: 4) { line in
+            Column(head: "TR/min", width: 6, rank: 4) { line, _ in
                 (SafeText(NumberText.scaled(line.figures.tradeFrequency.rounded())), look[.base])
             },
         ]
@@ -76,7 +76,7 @@ struct AggregatesPane {
         _ value: @escaping (RollingFigures) -> (Double?, places: Int, unit: String)
     ) -> Column<Line> {
         let look = scene.look
-        return Column(head: head, width: width, rank: rank) { line in
+        return Column(head: head, width: width, rank: rank) { line, _ in
             let (number, places, unit) = value(line.figures)
             let text = SafeText(
                 NumberText.fixed(number, places: places, plus: plus, unit: unit))

@@ -45,11 +45,12 @@ struct AnomaliesPane {
         x = max(x, 8 + when.count + 1 + 6) + 1
         let state = state(reading)
         let end = grid.width - state.width - 1
-        let explained = SafeText(episode.kind.rawValue.replacing("_", with: " ")) + "  "
-        x = grid.text(explained, x: x, y: row, style, width: max(0, end - x))
+        let kind = SafeText(episode.kind.rawValue.replacing("_", with: " "))
+        let isPlain = reading.isAcknowledged || episode.severity < .high
+        x = grid.text(kind, x: x, y: row, isPlain ? style : look[.high], width: max(0, end - x))
         grid.text(
-            SafeText(episode.explanation), x: x, y: row,
-            look[reading.isAcknowledged ? .dim : .base], width: max(0, end - x))
+            SafeText(episode.explanation), x: x + 2, y: row,
+            look[reading.isAcknowledged ? .dim : .base], width: max(0, end - x - 2))
         grid.text(
             state, x: grid.width - state.width, y: row,
             look[reading.isAcknowledged ? .dim : episode.isOpen ? .warn : .dim])

@@ -15,7 +15,8 @@ struct Drill {
         let hasSide = rest.width >= 72
         let (main, side) =
             hasSide
-            ? rest.splitLeft(max(rest.width * 68 / 100, rest.width - 52), gap: 1)
+            ? rest.splitLeft(
+                min(max(rest.width * 68 / 100, rest.width - 52), rest.width - 34), gap: 1)
             : (rest, Rect(x: 0, y: 0, width: 0, height: 0))
         let lowRows = main.height >= 26 ? main.height / 3 : main.height >= 16 ? 5 : 0
         let (chart, low) = main.splitTop(main.height - lowRows)
@@ -61,7 +62,7 @@ struct Drill {
 
     private func drawTitle(on grid: inout CellGrid) {
         let figures = ticker?.figures ?? RollingFigures()
-        let direction = Direction(figures.changePercent)
+        let direction = Direction(change: figures)
         let places = NumberText.places(for: figures.price)
         let style = look.style(of: direction).adding(.bold)
         var x = grid.text(SafeText(" \(symbol) "), x: 0, y: 0, look[.cursor])
@@ -75,12 +76,16 @@ struct Drill {
             SafeText(NumberText.fixed(figures.changePercent, places: 2, plus: true, unit: "%")),
             x: x + 2, y: 0, style)
         if let quote = ticker?.quote {
-            let bid = NumberText.price(quote.bid, places: places)
-            let ask = NumberText.price(quote.ask, places: places)
+            let bid = NumberText.price(quote.bid.units == 0 ? nil : quote.bid, places: places)
+            let ask = NumberText.price(quote.ask.units == 0 ? nil : quote.ask, places: places)
             let sizes =
                 "\(NumberText.scaled(quote.bidSize.asDouble))×"
                 + NumberText.scaled(quote.askSize.asDouble)
-            x = grid.text(SafeText("\(bid) / \(ask)  \(sizes)"), x: x + 4, y: 0, look[.base])
+            x = grid.text("bid", x: x + 3, y: 0, look[.dim])
+            x = grid.text(SafeText(bid), x: x + 1, y: 0, look[.bid])
+            x = grid.text("ask", x: x + 2, y: 0, look[.dim])
+            x = grid.text(SafeText(ask), x: x + 1, y: 0, look[.ask])
+            x = grid.text(SafeText(sizes), x: x + 2, y: 0, look[.dim])
         }
         let age = ticker?.receivedAt.map { scene.time.duration(since: $0) }
         let isStale = scene.staleness(age) == .stale
@@ -139,13 +144,13 @@ struct Drill {
                 SafeText(ClockText.exchange(trade.executedAt)), x: 0, y: row, look[.dim])
             grid.text(
                 SafeText(NumberText.price(trade.price, places: places)), x: 9, y: row,
-                look.style(of: direction), width: 11, align: .right)
-            grid.text(direction.mark, x: 21, y: row, look.style(of: direction))
+                look.style(of: direction), width: 9, align: .right)
+            grid.text(direction.mark, x: 18, y: row, look.style(of: direction))
             grid.text(
-                SafeText(NumberText.scaled(trade.size.asDouble)), x: 22, y: row, look[.base],
-                width: 8, align: .right)
+                SafeText(NumberText.scaled(trade.size.asDouble)), x: 19, y: row, look[.base],
+                width: 7, align: .right)
             let note = stored.isLate ? "late" : aggressor(trade.aggressor)
-            grid.text(SafeText(note), x: 31, y: row, look[stored.isLate ? .warn : .dim])
+            grid.text(SafeText(note), x: 27, y: row, look[stored.isLate ? .warn : .dim])
         }
     }
 

@@ -8,22 +8,21 @@ struct Header {
     private struct Part {
         var text: SafeText
         var style: Style
-        /// The highest is dropped first when the line is too short.
+        /// The highest goes first when the line is too short.
         var rank: Int
-        /// Shown in its place when it has been dropped.
+        /// Shown where there is no room for it in full.
         var short: SafeText?
+        var isRight = false
+        /// Shown only when everything else is there in full.
+        var isExtra = false
     }
 
     func draw(on grid: inout CellGrid) {
-        var right = [unacknowledged, Part(text: "? help", style: look[.dim], rank: 7)]
-        var left = [label, state, rate, lag, shed, session, exchangeClock, utcClock, feedName]
-            .compactMap { $0 }
-        let room = grid.width - label.text.width - 1
-        while width(left) + width(right) > room + label.text.width {
-            guard let worst = (left + right).map(\.rank).max(), worst > 0 else { break }
-            left = shrink(left, worst)
-            right = shrink(right, worst)
-        }
+        let parts = [label, state, rate, lag, shed, session, exchangeClock, utcClock, feedName]
+        let all = parts.compactMap { $0 } + [unacknowledged, help]
+        let shown = fitting(all, width: grid.width)
+        let left = shown.filter { !$0.isRight }
+        let right = shown.filter(\.isRight)
         grid.fill(Rect(x: 0, y: 0, width: grid.width, height: 1), look[.header])
         var x = grid.text(label.text, x: 0, y: 0, label.style)
         for (index, part) in left.dropFirst().enumerated() {
@@ -40,14 +39,33 @@ struct Header {
     private var look: Look { scene.look }
     private var status: PipelineStatus { scene.state.status }
 
-    private func shrink(_ parts: [Part], _ rank: Int) -> [Part] {
-        parts.compactMap { part in
-            guard part.rank == rank else { return part }
-            return part.short.map { Part(text: $0, style: part.style, rank: 0) }
+    /// By rank, every part first in its short form, then in full, then the extras, as long as the line holds.
+    private func fitting(_ parts: [Part], width: Int) -> [Part] {
+        let order = parts.indices.sorted { (parts[$0].rank, $0) < (parts[$1].rank, $1) }
+        var texts: [Int: SafeText] = [:]
+        func fits() -> Bool { texts.values.reduce(-2) { $0 + $1.width + 3 } <= width }
+        let extras = order.filter { parts[$0].isExtra }
+        for index in order where !parts[index].isExtra {
+            texts[index] = parts[index].short ?? parts[index].text
+            if !fits() { texts[index] = nil }
+        }
+        for index in order {
+            guard let short = texts[index] else { continue }
+            texts[index] = parts[index].text
+            if !fits() { texts[index] = short }
+        }
+        for index in extras {
+            texts[index] = parts[index].text
+            if !fits() { texts[index] = nil }
+        }
+        return parts.indices.compactMap { index in
+            texts[index].map { text in
+                var part = parts[index]
+                part.text = text
+                return part
+            }
         }
     }
-
-    private func width(_ parts: [Part]) -> Int { parts.reduce(0) { $0 + $1.text.width + 3 } }
 
     private var label: Part {
         let style: Style =
@@ -66,7 +84,7 @@ struct Header {
             Part(
                 text: SafeText("connecting #\(attempt)"), style: look[.warn], rank: 2, short: "conn"
             )
-        case .live: Part(text: "connected", style: look[.ok], rank: 8, short: "ok")
+        case .live: Part(text: "connected", style: look[.ok], rank: 2, short: "ok")
         case .disconnected:
             Part(text: "DISCONNECTED", style: look[.bad], rank: 2, short: "DOWN")
         case .refused: Part(text: "REFUSED", style: look[.bad], rank: 0)
@@ -117,21 +135,27 @@ struct Header {
 
     private var utcClock: Part {
         Part(
-            text: SafeText("\(ClockText.utc(scene.clockTime)) UTC"), style: look[.dim], rank: 10)
+            text: SafeText("\(ClockText.utc(scene.clockTime)) UTC"), style: look[.dim], rank: 10,
+            isExtra: true)
     }
 
     private var feedName: Part? {
         status.feedName.isEmpty
             ? nil
             : Part(
-                text: SafeText(status.feedName).truncated(to: 40), style: look[.dim], rank: 11)
+                text: SafeText(status.feedName).truncated(to: 40), style: look[.dim], rank: 11,
+                isExtra: true)
     }
 
     private var unacknowledged: Part {
         let count = scene.state.episodes.unacknowledgedCount(scene.time)
         return Part(
-            text: SafeText("⚠ \(count) unacked"), style: look[count > 0 ? .warn : .dim], rank: 6,
-            short: SafeText("⚠\(count)"))
+            text: SafeText("⚠ \(count) unacked"), style: look[count > 0 ? .warn : .dim], rank: 1,
+            short: SafeText("⚠\(count)"), isRight: true)
+    }
+
+    private var help: Part {
+        Part(text: "? help", style: look[.dim], rank: 7, isRight: true)
     }
 }
 

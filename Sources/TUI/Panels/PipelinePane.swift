@@ -45,7 +45,7 @@ struct PipelinePane {
     }
 
     private var lines: [Line] {
-        [feed, rate, latency, durable, received, classes] + ignored
+        [feed, rate, latency, durable] + received + ignored
             + [
                 dead, queue, store, commit, api, trouble, recovery,
             ].compactMap { $0 } + status.warnings.map { warning($0) }
@@ -96,23 +96,21 @@ struct PipelinePane {
             word: isSlow ? "SLOW" : "ok")
     }
 
-    private var received: Line {
-        Line(
-            label: "received",
-            text: SafeText(
-                "\(NumberText.grouped(counts.received)) = applied "
-                    + NumberText.grouped(counts.applied)),
-            health: counts.isConserved ? .ok : .bad, word: counts.isConserved ? "exact" : "LOST")
-    }
-
-    private var classes: Line {
-        let rest =
-            "+ \(NumberText.grouped(counts.duplicate)) dup + \(NumberText.grouped(counts.late)) late "
-            + "+ \(NumberText.grouped(counts.deadLettered)) dead + "
-            + "\(NumberText.grouped(counts.shed)) shed"
-        return Line(
-            label: "", text: SafeText(rest), health: counts.shed > 0 ? .warn : .ok,
-            word: counts.shed > 0 ? "SHED" : "")
+    /// The sum and its parts: they must agree to the last message.
+    private var received: [Line] {
+        let others =
+            "\(NumberText.grouped(counts.duplicate)) dup \(NumberText.grouped(counts.late)) late "
+            + "\(NumberText.grouped(counts.deadLettered)) dead \(NumberText.grouped(counts.shed)) shed"
+        return [
+            Line(
+                label: "received", text: SafeText(NumberText.grouped(counts.received)),
+                health: counts.isConserved ? .ok : .bad,
+                word: counts.isConserved ? "exact" : "LOST"),
+            Line(label: "= applied", text: SafeText(NumberText.grouped(counts.applied))),
+            Line(
+                label: "+ others", text: SafeText(others), health: counts.shed > 0 ? .warn : .ok,
+                word: counts.shed > 0 ? "SHED" : ""),
+        ]
     }
 
     private var ignored: [Line] {

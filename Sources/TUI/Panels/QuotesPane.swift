@@ -32,7 +32,7 @@ struct QuotesPane {
             grid.text(reason, x: 1, y: 1, scene.look[.dim])
             return
         }
-        let table = Table(columns(lines, width: grid.width), width: grid.width, look: scene.look)
+        let table = Table(columns(lines), width: grid.width, look: scene.look)
         table.drawHeads(row: 0, on: &grid)
         let cursor = scene.state.selection.flatMap { scene.state.rows.firstIndex(of: $0) } ?? 0
         let height = grid.height - 1
@@ -45,7 +45,7 @@ struct QuotesPane {
             table.draw(line, row: row + 1, on: &grid)
         }
         if !scene.state.hasSnapshot || lines.allSatisfy({ $0.ticker?.figures.price == nil }) {
-            grid.text(scene.waitingReason, x: 2, y: lines.count + 2, scene.look[.dim])
+            grid.text(scene.waitingReason, x: 2, y: lines.count + 1, scene.look[.dim])
         }
     }
 
@@ -57,56 +57,52 @@ struct QuotesPane {
             staleness: scene.staleness(age), isSelected: scene.state.selection == symbol)
     }
 
-    private func columns(_ lines: [Line], width: Int) -> [Column<Line>] {
+    private func columns(_ lines: [Line]) -> [Column<Line>] {
         let prices = PriceColumn(lines.map(\.figures.price))
-        let columns = marked() + priced(prices) + sides(prices) + tail()
-        let spare = width - Table(columns, width: width, look: scene.look).width
-        return columns.map { column in
-            guard column.head == "TREND 30m" else { return column }
-            var wide = column
-            wide.width = min(30, column.width + max(0, spare))
-            return wide
-        }
+        let names = lines.map { $0.symbol.description.utf8.count }.max() ?? 5
+        return marked(nameWidth: max(5, min(names, 10)))
+            + priced(prices, lines) + sides(prices) + tail()
     }
 
-    private func marked() -> [Column<Line>] {
+    private func marked(nameWidth: Int) -> [Column<Line>] {
         let look = scene.look
         return [
-            Column(head: "", width: 1, align: .left, rank: 0) { line in
+            Column(head: "", width: 1, align: .left, rank: 0) { line, _ in
                 (line.isSelected ? "▸" : " ", look[.accent])
             },
-            Column(head: "SYM", width: 8, align: .left, rank: 0) { line in
+            Column(head: "SYM", width: nameWidth, align: .left, rank: 0) { line, _ in
                 let name = SafeText(line.symbol.description)
                 return (name, look[line.isSelected ? .cursor : .title])
             },
         ]
     }
 
-    private func priced(_ prices: PriceColumn) -> [Column<Line>] {
+    private func priced(_ prices: PriceColumn, _ lines: [Line]) -> [Column<Line>] {
         let look = scene.look
+        let width = prices.width(lines.map(\.figures.price))
         return [
-            Column(head: "LAST", width: 10, rank: 0) { line in
+            Column(head: "LAST", width: width, rank: 0) { line, _ in
                 let text = prices.text(line.figures.price, scale: line.figures.price)
                 return (text, priceStyle(line))
             },
-            Column(head: "", width: 1, rank: 0) { line in
-                let direction = Direction(line.figures.changePercent)
+            Column(head: "", width: 1, rank: 0) { line, _ in
+                let direction = Direction(change: line.figures)
                 guard line.figures.price != nil else { return ("", look[.dim]) }
                 return (direction.mark, style(line, look.style(of: direction)))
             },
-            Column(head: "CHG", width: 9, rank: 5) { line in
+            Column(head: "CHG", width: width, rank: 5) { line, _ in
                 let text = prices.text(line.figures.change, scale: line.figures.price, plus: true)
-                return (text, style(line, look.style(of: Direction(line.figures.changePercent))))
+                return (text, style(line, look.style(of: Direction(change: line.figures))))
             },
-            Column(head: "CHG%", width: 8, rank: 0) { line in
+            Column(head: "CHG%", width: 8, rank: 0) { line, _ in
                 let text = NumberText.fixed(
                     line.figures.changePercent, places: 2, plus: true, unit: "%")
                 return (
                     SafeText(text),
-                    style(line, look.style(of: Direction(line.figures.changePercent)))
+                    style(line, look.style(of: Direction(change: line.figures)))
                 )
             },
-            Column(head: "", width: 1, rank: 4) { line in
+            Column(head: "", width: 1, rank: 4) { line, _ in
                 (basisMark(line.figures.changeBasis), look[.dim])
             },
         ]
@@ -124,13 +120,13 @@ struct QuotesPane {
     private func sides(_ prices: PriceColumn) -> [Column<Line>] {
         let look = scene.look
         return [
-            Column(head: "BID", width: 10, rank: 6) { line in
+            Column(head: "BID", width: 10, rank: 6) { line, _ in
                 side(line, line.ticker?.quote?.bid, prices, look[.bid])
             },
-            Column(head: "ASK", width: 10, rank: 6) { line in
+            Column(head: "ASK", width: 10, rank: 6) { line, _ in
                 side(line, line.ticker?.quote?.ask, prices, look[.ask])
             },
-            Column(head: "VOL", width: 7, rank: 2) { line in
+            Column(head: "VOL", width: 7, rank: 2) { line, _ in
                 guard line.figures.price != nil else { return ("—", look[.dim]) }
                 return (
                     SafeText(NumberText.scaled(line.figures.sessionVolume.asDouble)),
@@ -155,20 +151,21 @@ struct QuotesPane {
     private func tail() -> [Column<Line>] {
         let look = scene.look
         return [
-            Column(head: "TREND 30m", width: 12, align: .left, rank: 3) { line in
+            Column(head: "TREND 30m", width: 9, widthMax: 30, align: .left, rank: 3) {
+                line, width in
                 let values = trend(line)
                 let direction = Direction(
                     values.count < 2 ? nil : values[values.count - 1] - values[0])
                 return (
-                    Sparkline.text(values, width: 30), style(line, look.style(of: direction))
+                    Sparkline.text(values, width: width), style(line, look.style(of: direction))
                 )
             },
-            Column(head: "AGE", width: 5, rank: 0) { line in
+            Column(head: "AGE", width: 5, rank: 0) { line, _ in
                 guard let age = line.age else { return ("—", look[.dim]) }
                 let late = line.staleness == .fresh ? look[.dim] : look[.stale]
                 return (SafeText(NumberText.age(age)), late)
             },
-            Column(head: "", width: 5, align: .left, rank: 1) { line in
+            Column(head: "", width: 5, align: .left, rank: 1) { line, _ in
                 (line.staleness == .stale ? "STALE" : "", look[.stale])
             },
         ]

@@ -50,7 +50,7 @@ struct TickerLines {
     ) {
         let look = scene.look
         let figures = scene.market.ticker(symbol)?.figures
-        let direction = Direction(figures?.changePercent)
+        let direction = Direction(change: figures ?? RollingFigures())
         let price = NumberText.price(
             figures?.price, places: NumberText.places(for: figures?.price))
         let change = NumberText.fixed(figures?.changePercent, places: 2, plus: true, unit: "%")

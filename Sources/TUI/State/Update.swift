@@ -152,8 +152,8 @@ extension ScreenState {
             options.tickers + snapshot.tickers.map(\.symbol).filter { !configured.contains($0) }
         rows = ordered(all.filter(matchesFilter))
         sortedAt = now
-        if let selection, !rows.contains(selection) { self.selection = rows.first }
-        if selection == nil { selection = rows.first }
+        if let selection, rows.contains(selection) { return }
+        selection = rows.first ?? selection
     }
 
     private func matchesFilter(_ symbol: Symbol) -> Bool {

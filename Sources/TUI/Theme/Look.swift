@@ -1,3 +1,5 @@
+import MarketModel
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -8,6 +10,8 @@
 struct Look: Sendable {
     let capabilities: Capabilities
     private let styles: [Style]
+    /// What an empty screen looks like.
+    let ground: Style
 
     init(
         theme: Theme, capabilities: Capabilities, upDown: UpDownColors = .greenRed
@@ -21,9 +25,15 @@ struct Look: Sendable {
             style.background = style.background.mapped(to: capabilities.colorDepth)
             return style
         }
+        ground = styles[Slot.ordinals[.base] ?? 0]
     }
 
-    subscript(slot: Slot) -> Style { styles[Slot.ordinals[slot] ?? 0] }
+    /// Text in the ground's own colour leaves the background that lies beneath, such as the cursor's row.
+    subscript(slot: Slot) -> Style {
+        var style = styles[Slot.ordinals[slot] ?? 0]
+        if style.background == ground.background { style.background = .terminal }
+        return style
+    }
 
     /// Rising, falling or neither.
     func style(of direction: Direction) -> Style {
@@ -41,6 +51,11 @@ enum Direction: Equatable, Sendable {
 
     init(_ value: Double?) {
         self = value.map { $0 > 0 ? .up : $0 < 0 ? .down : .flat } ?? .flat
+    }
+
+    /// Of a change against the day's basis: the exact price decides, for a small change may round to zero.
+    init(change figures: RollingFigures) {
+        self.init(figures.change.map { Double($0.units.signum()) } ?? figures.changePercent)
     }
 
     var mark: SafeText {

@@ -104,9 +104,12 @@ struct Candles {
         let isRisen = close >= open
         let style = look[isRisen ? .up : .down]
         for row in (wick.lowerBound / 2)...(wick.upperBound / 2) {
-            if let glyph = glyph(row: row, body: body, wick: wick, isRisen: isRisen) {
-                grid.put(glyph, x: x, y: row, style)
+            guard let glyph = glyph(row: row, body: body, wick: wick, isRisen: isRisen) else {
+                continue
             }
+            // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match it.
+            let isShaded = !isRisen && (glyph == Glyph("▀") || glyph == Glyph("▄"))
+            grid.put(glyph, x: x, y: row, isShaded ? style.adding(.dim) : style)
         }
     }
 
@@ -180,8 +183,8 @@ struct Candles {
         guard let price else { return }
         let row = plot.place(price, parts: 1)
         grid.text("◀", x: width, y: row, look[.accent])
-        let text = SafeText(NumberText.price(price, places: NumberText.places(for: price)))
-        grid.text(text, x: width + 1, y: row, look[.lastPrice], width: 10)
+        let text = NumberText.price(price, places: NumberText.places(for: price))
+        grid.text(SafeText(text + " "), x: width + 1, y: row, look[.lastPrice], width: 10)
     }
 
     private func priceText(_ price: Price) -> SafeText {

@@ -27,7 +27,9 @@ enum NumberText {
         guard value.magnitude < 9e9 else { return value < 0 ? "<-9e9" : ">9e9" }
         let units = Int64((value * Double(Price.scale)).rounded())
         let text = Decimal64.text(units, places: Price.decimalPlaces, shown: places)
-        return (plus && !text.hasPrefix("-") ? "+" : "") + text + unit
+        // With signs shown, a loss too small for the decimals is still a loss.
+        let sign = !plus || text.hasPrefix("-") ? "" : value < 0 ? "-" : "+"
+        return sign + text + unit
     }
 
     /// `842`, `12.4K`, `217.3M`, `1.2B`.
@@ -83,15 +85,14 @@ enum NumberText {
         return fixed(seconds, places: 1, unit: "s")
     }
 
-    /// `312 B`, `2.1 MB`.
+    /// `312 B`, `2.1 MB`, `412 MB`.
     static func bytes(_ count: Int64) -> String {
+        guard count >= 1000 else { return "\(count) B" }
+        let steps: [(Double, String)] = [(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB")]
         let value = Double(count)
-        if value < 1000 { return "\(count) B" }
-        if value < 999_500 {
-            return fixed(value / 1e3, places: value < 99_500 ? 1 : 0, unit: " kB")
-        }
-        if value < 999_500_000 { return fixed(value / 1e6, places: 1, unit: " MB") }
-        return fixed(value / 1e9, places: 2, unit: " GB")
+        let (step, unit) = steps.first { value >= $0.0 * 0.999_5 } ?? (1, " B")
+        let share = value / step
+        return fixed(share, places: share < 99.95 ? 1 : 0, unit: unit)
     }
 
     static func padded(_ value: Int64) -> String { (value < 10 ? "0" : "") + String(value) }
