@@ -9,19 +9,18 @@ public final class Store: Sendable {
     /// Where the store stood when it was opened: the base of recovery.
     public let openedAt: CommitMark
 
-    /// Opens or makes the store in the directory `paths.root`.
+    /// Opens or makes the store in the directory `paths.root`, with the lock already taken.
     ///
     /// `syncLog` is called on the writer's thread before each commit and has to make the log durable up to
-    /// the position, as `Journal.sync(through:)` does. Throws `held` when another instance has the store.
+    /// the position, as `Journal.sync(through:)` does.
     public init(
-        _ paths: StorePaths, settings: WriterSettings = WriterSettings(),
+        _ paths: StorePaths, lock: StoreLock, settings: WriterSettings = WriterSettings(),
         retention: RetentionSettings = RetentionSettings(), clock: any MarketClock,
         reports: WriterReports = WriterReports(),
         syncLog: @escaping @Sendable (LogPosition) throws -> Void = { _ in }
     ) throws {
         self.paths = paths
-        try paths.create()
-        lock = try StoreLock(paths.lock)
+        self.lock = lock
         let connection = try StoreConnection(path: paths.database)
         openedAt = connection.mark
         writer = StoreWriter(

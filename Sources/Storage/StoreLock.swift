@@ -31,8 +31,14 @@ public final class StoreLock: Sendable {
     private let path: String
     private let descriptor: Int32
 
+    /// The right to write the store, whose directory is made when it is missing.
+    public convenience init(_ paths: StorePaths) throws(StorageError) {
+        try paths.create()
+        try self.init(paths.lock)
+    }
+
     /// Throws `held(by:path:)` when another process, or another lock of this one, has it.
-    public init(_ path: String) throws(StorageError) {
+    init(_ path: String) throws(StorageError) {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OpenFile.privateFile)
         guard descriptor >= 0 else { throw .file(operation: "open", path: path, code: errno) }
@@ -76,8 +82,10 @@ public final class StoreLock: Sendable {
         close(descriptor)
     }
 
-    /// Who holds the lock at the moment; `nil` when nobody does.
-    public static func holder(of path: String) -> LockHolder? {
+    /// Who holds the store at the moment; `nil` when nobody does.
+    public static func holder(of paths: StorePaths) -> LockHolder? { holder(of: paths.lock) }
+
+    static func holder(of path: String) -> LockHolder? {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

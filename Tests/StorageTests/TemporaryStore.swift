@@ -19,10 +19,11 @@ final class TemporaryDirectory: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func copy(to other: TemporaryDirectory) throws {
+    /// The files of one directory as they are at the moment, into another that is there.
+    static func copy(_ path: String, to other: String) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: path) {
             try FileManager.default.copyItem(
-                atPath: path + "/" + name, toPath: other.path + "/" + name)
+                atPath: path + "/" + name, toPath: other + "/" + name)
         }
     }
 }
@@ -62,8 +63,9 @@ extension Store {
         reports: WriterReports = WriterReports(),
         syncLog: @escaping @Sendable (LogPosition) throws -> Void = { _ in }
     ) throws -> Store {
-        try Store(
-            StorePaths(root: directory.path), settings: settings, retention: retention,
+        let paths = StorePaths(root: directory.path)
+        return try Store(
+            paths, lock: StoreLock(paths), settings: settings, retention: retention,
             clock: ManualClock(TestMorning.open), reports: reports, syncLog: syncLog)
     }
 }

@@ -117,7 +117,7 @@ enum FrameShedding {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private static func contains(_ key: StaticString, _ bytes: ArraySlice<UInt8>) -> Bool {
+    static func contains(_ key: StaticString, _ bytes: ArraySlice<UInt8>) -> Bool {
         end(of: key, in: bytes) != nil
     }
 

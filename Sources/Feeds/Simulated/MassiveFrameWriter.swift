@@ -6,6 +6,8 @@ import MarketModel
 struct MassiveFrameWriter {
     private(set) var bytes: [UInt8] = []
     private(set) var eventCount = 0
+    /// Where the latest event begins, behind the bracket or comma before it.
+    private(set) var eventStart = 0
 
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
@@ -94,9 +96,17 @@ struct MassiveFrameWriter {
         put("}")
     }
 
+    /// Adds an event written earlier; returns where it begins.
+    mutating func append(rendered event: [UInt8]) -> Int {
+        open("")
+        bytes += event
+        return eventStart
+    }
+
     private mutating func open(_ text: StaticString) {
         bytes.append(UInt8(ascii: eventCount == 0 ? "[" : ","))
         eventCount += 1
+        eventStart = bytes.count
         put(text)
     }
 

@@ -1,0 +1,60 @@
+import MarketModel
+
+/// The records of a journal or a recording in log order: one segment file, several, or a directory of them.
+public struct RecordingReader {
+    private let directory: Directory
+    private var segments: ArraySlice<JournalSegment>
+    private var current: SegmentReader?
+    private let start: LogPosition
+
+    /// `path` is a directory of segments, or one segment.
+    ///
+    /// Throws `notAJournal` when there is no segment of this version.
+    public init(_ path: String) throws(StorageError) {
+        let listed: [JournalSegment]
+        if path.hasSuffix(JournalSegment.suffix) {
+            let name = String(path.split(separator: "/").last ?? "")
+            directory = Directory(existing: Directory.parent(of: path))
+            listed = [try JournalSegment.open(path, name: name)].compactMap { $0 }
+        } else {
+            directory = Directory(existing: path)
+            listed = try JournalSegment.list(directory)
+        }
+        guard !listed.isEmpty else { throw .notAJournal(path: path) }
+        segments = listed[...]
+        start = .start
+    }
+
+    init(_ directory: Directory, _ segments: [JournalSegment], from start: LogPosition) {
+        self.directory = directory
+        self.start = start
+        self.segments = segments.drop { $0.end <= start }
+    }
+
+    /// Bytes of the records that are left, at most: for showing progress.
+    public var bytesLeft: Int64 {
+        let open = current.map { $0.segment.end.offset - $0.offset } ?? 0
+        return segments.reduce(open) { $0 + $1.recordBytes }
+    }
+
+    /// The next record with its position; `nil` at the end.
+    ///
+    /// A last record that was never finished ends the recording. Throws `journalDamaged` when the log goes
+    /// on in another segment of the same epoch behind a record that is damaged.
+    public mutating func next() throws(StorageError) -> (record: LogRecord, position: LogPosition)?
+    {
+        while true {
+            if let found = try current?.next() { return found }
+            if let current, let following = segments.first,
+                following.epoch == current.segment.epoch, following.base != current.offset
+            {
+                throw .journalDamaged(
+                    path: directory.file(current.segment.name), offset: current.offset)
+            }
+            guard let segment = segments.popFirst() else { return nil }
+            let isPart = segment.epoch == start.epoch && start.offset > segment.base
+            current = try SegmentReader(
+                directory.file(segment.name), segment, from: isPart ? start.offset : nil)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Engine
+import MarketModel
+
+/// The top line: what feed this is, whether it lives, how fast, what time, what waits for a person.
+struct Header {
+    let scene: Scene
+
+    private struct Part {
+        var text: SafeText
+        var style: Style
+        /// The highest is dropped first when the line is too short.
+        var rank: Int
+        /// Shown in its place when it has been dropped.
+        var short: SafeText?
+    }
+
+    func draw(on grid: inout CellGrid) {
+        var right = [unacknowledged, Part(text: "? help", style: look[.dim], rank: 7)]
+        var left = [label, state, rate, lag, shed, session, exchangeClock, utcClock, feedName]
+            .compactMap { $0 }
+        let room = grid.width - label.text.width - 1
+        while width(left) + width(right) > room + label.text.width {
+            guard let worst = (left + right).map(\.rank).max(), worst > 0 else { break }
+            left = shrink(left, worst)
+            right = shrink(right, worst)
+        }
+        grid.fill(Rect(x: 0, y: 0, width: grid.width, height: 1), look[.header])
+        var x = grid.text(label.text, x: 0, y: 0, label.style)
+        for (index, part) in left.dropFirst().enumerated() {
+            x = grid.text(index == 0 ? " " : " │ ", x: x, y: 0, look[.border])
+            x = grid.text(part.text, x: x, y: 0, part.style)
+        }
+        var end = grid.width - 1
+        for part in right.reversed() {
+            grid.text(part.text, x: max(x + 1, end - part.text.width), y: 0, part.style)
+            end -= part.text.width + 2
+        }
+    }
+
+    private var look: Look { scene.look }
+    private var status: PipelineStatus { scene.state.status }
+
+    private func shrink(_ parts: [Part], _ rank: Int) -> [Part] {
+        parts.compactMap { part in
+            guard part.rank == rank else { return part }
+            return part.short.map { Part(text: $0, style: part.style, rank: 0) }
+        }
+    }
+
+    private func width(_ parts: [Part]) -> Int { parts.reduce(0) { $0 + $1.text.width + 3 } }
+
+    private var label: Part {
+        let style: Style =
+            switch status.label {
+            case .live: look[.live]
+            case .demo: look[.demo]
+            case .replay: look[.replay]
+            }
+        return Part(text: SafeText(" ■ \(status.label.rawValue) "), style: style, rank: 0)
+    }
+
+    private var state: Part {
+        switch status.feed {
+        case .starting: Part(text: "starting", style: look[.warn], rank: 2)
+        case .connecting(let attempt):
+            Part(
+                text: SafeText("connecting #\(attempt)"), style: look[.warn], rank: 2, short: "conn"
+            )
+        case .live: Part(text: "connected", style: look[.ok], rank: 8, short: "ok")
+        case .disconnected:
+            Part(text: "DISCONNECTED", style: look[.bad], rank: 2, short: "DOWN")
+        case .refused: Part(text: "REFUSED", style: look[.bad], rank: 0)
+        case .ended: Part(text: "ended", style: look[.ok], rank: 2)
+        }
+    }
+
+    private var rate: Part {
+        let perSecond = NumberText.scaled(status.receivedPerSecond.rounded())
+        return Part(
+            text: SafeText("\(perSecond) msg/s"), style: look[.header], rank: 4,
+            short: SafeText("\(perSecond)/s"))
+    }
+
+    private var lag: Part? {
+        guard status.receiveToApplied.count > 0 else { return nil }
+        let p99 = NumberText.latency(status.receiveToApplied.p99)
+        let isSlow = status.receiveToApplied.p99 > .milliseconds(100)
+        return Part(
+            text: SafeText("lag p99 \(p99)"), style: look[isSlow ? .warn : .header], rank: 5,
+            short: SafeText(p99))
+    }
+
+    private var shed: Part? {
+        let count = scene.market.countsTotal.shed
+        guard count > 0 else { return nil }
+        return Part(
+            text: SafeText("shed \(NumberText.scaled(Double(count)))"), style: look[.warn], rank: 5)
+    }
+
+    private var session: Part? {
+        let session = scene.state.session
+        guard !session.label.isEmpty else { return nil }
+        let change = session.change.map {
+            " \($0.verb) \(NumberText.span($0.at.duration(since: scene.time)))"
+        }
+        return Part(
+            text: SafeText(session.label + (change ?? "")),
+            style: look[session.isOpen ? .header : .warn], rank: 6, short: SafeText(session.label))
+    }
+
+    private var exchangeClock: Part {
+        Part(
+            text: SafeText("\(ClockText.exchange(scene.clockTime)) \(ClockText.exchangeZone)"),
+            style: look[.header], rank: 3,
+            short: SafeText(ClockText.exchange(scene.clockTime, seconds: false)))
+    }
+
+    private var utcClock: Part {
+        Part(
+            text: SafeText("\(ClockText.utc(scene.clockTime)) UTC"), style: look[.dim], rank: 10)
+    }
+
+    private var feedName: Part? {
+        status.feedName.isEmpty
+            ? nil
+            : Part(
+                text: SafeText(status.feedName).truncated(to: 40), style: look[.dim], rank: 11)
+    }
+
+    private var unacknowledged: Part {
+        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        return Part(
+            text: SafeText("⚠ \(count) unacked"), style: look[count > 0 ? .warn : .dim], rank: 6,
+            short: SafeText("⚠\(count)"))
+    }
+}
+
+extension Scene {
+    /// What the header's clock reads: the log's time when a recording runs, else the wall clock, frozen or not.
+    var clockTime: Timestamp {
+        state.status.label == .replay && state.hasSnapshot ? state.snapshot.takenAt : now
+    }
+}
