@@ -19,7 +19,6 @@ final class Instance: Sendable {
     private let queue: FrameQueue
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
-    private let history: HistoryPrefetch
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
@@ -36,11 +35,10 @@ final class Instance: Sendable {
         feed = try RunningFeed(settings.feed, secrets: secrets, clock: clock) { board.take($0) }
         queue = FrameQueue(rule: feed.queueRule)
         clockTicker = ClockTicker(clock: clock)
-        history = HistoryPrefetch(settings.feed, secrets: secrets)
 
         let paths = StorePaths(root: settings.store.path)
         let lock = try Instance.lock(paths)
-        let journal = try Instance.journal(paths, keeps: settings.store.keepsJournal)
+        let journal = try Instance.openJournal(paths, keeps: settings.store.keepsJournal)
         self.journal = journal
         let durable = DurableLatency(board: board)
         var reports = WriterReports()
@@ -88,13 +86,20 @@ final class Instance: Sendable {
         gauges.start()
         loop.start()
         clockTicker.start(into: queue)
-        history.start(into: queue, clock: clock, board: board)
         feed.start(into: queue)
+    }
+
+    /// What was received in this store's life, as one JSON line.
+    var closingLine: String {
+        let status = board.status
+        let seconds = status.startedAt.map { Double(clock.now.nanosecondsSince($0)) / 1e9 } ?? 0
+        let counts = board.snapshot.countsTotal
+        return counts.closingLine(
+            seconds: seconds, eventsPerSecond: seconds > 0 ? Double(counts.received) / seconds : 0)
     }
 
     /// Takes what the feed has sent so far, stores it, and closes everything.
     func stop() throws {
-        history.stop()
         feed.stop()
         clockTicker.stop()
         queue.finish()
@@ -106,15 +111,15 @@ final class Instance: Sendable {
         try journal.sync()
     }
 
-    private static func lock(_ paths: StorePaths) throws -> StoreLock {
+    static func lock(_ paths: StorePaths) throws -> StoreLock {
         do {
-            return try StoreLock(paths.lock)
+            return try StoreLock(paths)
         } catch StorageError.held(let holder, let path) {
             throw StartError.held(by: holder, path: path)
         }
     }
 
-    private static func journal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
+    private static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
         var settings = JournalSettings()
         settings.isKept = keeps
         return try Journal(paths.journal, settings: settings, verifyFrom: nil)

@@ -52,7 +52,7 @@ final class LiveLog: EventSource {
                 break
             }
             decode(record, at: position, into: &batch)
-            batch.end = kept?.position ?? journal.end
+            batch.end = kept?.edge ?? journal.end
         }
         if kept == nil { batch.end = journal.end }
         return .events

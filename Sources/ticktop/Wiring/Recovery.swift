@@ -1,5 +1,6 @@
 import Analytics
 import Engine
+import Feeds
 import MarketModel
 import Storage
 import TicktopConfiguration
@@ -35,8 +36,9 @@ struct Recovery {
         if let outage = plan.outage {
             try journal.append(
                 LogRecord(
-                    notice: .outage(settings.feed.source, from: outage.from, to: outage.to),
-                    source: .ticktop, receivedAt: outage.to))
+                    kind: .connection, source: .ticktop, receivedAt: outage.to,
+                    payload: RecordPayload.encode(
+                        .outage(settings.feed.source, from: outage.from, to: outage.to))))
             try journal.sync()
         }
         kept = hadLife ? try journal.records(from: plan.readFrom) : nil
@@ -45,16 +47,14 @@ struct Recovery {
 
     /// The state that the plan names.
     func state() throws -> EngineState {
-        let analyzer = Sentiments.analyzer
-        let score: @Sendable (String) -> Sentiment? = { analyzer.score($0) }
         // After a lost journal tail the new epoch lies above everything committed: nothing is to be left out.
         let committed = plan.newEpoch == nil ? self.committed : nil
         guard let copy else {
             return EngineState(
-                settings: settings.analyticsSettings, committed: committed, scoreHeadline: score)
+                settings: settings.analyticsSettings, committed: committed, scoreHeadline: Sentiments.score)
         }
-        return try EngineState(
-            decoding: copy.bytes, committed: committed, scoreHeadline: score)
+        return try EngineState.decoded(
+            copy.bytes, committed: committed, scoreHeadline: Sentiments.score)
     }
 
     private static func words(for plan: RecoveryPlan, journal: Journal) -> String {
