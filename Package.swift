@@ -83,7 +83,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         room("TUI", ["MarketModel", "Engine", "CNcurses"]),
-        room("TicktopConfiguration", ["MarketModel", .product(name: "TOMLKit", package: "TOMLKit")]),
+        room(
+            "TicktopConfiguration", ["MarketModel", .product(name: "TOMLKit", package: "TOMLKit")]),
         .executableTarget(
             name: "ticktop",
             dependencies: [
@@ -105,13 +106,19 @@ let package = Package(
             [
                 "Feeds", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ], without: ["Fixtures", "Reference"]),
+        tests(
+            of: "Storage",
+            [
+                "Storage", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        tests(of: "Storage", ["Storage"]),
         tests(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
         tests(of: "TUI", ["TUI", "Engine"]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(of: "Pipeline", ["ticktop"], without: ["Reference"]),
+        tests(of: "Tidy"),
     ]
 )

@@ -28,7 +28,7 @@ final class ProgramUnderTest {
         outputFile = scratch.appending(path: "\(stamp).out")
         errorFile = scratch.appending(path: "\(stamp).err")
         for file in [outputFile, errorFile] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         }
         process.executableURL = ProgramUnderTest.binary
         process.arguments = arguments

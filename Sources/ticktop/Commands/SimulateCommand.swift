@@ -91,7 +91,8 @@ struct SimulateCommand: ParsableCommand {
                 ended.wait()
             }
         }
-        print(try simulator.stop().closingLine)
+        print(try simulator.finish().closingLine)
+        try simulator.shutDown()
     }
 }
 

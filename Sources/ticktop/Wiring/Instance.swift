@@ -19,6 +19,7 @@ final class Instance: Sendable {
     private let queue: FrameQueue
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
+    private let history: HistoryPrefetch
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
@@ -35,6 +36,7 @@ final class Instance: Sendable {
         feed = try RunningFeed(settings.feed, secrets: secrets, clock: clock) { board.take($0) }
         queue = FrameQueue(rule: feed.queueRule)
         clockTicker = ClockTicker(clock: clock)
+        history = HistoryPrefetch(settings.feed, secrets: secrets)
 
         let paths = StorePaths(root: settings.store.path)
         let lock = try Instance.lock(paths)
@@ -87,6 +89,7 @@ final class Instance: Sendable {
         loop.start()
         clockTicker.start(into: queue)
         feed.start(into: queue)
+        history.start(into: queue, clock: clock, board: board)
     }
 
     /// What was received in this store's life, as one JSON line.
