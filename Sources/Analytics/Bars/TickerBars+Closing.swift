@@ -8,6 +8,7 @@ extension TickerBars {
     /// To be called at moments that the log decides, such as the turn of a second of engine time.
     public mutating func close(upTo moment: Timestamp, into bars: inout [Bar]) {
         let second = moment.secondsFloor
+        keepDay(of: second)
         if hasUnsent { sendAmended(into: &bars) }
         let finalBefore = finalSecond
         finalSecond = max(finalSecond, second)
@@ -158,7 +159,11 @@ extension TickerBars {
         return day.contains(moment) ? day : TradingCalendar.day(containing: moment, market: market)
     }
 
-    mutating func keepDay(of second: Int64) { day = tradingDay(at: second) }
+    /// Looks the trading day up once, not whenever somebody asks.
+    mutating func keepDay(of second: Int64) {
+        let moment = Timestamp(nanoseconds: second &* 1_000_000_000)
+        if !day.contains(moment) { day = TradingCalendar.day(containing: moment, market: market) }
+    }
 }
 
 /// Where a walk over the parts of a level's bars stands: folded bars from the level down, then seconds.
