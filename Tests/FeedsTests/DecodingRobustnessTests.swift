@@ -71,8 +71,10 @@ import Testing
             }
             let pair = round % frames.count < 2 ? decodings(frame)[0] : decodings(frame)[1]
             guard pair.fast.trace == pair.general.trace, isOrderly(pair.fast, frame.count) else {
+                let differences = zip(pair.fast.trace, pair.general.trace).first { $0 != $1 }
+                let text = String(decoding: frame, as: UTF8.self)
                 Issue.record(
-                    "seed \(seed) round \(round): \(String(decoding: frame, as: UTF8.self))")
+                    "seed \(seed) round \(round): \(String(describing: differences)) \(text)")
                 return
             }
         }
