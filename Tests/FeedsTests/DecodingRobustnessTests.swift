@@ -54,11 +54,13 @@ import Testing
         }
     }
 
-    @Test func `a hundred thousand mutated frames never trap, and both ways agree`() {
+    @Test func `mutated frames never trap, and both ways of decoding agree`() {
         let seed: UInt64 = 20260102
         var random = SeededRandom(seed: seed)
         let alphabet = Array(#"{}[]",:\u0eE+-.19tnTQ "#.utf8) + [0, 10, 31, 128, 255]
-        for round in 0..<100_000 {
+        // All of them when proving; each takes a quarter of a millisecond in a debug build.
+        let isProving = ProcessInfo.processInfo.environment["TICKTOP_PROVE"] != nil
+        for round in 0..<(isProving ? 100_000 : 10_000) {
             var frame = frames[round % frames.count]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let place = Int.random(in: 0..<frame.count, using: &random)
