@@ -76,9 +76,9 @@ private let bandText =
         #expect(trade(#""p":1E-9,"s":1"#)?.price == "0.000000001")
         #expect(trade(#""p":123456789.123456789,"s":1"#)?.price == "123456789.123456789")
         #expect(trade(#""p":10,"s":1,"i":null"#)?.tradeID == 0)
-        #expect(trade(#""p":10,"s":1,"i":"9223372036854775807""#)?.tradeID == 1 << 63 - 1)
-        #expect(trade(#""p":10,"s":1,"i":"9223372036854775808""#)?.tradeID ?? 0 > 1 << 63)
-        #expect(trade(#""p":10,"s":1,"i":"a-1""#)?.tradeID ?? 0 > 1 << 63)
+        #expect(trade(#""p":10,"s":1,"i":"9223372036854775807""#)?.tradeID == UInt64(Int64.max))
+        #expect(trade(#""p":10,"s":1,"i":"9223372036854775808""#)?.tradeID ?? 0 > UInt64(Int64.max))
+        #expect(trade(#""p":10,"s":1,"i":"a-1""#)?.tradeID ?? 0 > UInt64(Int64.max))
         let backwards = #"{"t":1767286799123,"s":5,"p":2.5,"sym":"A","ev":"T"}"#
         #expect(massive(backwards).trades.first?.size == 5)
     }

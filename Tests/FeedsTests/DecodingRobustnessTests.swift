@@ -54,11 +54,13 @@ import Testing
         }
     }
 
-    @Test func `a hundred thousand mutated frames never trap, and both ways agree`() {
+    @Test func `mutated frames never trap, and both ways of decoding agree`() {
         let seed: UInt64 = 20260102
         var random = SeededRandom(seed: seed)
         let alphabet = Array(#"{}[]",:\u0eE+-.19tnTQ "#.utf8) + [0, 10, 31, 128, 255]
-        for round in 0..<100_000 {
+        // All of them when proving; each takes a quarter of a millisecond in a debug build.
+        let isProving = ProcessInfo.processInfo.environment["TICKTOP_PROVE"] != nil
+        for round in 0..<(isProving ? 100_000 : 10_000) {
             var frame = frames[round % frames.count]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let place = Int.random(in: 0..<frame.count, using: &random)
@@ -71,8 +73,10 @@ import Testing
             }
             let pair = round % frames.count < 2 ? decodings(frame)[0] : decodings(frame)[1]
             guard pair.fast.trace == pair.general.trace, isOrderly(pair.fast, frame.count) else {
+                let differences = zip(pair.fast.trace, pair.general.trace).first { $0 != $1 }
+                let text = String(decoding: frame, as: UTF8.self)
                 Issue.record(
-                    "seed \(seed) round \(round): \(String(decoding: frame, as: UTF8.self))")
+                    "seed \(seed) round \(round): \(String(describing: differences)) \(text)")
                 return
             }
         }

@@ -15,7 +15,8 @@ extension JSONCursor {
             let count = quotes.trailingZeroBitCount >> 3
             if quotes != 0, count > 0, byte(at + count + 2) == UInt8(ascii: ":") {
                 let name = letters & (UInt64.max >> UInt64(64 &- 8 &* count))
-                if byte(at + count + 3) > 0x20 {
+                // A zero byte at its end would make another name of it.
+                if byte(at + count + 3) > 0x20, byte(at + count) > 0 {
                     at += count + 3
                     key = name
                     return name
@@ -67,7 +68,7 @@ extension JSONCursor {
         var count = 0
         var place = range.lowerBound
         while place < range.upperBound {
-            guard count < 8, let letter = asciiCharacter(&place) else { return 0 }
+            guard count < 8, let letter = asciiCharacter(&place), letter > 0 else { return 0 }
             packed |= UInt64(letter) << UInt64(8 * count)
             count += 1
         }
