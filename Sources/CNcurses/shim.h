@@ -1,13 +1,18 @@
 #ifndef TICKTOP_CNCURSES_SHIM_H
 #define TICKTOP_CNCURSES_SHIM_H
-/* Only what Swift cannot reach: macros, variadic functions and mutable globals. */
+/* Only what Swift cannot reach: macros, variadic functions, mutable globals, and signal handlers,
+   which may run no Swift. */
 #define _XOPEN_SOURCE_EXTENDED 1
 #define NCURSES_WIDECHAR 1
 #define NCURSES_NOMACROS 1
 #include <locale.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
 #include <wchar.h>
 #include <ncurses.h>
 
@@ -15,4 +20,146 @@ static inline WINDOW *cn_stdscr(void) { return stdscr; }
 static inline int cn_columns(void) { return COLS; }
 static inline int cn_lines(void) { return LINES; }
 static inline int cn_colors(void) { return COLORS; }
+static inline int cn_color_pairs(void) { return COLOR_PAIRS; }
+
+/* On the process's own input and output; NULL when the type is unknown. `type` NULL means $TERM. */
+static inline SCREEN *cn_newterm(const char *type) { return newterm(type, stdout, stdin); }
+
+/* The locale of the environment, or C.UTF-8 where that has no wide characters. 1 when UTF-8 works. */
+static inline int cn_use_utf8(void) {
+    setlocale(LC_ALL, "");
+    if (MB_CUR_MAX < 4) setlocale(LC_CTYPE, "C.UTF-8");
+    return MB_CUR_MAX >= 4;
+}
+
+static inline int cn_width(uint32_t code_point) { return wcwidth((wchar_t)code_point); }
+
+enum { CN_BOLD = 1, CN_DIM = 2, CN_UNDERLINE = 4, CN_REVERSE = 8, CN_ITALIC = 16 };
+
+static inline attr_t cn_attributes(unsigned bits) {
+    attr_t attributes = A_NORMAL;
+    if (bits & CN_BOLD) attributes |= A_BOLD;
+    if (bits & CN_DIM) attributes |= A_DIM;
+    if (bits & CN_UNDERLINE) attributes |= A_UNDERLINE;
+    if (bits & CN_REVERSE) attributes |= A_REVERSE;
+    if (bits & CN_ITALIC) attributes |= A_ITALIC;
+    return attributes;
+}
+
+/* One character with up to two marks; pairs beyond 32767 go through setcchar's last argument. */
+static inline int cn_put(int row, int column, uint32_t base, uint32_t mark1, uint32_t mark2,
+                         unsigned bits, int pair) {
+    cchar_t cell;
+    wchar_t text[4] = {(wchar_t)base, (wchar_t)mark1, (wchar_t)mark2, 0};
+    if (setcchar(&cell, text, cn_attributes(bits), (short)0, &pair) == ERR) return ERR;
+    return mvwadd_wch(stdscr, row, column, &cell);
+}
+
+static inline int cn_background(int pair) {
+    cchar_t cell;
+    wchar_t text[2] = {L' ', 0};
+    if (setcchar(&cell, text, A_NORMAL, (short)0, &pair) == ERR) return ERR;
+    wbkgrndset(stdscr, &cell);
+    return OK;
+}
+
+/* KEY_CODE_YES, OK or ERR; the key or character goes to `*code`. */
+static inline int cn_get_wch(uint32_t *code) {
+    wint_t character = 0;
+    int result = wget_wch(stdscr, &character);
+    *code = character;
+    return result;
+}
+
+/* --- Signals. Everything below that runs in a handler is async-signal-safe. --- */
+
+struct cn_signal_state {
+    volatile sig_atomic_t caught[65];
+    struct sigaction previous[65];
+    struct termios saved;
+    volatile sig_atomic_t must_restore;
+};
+
+/* A local static, because Swift's importer emits no others. One Swift file imports this, so there is one. */
+static inline struct cn_signal_state *cn_state(void) {
+    static struct cn_signal_state state;
+    return &state;
+}
+
+static inline void cn_write_reset(void) {
+    /* End of synchronised output, colours, mouse, focus and paste reports, keypad, cursor, alternate screen. */
+    static const char reset[] =
+        "\033[?2026l\033[0m\033[?1000l\033[?1002l\033[?1006l\033[?1004l\033[?2004l\033[?1l\033>"
+        "\033[?25h\033[?1049l\r";
+    ssize_t written = write(STDOUT_FILENO, reset, sizeof reset - 1);
+    (void)written;
+}
+
+static inline void cn_on_fatal(int number) {
+    if (cn_state()->must_restore) {
+        cn_state()->must_restore = 0;
+        tcsetattr(STDIN_FILENO, TCSANOW, &cn_state()->saved);
+        cn_write_reset();
+    }
+    sigaction(number, &cn_state()->previous[number], NULL);
+    raise(number);
+}
+
+static inline void cn_on_signal(int number) { cn_state()->caught[number] = 1; }
+
+static inline void cn_handle(int number, void (*handler)(int), int flags) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, &cn_state()->previous[number]);
+}
+
+/* Before ncurses touches the terminal: what it is put back to. 0 when there is no terminal. */
+static inline int cn_save_terminal(void) {
+    return tcgetattr(STDIN_FILENO, &cn_state()->saved) == 0;
+}
+
+static const int cn_fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGTRAP, SIGFPE};
+static const int cn_polite_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+
+static inline void cn_catch_signals(void) {
+    cn_state()->must_restore = 1;
+    for (unsigned i = 0; i < sizeof cn_fatal_signals / sizeof(int); i++)
+        cn_handle(cn_fatal_signals[i], cn_on_fatal, SA_ONSTACK);
+    for (unsigned i = 0; i < sizeof cn_polite_signals / sizeof(int); i++)
+        cn_handle(cn_polite_signals[i], cn_on_signal, SA_RESTART);
+}
+
+static inline void cn_release_signals(void) {
+    cn_state()->must_restore = 0;
+    for (unsigned i = 0; i < sizeof cn_fatal_signals / sizeof(int); i++)
+        sigaction(cn_fatal_signals[i], &cn_state()->previous[cn_fatal_signals[i]], NULL);
+    for (unsigned i = 0; i < sizeof cn_polite_signals / sizeof(int); i++)
+        sigaction(cn_polite_signals[i], &cn_state()->previous[cn_polite_signals[i]], NULL);
+}
+
+/* 1 once for each time the signal came since the last question, however often. */
+static inline int cn_take_signal(int number) {
+    int caught = cn_state()->caught[number] != 0;
+    cn_state()->caught[number] = 0;
+    return caught;
+}
+
+/* Puts the terminal back without ncurses: after endwin, in case the type's own strings do less. */
+static inline void cn_restore_terminal(void) {
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &cn_state()->saved);
+}
+
+/* Stops the whole job, as the shell's Ctrl-Z does; returns when it is continued. */
+static inline void cn_stop_job(void) {
+    struct sigaction action, old;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_DFL;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTSTP, &action, &old);
+    kill(0, SIGTSTP);
+    sigaction(SIGTSTP, &old, NULL);
+}
 #endif

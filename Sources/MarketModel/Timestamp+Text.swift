@@ -3,7 +3,7 @@ extension Timestamp: CustomStringConvertible {
     public var description: String {
         let day = CivilDate(daysSince1970: secondsFloor.flooredQuotient(86_400))
         let second = secondsFloor - secondsFloor.flooredQuotient(86_400) * 86_400
-        let fraction = (nanoseconds - secondsFloor * 1_000_000_000) / 1_000_000
+        let fraction = (nanoseconds &- secondsFloor &* 1_000_000_000) / 1_000_000
         return "\(day)T\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))"
             + ".\(padded(fraction, to: 3))Z"
     }

@@ -78,6 +78,10 @@ import Testing
         #expect(Timestamp(milliseconds: milliseconds).description == text)
     }
 
+    @Test func `the first moment that can be told prints too`() {
+        #expect(Timestamp.distantPast.description == "1677-09-21T00:12:43.145Z")
+    }
+
     @Test func `an offset is taken off`() {
         #expect(
             Timestamp(rfc3339: "2026-01-02T09:30:00-05:00") == TestMorning.open)

@@ -25,6 +25,9 @@ public struct RecordingReader {
         start = .start
     }
 
+    /// Whether a path is spelled like a segment of a journal.
+    public static func isSegment(_ path: String) -> Bool { path.hasSuffix(JournalSegment.suffix) }
+
     init(_ directory: Directory, _ segments: [JournalSegment], from start: LogPosition) {
         self.directory = directory
         self.start = start
@@ -35,6 +38,11 @@ public struct RecordingReader {
     public var bytesLeft: Int64 {
         let open = current.map { $0.segment.end.offset - $0.offset } ?? 0
         return segments.reduce(open) { $0 + $1.recordBytes }
+    }
+
+    /// Where the log goes on behind the last record that `next` gave.
+    public var edge: LogPosition {
+        current.map { LogPosition(epoch: $0.segment.epoch, offset: $0.offset) } ?? start
     }
 
     /// The next record with its position; `nil` at the end.

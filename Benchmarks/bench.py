@@ -1,0 +1,101 @@
+"""Measures ticktop against its peers on the same files in one run, and prints medians and ratios.
+
+Usage: bench.py --program .build-release/release/ticktop-bench [--events N] [--runs N]
+
+Every figure is a ratio taken in this run: absolute numbers belong to the machine, ratios to the program.
+"""
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+PEERS = {
+    "python+orjson": ("peers/orjson_loop.py", 10),
+    "csp": ("peers/csp_stream.py", 16),
+    "polars": ("peers/polars_batch.py", 6),
+}
+
+
+def last_json(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def pinned(command):
+    """On one core, so that nobody gains from a second."""
+    return ["taskset", "-c", "0", *command]
+
+
+def check_agreement(name, peer, ours):
+    """Event counts, and per ticker the volume, the last price and the number of trades."""
+    if peer["events"] != ours["events"]:
+        sys.exit(f"{name} counts {peer['events']} events, ticktop {ours['events']}")
+    if set(peer["tickers"]) != set(ours["tickers"]):
+        sys.exit(f"{name} and ticktop name different tickers")
+    for ticker, theirs in peer["tickers"].items():
+        mine = ours["tickers"][ticker]
+        for figure in ("volume", "last", "trades"):
+            if abs(theirs[figure] - mine[figure]) > 1e-9 * max(1, abs(mine[figure])):
+                sys.exit(f"{name}: {ticker} {figure} is {theirs[figure]}, ticktop says {mine[figure]}")
+
+
+def compare(program, path, runs, peers):
+    seconds = {name: [] for name in ["ticktop", *peers]}
+    for turn in range(runs):
+        ours = last_json(pinned([program, "windows", path]))
+        seconds["ticktop"].append(ours["seconds"])
+        for name in peers:
+            peer = last_json(pinned([sys.executable, HERE / PEERS[name][0], path]))
+            check_agreement(name, peer, ours)
+            seconds[name].append(peer["seconds"])
+    mine = statistics.median(seconds["ticktop"])
+    events = ours["events"]
+    print(f"  ticktop        {mine / events * 1e9:8.1f} ns/event")
+    for name in peers:
+        theirs = statistics.median(seconds[name])
+        ratios = sorted(a / b for a, b in zip(seconds[name], seconds["ticktop"]))
+        print(
+            f"  {name:14} {theirs / events * 1e9:8.1f} ns/event   "
+            f"{statistics.median(ratios):5.1f} times slower "
+            f"({ratios[0]:.1f} to {ratios[-1]:.1f}; asked: {PEERS[name][1]})"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        for tickers in (5, 8000):
+            path = f"{scratch}/events-{tickers}.ndjson"
+            subprocess.run(
+                [sys.executable, HERE / "generate.py", "--events", str(options.events),
+                 "--tickers", str(tickers), "--seed", "1", "--out", path],
+                check=True,
+            )
+            print(f"parse, validate, windows: {options.events} events, {tickers} tickers, one core")
+            peers = list(PEERS) if tickers == 5 else ["python+orjson", "polars"]
+            compare(options.program, path, options.runs, peers)
+            if tickers == 5:
+                decode = last_json(pinned([options.program, "decode", path]))
+                print(
+                    f"decode: {decode['nanoseconds_per_event']:.1f} ns/event, "
+                    f"{decode['ratio']:.0f} times as fast as JSONDecoder (asked: 25), "
+                    f"{decode['allocations_per_event']:.4f} allocations an event"
+                )
+        durable = last_json([options.program, "store"])
+        print(
+            f"store: {durable['trades_per_second']:.0f} durable trades/s, "
+            f"{durable['ratio']:.2f} of a bare sqlite3 insert loop (asked: 0.8)"
+        )
+
+
+main()

@@ -1,0 +1,29 @@
+/// How the side port is bound and what it lets in.
+public struct APISettings: Equatable, Sendable {
+    public var address = "127.0.0.1"
+    /// 0 takes any free port.
+    public var port = 8000
+    /// `Host` values let in beside the loopback names and the bound address: `name` or `name:port`.
+    public var allowedHosts: [String] = []
+    /// Requests a minute and client address; 0 for no limit.
+    public var requestsPerMinuteMax = 100
+    /// A quote older than this is stale while its session is open.
+    public var staleAfter: Duration = .seconds(10)
+    /// Further ones wait; up to 3 more get in when many come in the same moment.
+    public var connectionsMax = 256
+    /// Request line and headers.
+    public var headerBytesMax = 16_384
+    public var bodyBytesMax = 65_536
+    /// Also how long a connection may idle between requests.
+    public var headerTimeout: Duration = .seconds(5)
+    /// From the headers to the last byte of the answer taken by the client.
+    public var requestTimeout: Duration = .seconds(30)
+
+    public init() {}
+
+    /// Only processes of this machine can reach the address.
+    public var isLoopback: Bool {
+        address == "localhost" || address == "::1"
+            || (address.hasPrefix("127.") && address.split(separator: ".").count == 4)
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import MarketModel
+import Synchronization
+
+/// Decides whether a request is let in, before anything is read for it.
+final class RequestGuard: Sendable {
+    private let settings: APISettings
+    private let token: APIToken
+    private let clock: any MarketClock
+    private let rate: Mutex<RateLimit>
+    /// Set once bound: with port 0 it is known only then.
+    private let boundPort = Mutex(0)
+
+    init(settings: APISettings, token: APIToken, clock: any MarketClock) {
+        self.settings = settings
+        self.token = token
+        self.clock = clock
+        rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
+    }
+
+    func didBind(port: Int) { boundPort.withLock { $0 = port } }
+
+    /// Before routing: the host, the rate, the sizes.
+    func admit(_ request: Request, client: String) throws(Problem) {
+        guard let host = request.head.authority, !host.isEmpty else {
+            throw .malformed("The Host header is missing.")
+        }
+        guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
+        let wait = rate.withLock { $0.secondsToWait(client, now: clock.now) }
+        if let wait {
+            throw .tooManyRequests(
+                waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
+        }
+        let headerBytes = request.headers.reduce(request.uri.string.utf8.count) {
+            $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
+        }
+        guard headerBytes <= settings.headerBytesMax else {
+            throw .headersTooLarge(bytesMax: settings.headerBytesMax)
+        }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+            length > settings.bodyBytesMax
+        {
+            throw .bodyTooLarge(bytesMax: settings.bodyBytesMax)
+        }
+    }
+
+    /// Writes need the token and their own site; beyond loopback reads need the token too, except `/health`.
+    func authorize(_ request: Request, for route: Route) throws(Problem) {
+        if route.isWrite { try refuseCrossSite(request) }
+        let needsToken = route.isWrite || (!settings.isLoopback && route.pattern != "/health")
+        guard needsToken else { return }
+        let scheme = "bearer "
+        guard let given = request.headers[.authorization],
+            given.lowercased().hasPrefix(scheme), token.matches(given.dropFirst(scheme.count))
+        else { throw .tokenMissing }
+    }
+
+    private func refuseCrossSite(_ request: Request) throws(Problem) {
+        if let name = HTTPField.Name("Sec-Fetch-Site"), request.headers[name] == "cross-site" {
+            throw .crossSite("another site")
+        }
+        guard let origin = request.headers[.origin] else { return }
+        guard origin.hasPrefix("http://"), isAllowed(host: String(origin.dropFirst(7))) else {
+            throw .crossSite(String(origin.prefix(100)))
+        }
+    }
+
+    /// Exactly an allowed name, alone or with the bound port; or exactly an entry of the allow list.
+    private func isAllowed(host: String) -> Bool {
+        let host = host.lowercased()
+        let port = boundPort.withLock { $0 }
+        if settings.allowedHosts.contains(where: { $0.lowercased() == host }) { return true }
+        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
+        return names.contains { host == $0.lowercased() || host == "\($0.lowercased()):\(port)" }
+    }
+}

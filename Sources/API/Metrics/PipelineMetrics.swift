@@ -1,0 +1,95 @@
+import Engine
+import MarketModel
+
+/// The pipeline's figures for Prometheus. Only what is measured; no label per ticker.
+enum PipelineMetrics {
+    static func write(
+        _ snapshot: MarketSnapshot, _ status: PipelineStatus, to text: inout PrometheusText
+    ) {
+        writeCounts(snapshot, to: &text)
+        writeFeed(status, to: &text)
+        writeStore(status, to: &text)
+        writeLatencies(status, to: &text)
+    }
+
+    private static func writeCounts(_ snapshot: MarketSnapshot, to text: inout PrometheusText) {
+        text.metric(
+            "tick_messages_received_total", .counter, "Market events received, by source.",
+            snapshot.counts.map { ([("source", $0.source.name)], Double($0.counts.received)) })
+        let classes: [(String, KeyPath<SourceCounts, Int64>)] = [
+            ("applied", \.applied), ("duplicate", \.duplicate), ("late", \.late),
+            ("dead_lettered", \.deadLettered), ("shed", \.shed),
+        ]
+        text.metric(
+            "tick_messages_total", .counter, "Market events by source and what became of them.",
+            snapshot.counts.flatMap { tally in
+                classes.map { name, path in
+                    (
+                        [("source", tally.source.name), ("class", name)],
+                        Double(tally.counts[keyPath: path])
+                    )
+                }
+            })
+        text.metric(
+            "messages_ignored_total", .counter, "Well-formed messages of types not received.",
+            snapshot.ignored.map { ([("type", $0.type)], Double($0.count)) })
+        text.counter(
+            "dead_letters_total", "Events refused.", snapshot.countsTotal.deadLettered)
+        text.gauge("tickers", "Tickers the feed has named.", Double(snapshot.tickers.count))
+    }
+
+    private static func writeFeed(_ status: PipelineStatus, to text: inout PrometheusText) {
+        text.gauge(
+            "messages_per_second", "Market events received a second.", status.receivedPerSecond)
+        text.gauge("feed_up", "1 while the feed is live.", status.feed == .live ? 1 : 0)
+        text.counter(
+            "websocket_reconnects_total", "Feed reconnects.", Int64(status.reconnects))
+        text.counter(
+            "backpressure_activations_total", "Times the engine waited for the store.",
+            Int64(status.backpressureCount))
+        text.gauge("queue_bytes", "Frames waiting for the engine.", Double(status.queueBytes))
+        text.gauge("queue_bytes_max", "Room for frames.", Double(status.queueBytesMax))
+        if let startedAt = status.startedAt {
+            text.gauge(
+                "start_time_seconds", "When the program started, in Unix time.",
+                Double(startedAt.milliseconds) / 1000)
+        }
+    }
+
+    private static func writeStore(_ status: PipelineStatus, to text: inout PrometheusText) {
+        text.gauge(
+            "store_writable", "1 while the store can be written.", status.store == .ok ? 1 : 0)
+        text.gauge("store_bytes", "Size of the database file.", Double(status.storeBytes))
+        text.gauge("store_wal_bytes", "Size of the write-ahead log.", Double(status.walBytes))
+        text.gauge("journal_bytes", "Size of the journal.", Double(status.journalBytes))
+        text.gauge(
+            "dead_letter_depth", "Dead letters in the store.", Double(status.deadLetterDepth))
+    }
+
+    /// Percentiles over the last ten seconds: gauges, for nothing adds them up.
+    private static func writeLatencies(_ status: PipelineStatus, to text: inout PrometheusText) {
+        let latencies = [
+            (
+                "processing_latency_quantile_seconds", "Receive to applied, over ten seconds.",
+                status.receiveToApplied
+            ),
+            (
+                "durable_latency_quantile_seconds", "Receive to durable, over ten seconds.",
+                status.receiveToDurable
+            ),
+            (
+                "storage_write_latency_quantile_seconds", "Commits, over ten seconds.",
+                status.commitLatency
+            ),
+        ]
+        for (name, help, latency) in latencies where latency.count > 0 {
+            let quantiles = [
+                ("0.5", latency.p50), ("0.99", latency.p99), ("0.999", latency.p999),
+                ("1", latency.max),
+            ]
+            text.metric(
+                name, .gauge, help,
+                quantiles.map { ([("quantile", $0.0)], $0.1.secondsAsDouble) })
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Engine
+import MarketModel
+import NIOPosix
+
+/// What the resources read from: the newest snapshot, and the store on threads of its own.
+struct MarketReader: Sendable {
+    let board: SnapshotBoard
+    let history: any MarketHistory
+    let clock: any MarketClock
+    let sessionIsOpen: @Sendable (Market, Timestamp) -> Bool
+    let staleAfter: Duration
+    /// Stored rows are read here: the disk may block.
+    let threads: NIOThreadPool
+
+    /// The moment ages and spans are measured against: the recording's own time when one runs.
+    var now: Timestamp {
+        let takenAt = board.snapshot.takenAt
+        return board.status.label == .replay && takenAt != .distantPast ? takenAt : clock.now
+    }
+
+    func snapshot() throws(Problem) -> MarketSnapshot {
+        let snapshot = board.snapshot
+        guard snapshot.takenAt != .distantPast else { throw .starting }
+        return snapshot
+    }
+
+    func ticker(_ symbol: Symbol) throws(Problem) -> TickerSnapshot {
+        guard let ticker = try snapshot().ticker(symbol) else { throw .unknownTicker(symbol) }
+        return ticker
+    }
+
+    /// What the store says; a ticker that neither the feed nor the store knows is a 404.
+    func stored<Rows: Collection & Sendable>(
+        of symbol: Symbol, _ read: @escaping @Sendable (any MarketHistory) throws -> Rows
+    ) async throws(Problem) -> Rows {
+        let isNamed = try snapshot().ticker(symbol) != nil
+        let rows = try await stored(read)
+        guard isNamed || !rows.isEmpty else { throw .unknownTicker(symbol) }
+        return rows
+    }
+
+    func stored<Value: Sendable>(
+        _ read: @escaping @Sendable (any MarketHistory) throws -> Value
+    ) async throws(Problem) -> Value {
+        do {
+            return try await threads.runIfActive { try read(history) }
+        } catch {
+            throw .store(error)
+        }
+    }
+}

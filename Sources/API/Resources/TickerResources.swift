@@ -1,0 +1,104 @@
+import Engine
+import MarketModel
+
+/// The figures of one ticker: quote, aggregations, features.
+struct TickerResources: Sendable {
+    let reader: MarketReader
+
+    var routes: [Route] {
+        [
+            .get("/quotes/{}", quote), .get("/api/v1/latest/{}", quote),
+            .get("/aggregations/{}", aggregations), .get("/features/{}", features),
+            .get("/api/v1/symbols", symbols),
+        ]
+    }
+
+    private func quote(_ request: APIRequest) throws(Problem) -> Reply {
+        let ticker = try reader.ticker(request.ticker())
+        let figures = ticker.figures
+        let now = reader.now
+        let age = ticker.receivedAt.map { now.duration(since: $0) }
+        let isOpen = reader.sessionIsOpen(ticker.market, now)
+        return Reply(
+            [
+                "ticker": .of(ticker.symbol), "price": .of(figures.price),
+                "volume": .of(ticker.lastTrade?.size),
+                "timestamp": .of(ticker.lastTrade?.executedAt),
+                "sequence_number": .of(ticker.lastTrade?.sequence),
+                "bid": .of(ticker.quote.flatMap { $0.bid.units > 0 ? $0.bid : nil }),
+                "ask": .of(ticker.quote.flatMap { $0.ask.units > 0 ? $0.ask : nil }),
+                "change": .of(figures.change), "change_pct": .of(figures.changePercent),
+                "change_basis": .of(figures.changeBasis?.rawValue),
+                "age_ms": .of(age.map { max(0, $0.milliseconds) }),
+                "stale": .of(isOpen && age.map { $0 > reader.staleAfter } ?? true),
+            ], cacheSeconds: 1)
+    }
+
+    private func aggregations(_ request: APIRequest) throws(Problem) -> Reply {
+        let ticker = try reader.ticker(request.ticker())
+        let figures = ticker.figures
+        return Reply(
+            [
+                "ticker": .of(ticker.symbol), "vwap_1min": .of(figures.vwapOneMinute),
+                "vwap_5min": .of(figures.vwapFiveMinutes),
+                "vwap_session": .of(figures.vwapSession),
+                "rolling_avg_5min": .of(figures.rollingAverageFiveMinutes),
+                "volume_zscore": .of(figures.volumeZScore),
+                "price_momentum": .of(figures.priceMomentum),
+                "trade_frequency": .of(figures.tradeFrequency),
+                "window_start": .of(figures.engineTime?.advanced(by: .seconds(-300))),
+                "window_end": .of(figures.engineTime),
+            ], cacheSeconds: 5)
+    }
+
+    private func features(_ request: APIRequest) throws(Problem) -> Reply {
+        let ticker = try reader.ticker(request.ticker())
+        return Reply(
+            .object(
+                [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)),
+            cacheSeconds: 1)
+    }
+
+    private func symbols(_: APIRequest) throws(Problem) -> Reply {
+        let tickers = try reader.snapshot().tickers
+        return Reply(
+            [
+                "symbols": .list(
+                    tickers.map {
+                        [
+                            "ticker": .of($0.symbol), "segment": .null, "sector": .null,
+                            "last_update": .of($0.receivedAt),
+                        ]
+                    })
+            ], cacheSeconds: 5)
+    }
+}
+
+extension JSON {
+    /// The members of a feature vector; all `null` when there is none yet.
+    static func featureMembers(_ vector: FeatureVector?) -> [(name: String, value: JSON)] {
+        [
+            ("price", .of(vector?.price)), ("volume", .of(vector?.size)),
+            ("volume_zscore", .of(vector?.volumeZScore)),
+            ("price_momentum", .of(vector?.priceMomentum)),
+            ("vwap_deviation", .of(vector?.vwapDeviation)),
+            ("trade_frequency", .of(vector?.tradeFrequency)),
+            ("vwap_1min", .of(vector?.vwapOneMinute)),
+            ("vwap_5min", .of(vector?.vwapFiveMinutes)),
+            ("bid_ask_spread", .of(vector?.spread)), ("updated_at", .of(vector?.updatedAt)),
+            ("model_version", .null),
+        ]
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, towards zero.
+    var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+
+    /// For rates and Prometheus, which count in binary seconds.
+    var secondsAsDouble: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

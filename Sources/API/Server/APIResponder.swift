@@ -1,0 +1,67 @@
+import Hummingbird
+import MarketModel
+import NIOCore
+
+/// What a request needs beside itself: who sent it.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let client: String
+
+    init(source: Source) {
+        coreContext = .init(source: source)
+        client = source.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+}
+
+/// Lets a request in, finds its route, answers it, and counts it. Every failure is a problem document.
+struct APIResponder: HTTPResponder {
+    let settings: APISettings
+    let requestGuard: RequestGuard
+    let routes: RouteTable
+    let metrics: RequestMetrics
+
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        let startedAt = SystemClock.monotonicNanoseconds
+        var pattern = "none"
+        let reply: Reply
+        do throws(Problem) {
+            reply = try await answer(request, client: context.client, pattern: &pattern)
+        } catch {
+            reply = Reply(error)
+        }
+        metrics.record(
+            method: RequestMetrics.methodLabel(request.method.rawValue), route: pattern,
+            status: reply.status,
+            nanoseconds: SystemClock.monotonicNanoseconds - startedAt)
+        return reply.response(isHead: request.method == .head)
+    }
+
+    private func answer(_ request: Request, client: String, pattern: inout String)
+        async throws(Problem) -> Reply
+    {
+        try requestGuard.admit(request, client: client)
+        let (route, arguments) = try routes.match(
+            method: request.method.rawValue, path: request.uri.path)
+        pattern = route.pattern
+        try requestGuard.authorize(request, for: route)
+        var apiRequest = APIRequest(
+            arguments: arguments, query: APIRequest.query(request.uri.query ?? ""))
+        if route.isWrite { apiRequest.body = try await body(of: request) }
+        return try await route.handler(apiRequest)
+    }
+
+    private func body(of request: Request) async throws(Problem) -> [UInt8] {
+        let bytes: ByteBuffer
+        do {
+            bytes = try await request.body.collect(upTo: settings.bodyBytesMax)
+        } catch is NIOTooManyBytesError {
+            throw .bodyTooLarge(bytesMax: settings.bodyBytesMax)
+        } catch {
+            throw .malformed("The body could not be read.")
+        }
+        guard bytes.readableBytes > 0 else { return [] }
+        let type = request.headers[.contentType] ?? ""
+        guard type.lowercased().hasPrefix("application/json") else { throw .notJSON }
+        return Array(bytes.readableBytesView)
+    }
+}

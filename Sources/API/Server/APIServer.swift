@@ -1,0 +1,142 @@
+import Engine
+import Hummingbird
+import Logging
+import MarketModel
+import NIOCore
+import NIOPosix
+
+/// The side port: HTTP/1.1 with JSON beside the engine, never in its way.
+///
+/// Used once: `start`, then `stop`. Leaves signals to others.
+public actor APIServer {
+    /// Stored rows are read on this many threads, so that a slow disk blocks neither the event loops nor Swift's pool.
+    private static let historyThreadCount = 2
+
+    private let settings: APISettings
+    private let logger: Logger
+    private let threads = NIOThreadPool(numberOfThreads: historyThreadCount)
+    private let responder: APIResponder
+    private let requestGuard: RequestGuard
+    private let health: HealthResources
+    private var running: Task<Void, any Error>?
+    private var observing: RepeatedTask?
+
+    /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
+    public init(
+        settings: APISettings, token: APIToken, board: SnapshotBoard,
+        history: any MarketHistory, clock: any MarketClock,
+        sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
+        logger: Logger = Logger(label: "api")
+    ) throws(APIError) {
+        guard settings.isLoopback || token.isExplicit else {
+            throw APIError.tokenRequired(address: settings.address)
+        }
+        self.settings = settings
+        self.logger = logger
+        let reader = MarketReader(
+            board: board, history: history, clock: clock, sessionIsOpen: sessionIsOpen,
+            staleAfter: settings.staleAfter, threads: threads)
+        let metrics = RequestMetrics()
+        health = HealthResources(reader: reader, requests: metrics)
+        requestGuard = RequestGuard(settings: settings, token: token, clock: clock)
+        responder = APIResponder(
+            settings: settings, requestGuard: requestGuard,
+            routes: RouteTable(
+                health.routes + TickerResources(reader: reader).routes
+                    + AnomalyResources(reader: reader).routes
+                    + StoredResources(reader: reader).routes),
+            metrics: metrics)
+    }
+
+    /// Binds, and returns the port. Throws `portBusy` or `cannotBind`.
+    public func start() async throws(APIError) -> Int {
+        precondition(running == nil, "an APIServer starts once")
+        threads.start()
+        let (bound, announce) = AsyncStream.makeStream(of: Int.self)
+        let application = application { channel in
+            announce.yield(channel.localAddress?.port ?? 0)
+        }
+        let running = Task {
+            defer { announce.finish() }
+            try await application.run()
+        }
+        self.running = running
+        for await port in bound {
+            observing = observeHealth()
+            return port
+        }
+        throw await bindError(of: running)
+    }
+
+    /// Returns when the server has ended, by `stop` or by a failure of its own. Cancelling the caller stops it.
+    public func waitUntilStopped() async {
+        guard let running else { return }
+        await withTaskCancellationHandler {
+            _ = await running.result
+        } onCancel: {
+            running.cancel()
+        }
+        await stop()
+    }
+
+    /// Closes the port and every connection. Twice is the same as once.
+    public func stop() async {
+        observing?.cancel()
+        observing = nil
+        running?.cancel()
+        _ = await running?.result
+        running = nil
+        do {
+            try await threads.shutdownGracefully()
+        } catch {
+            logger.error("history threads did not end: \(error)")
+        }
+    }
+
+    private func application(onBound: @escaping @Sendable (any Channel) async -> Void)
+        -> Application<APIResponder>
+    {
+        let settings = settings
+        let requestGuard = requestGuard
+        return Application(
+            responder: responder,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionLimits(settings: settings)],
+                    idleTimeout: TimeAmount(settings.headerTimeout),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: settings.headerBytesMax,
+                        maxHeaderListSize: settings.headerBytesMax, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.address, port: settings.port),
+                availableConnectionsDelegate: .maximum(
+                    settings.connectionsMax, logger: logger)),
+            onServerRunning: { channel in
+                requestGuard.didBind(port: channel.localAddress?.port ?? settings.port)
+                await onBound(channel)
+            },
+            logger: logger)
+    }
+
+    private func observeHealth() -> RepeatedTask {
+        let health = health
+        return MultiThreadedEventLoopGroup.singleton.next().scheduleRepeatedTask(
+            initialDelay: .seconds(1), delay: .seconds(1)
+        ) { _ in health.observe() }
+    }
+
+    private func bindError(of running: Task<Void, any Error>) async -> APIError {
+        self.running = nil
+        let result = await running.result
+        await stop()
+        guard case .failure(let error) = result else {
+            return .cannotBind(
+                address: settings.address, port: settings.port, reason: "stopped while starting")
+        }
+        if let error = error as? IOError, error.errnoCode == EADDRINUSE {
+            return .portBusy(address: settings.address, port: settings.port)
+        }
+        return .cannotBind(
+            address: settings.address, port: settings.port, reason: "\(error)")
+    }
+}

@@ -1,0 +1,124 @@
+import MarketModel
+
+/// That a rule fired, with the figures that fired it: flat, so that a hit costs no memory until a person reads it.
+public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
+    public var kind: AnomalyKind
+    public var severity: Severity
+    /// The rule's figure in its own unit: percent, a multiple, seconds, or a count of trades. Signed where it has a
+    /// direction; the larger magnitude is the worse.
+    public var score: Double
+    /// What the score had to pass, in the same unit.
+    public var threshold: Double
+    /// Price units, size units, or trade ids: what `score` was made from, in the order the explanation names them.
+    public var amount: Int64
+    public var reference: Int64
+    /// How many bars or minutes the reference is the mean of.
+    public var count: Int64
+
+    public init(
+        kind: AnomalyKind, severity: Severity, score: Double, threshold: Double, amount: Int64,
+        reference: Int64, count: Int64 = 0
+    ) {
+        self.kind = kind
+        self.severity = severity
+        self.score = score
+        self.threshold = threshold
+        self.amount = amount
+        self.reference = reference
+        self.count = count
+    }
+
+    public func isWorse(than other: RuleHit) -> Bool {
+        abs(score) > abs(other.score) || severity > other.severity
+    }
+
+    /// One line: the figures that fired the rule against their threshold.
+    public var explanation: String {
+        let limit = RuleHit.decimal(threshold)
+        let size = RuleHit.decimal(abs(score))
+        switch kind {
+        case .priceSpike:
+            return
+                "price \(RuleHit.price(amount)) is \(size) % \(score < 0 ? "below" : "above") the mean "
+                + "\(RuleHit.price(reference)) of the last \(count) one-minute closes"
+                + " (threshold \(limit) %)"
+        case .volumeSpike:
+            return "volume \(RuleHit.volume(amount)) of the last 60 s is \(size) times the mean "
+                + "\(RuleHit.volume(reference)) of the last \(count) minutes (threshold \(limit))"
+        case .velocity:
+            return "price moved \(size) % \(score < 0 ? "down" : "up") within 5 s, from "
+                + "\(RuleHit.price(amount)) to \(RuleHit.price(reference)) (threshold \(limit) %)"
+        case .crossedMarket:
+            return
+                "bid \(RuleHit.price(amount)) above ask \(RuleHit.price(reference)) for \(size) s"
+                + " (threshold \(limit) s)"
+        case .sequenceGap:
+            let ids =
+                amount == reference ? "trade id \(amount)" : "trade ids \(amount) to \(reference)"
+            return "\(ids) missing where the feed promises none"
+        case .staleFeed, .latency:
+            preconditionFailure("operational rules explain themselves")
+        }
+    }
+
+    /// At most two decimals; trailing zeros dropped.
+    static func decimal(_ value: Double) -> String {
+        guard abs(value) < 1e15 else { return String(value) }
+        return Decimal64.text(Int64((value * 100).rounded()), places: 2)
+    }
+
+    private static func price(_ units: Int64) -> String {
+        let cents = abs(units) >= Price.scale
+        return Decimal64.text(units, places: Price.decimalPlaces, shown: cents ? 2 : 6)
+    }
+
+    private static func volume(_ units: Int64) -> String {
+        let whole = abs(units) >= 1000 * Size.scale
+        return Decimal64.text(units, places: Size.decimalPlaces, shown: whole ? 0 : 4)
+    }
+}
+
+extension RuleHit {
+    public func encode(into writer: inout StateWriter) {
+        writer.write(kind.stateCode)
+        writer.write(Int64(severity.rawValue))
+        writer.write(score)
+        writer.write(threshold)
+        writer.write(amount)
+        writer.write(reference)
+        writer.write(count)
+    }
+
+    public init(from reader: inout StateReader) throws(StateCodecError) {
+        let code: UInt8 = try reader.read()
+        let level: Int64 = try reader.read()
+        guard let kind = AnomalyKind(stateCode: code), let severity = Severity(rawValue: Int(level))
+        else { throw StateCodecError.malformed(field: "rule hit", byteOffset: reader.offset) }
+        self.init(
+            kind: kind, severity: severity, score: try reader.readDouble(),
+            threshold: try reader.readDouble(), amount: try reader.read(),
+            reference: try reader.read(), count: try reader.read())
+    }
+}
+
+extension AnomalyKind {
+    /// Its number in a state copy: never reuse one.
+    var stateCode: UInt8 {
+        switch self {
+        case .priceSpike: 1
+        case .volumeSpike: 2
+        case .velocity: 3
+        case .crossedMarket: 4
+        case .sequenceGap: 5
+        case .staleFeed: 6
+        case .latency: 7
+        }
+    }
+
+    init?(stateCode: UInt8) {
+        guard let kind = AnomalyKind.allCases.first(where: { $0.stateCode == stateCode }) else {
+            return nil
+        }
+        self = kind
+    }
+}

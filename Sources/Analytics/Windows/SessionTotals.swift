@@ -1,0 +1,48 @@
+import MarketModel
+
+/// A ticker's trading day and what has been summed since its session's open.
+struct SessionTotals: BitwiseCopyable, Sendable {
+    private(set) var day: TradingDay
+    /// The slot of the open that everything here counts from.
+    private(set) var startSlot: Int64
+    /// The slot in which the next session begins.
+    private(set) var nextStartSlot: Int64
+    /// The flag that a trade needs to move high and low: before the regular open, condition 12 does not count.
+    private(set) var highLowFlag: TradeFlags
+    /// Of closed slots: the caller adds the current one.
+    var totals = SlotTotals.zero
+    var tradeCount: Int64 = 0
+    private(set) var high = Int64.min
+    private(set) var low = Int64.max
+
+    /// The session in force in a slot.
+    init(slot: Int64, market: Market) {
+        let moment = Timestamp(nanoseconds: slot &* 1_000_000_000)
+        day = TradingCalendar.day(containing: moment, market: market)
+        startSlot = day.sessionStart(at: moment).secondsFloor
+        let isEarly = moment < day.opensAt
+        nextStartSlot = (isEarly ? day.opensAt : day.nextStartsAt).secondsFloor
+        highLowFlag = isEarly ? .updatesIntradayHighLow : .updatesHighLow
+    }
+
+    @inline(__always)
+    mutating func takeHighLow(_ price: Int64) {
+        high = max(high, price)
+        low = min(low, price)
+    }
+
+    func encode(into writer: inout StateWriter) {
+        totals.encode(into: &writer)
+        writer.write(tradeCount)
+        writer.write(high)
+        writer.write(low)
+    }
+
+    init(from reader: inout StateReader, slot: Int64, market: Market) throws(StateCodecError) {
+        self.init(slot: slot, market: market)
+        totals = try SlotTotals(from: &reader)
+        tradeCount = try reader.read()
+        high = try reader.read()
+        low = try reader.read()
+    }
+}

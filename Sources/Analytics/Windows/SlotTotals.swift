@@ -1,0 +1,81 @@
+import MarketModel
+
+/// Sums over one or many one-second slots, exact: what entered is what leaves.
+///
+/// Additions wrap. A window so full that it wraps (above 10^38 units) is right again once that has left it.
+struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
+    static let zero = SlotTotals()
+
+    var volume: Int128 = 0
+    var notional: Int128 = 0
+    /// Eligible prices, for their unweighted mean.
+    var priceSum: Int128 = 0
+    var priceCount: Int64 = 0
+
+    @inline(__always)
+    static func += (left: inout SlotTotals, right: SlotTotals) {
+        left.volume &+= right.volume
+        left.notional &+= right.notional
+        left.priceSum &+= right.priceSum
+        left.priceCount &+= right.priceCount
+    }
+
+    @inline(__always)
+    static func -= (left: inout SlotTotals, right: SlotTotals) {
+        left.volume &-= right.volume
+        left.notional &-= right.notional
+        left.priceSum &-= right.priceSum
+        left.priceCount &-= right.priceCount
+    }
+
+    static func + (left: SlotTotals, right: SlotTotals) -> SlotTotals {
+        var sum = left
+        sum += right
+        return sum
+    }
+
+    @inline(__always)
+    mutating func addVolume(_ size: Size, at price: Price) {
+        volume &+= Int128(size.units)
+        notional &+= exactProduct(price.units, size.units)
+    }
+
+    @inline(__always)
+    mutating func addPrice(_ price: Price) {
+        priceSum &+= Int128(price.units)
+        priceCount &+= 1
+    }
+
+    func encode(into writer: inout StateWriter) {
+        writer.write(volume)
+        writer.write(notional)
+        writer.write(priceSum)
+        writer.write(priceCount)
+    }
+
+    init() {}
+
+    init(from reader: inout StateReader) throws(StateCodecError) {
+        volume = try reader.read()
+        notional = try reader.read()
+        priceSum = try reader.read()
+        priceCount = try reader.read()
+    }
+}
+
+/// The product of two 64-bit integers, from one multiplication instruction.
+@inline(__always)
+func exactProduct(_ left: Int64, _ right: Int64) -> Int128 {
+    let (high, low) = left.multipliedFullWidth(by: right)
+    return Int128(high) << 64 | Int128(low)
+}
+
+/// Notional divided by volume, rounded half up to a price unit; `nil` without volume or beyond a price's range.
+func averagePrice(_ notional: Int128, of volume: Int128) -> Price? {
+    guard volume > 0 else { return nil }
+    let (quotient, remainder) = notional.quotientAndRemainder(dividingBy: volume)
+    guard let units = Int64(exactly: quotient) else { return nil }
+    let roundsUp = remainder >= volume - remainder
+    guard roundsUp, units < .max else { return Price(units: units) }
+    return Price(units: units + 1)
+}

@@ -1,0 +1,159 @@
+import MarketModel
+
+/// What a rule or a screen asks: computed from the sums when asked, never before.
+extension TickerWindows {
+    /// Every figure of analytics.md section 2, as of the engine time the windows stand at.
+    public func figures(quote: Quote?) -> RollingFigures {
+        var figures = RollingFigures()
+        figures.spread = quote?.spread
+        figures.spreadBasisPoints = quote?.spreadBasisPoints
+        guard slot != .min else { return figures }
+        figures.price = price
+        figures.vwapOneMinute = averagePrice(
+            minuteNotional &+ current.notional, of: minuteVolume &+ current.volume)
+        let session = session.totals + current
+        figures.vwapSession = averagePrice(session.notional, of: session.volume)
+        figures.sessionVolume = Volume(units: session.volume)
+        setFiveMinuteFigures(&figures)
+        figures.volumeZScore = volumeZScore
+        figures.priceMomentum = priceMomentum
+        figures.tradeFrequency = tradeFrequency
+        figures.velocityFiveSeconds = velocityPercent
+        setChange(&figures)
+        figures.engineTime = Timestamp(nanoseconds: slotEnd)
+        return figures
+    }
+
+    private func setFiveMinuteFigures(_ figures: inout RollingFigures) {
+        let window = fiveMinutes + current
+        if window.priceCount > 0 {
+            figures.rollingAverageFiveMinutes = averagePrice(
+                window.priceSum, of: Int128(window.priceCount))
+        }
+        guard window.volume > 0 else { return }
+        figures.vwapFiveMinutes = averagePrice(window.notional, of: window.volume)
+        guard let price else { return }
+        // Split before the conversion: of a low-priced coin, a rounded VWAP has few digits.
+        let (whole, rest) = window.notional.quotientAndRemainder(dividingBy: window.volume)
+        let fraction = wideAsDouble(rest) / wideAsDouble(window.volume)
+        let deviation = wideAsDouble(Int128(price.units) - whole) - fraction
+        figures.vwapDeviation = deviation / Double(Price.scale)
+        let vwap = wideAsDouble(whole) + fraction
+        if vwap > 0 { figures.vwapDeviationPercent = 100 * deviation / vwap }
+    }
+
+    private func setChange(_ figures: inout RollingFigures) {
+        guard let price, let reference = change.price else { return }
+        let difference = price.units - reference.units
+        figures.change = Price(units: difference)
+        figures.changePercent = 100 * Double(difference) / Double(reference.units)
+        figures.changeBasis = change.basis
+    }
+
+    /// The eligible price with the largest (event time, sequence, log position).
+    public var price: Price? { lastOrder == .none ? nil : Price(units: lastPrice) }
+
+    /// Event time of `price`.
+    public var pricedAt: Timestamp? {
+        lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)
+    }
+
+    /// Volume of the trailing 60 s, in size units; the largest number there is when it is larger.
+    public var minuteVolumeUnits: Int64 { Int64(clamping: minuteVolume &+ current.volume) }
+
+    /// Highest and lowest eligible price of the last five slots; both zero without one.
+    public var velocityExtremes: (high: Price, low: Price) {
+        let high = max(earlierExtremes.high, currentExtremes.high)
+        let low = min(earlierExtremes.low, currentExtremes.low)
+        return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
+    }
+
+    /// Percent; negative when the high came first; `nil` without an eligible price in the last five slots.
+    public var velocityPercent: Double? {
+        var extremes = earlierExtremes
+        extremes.append(currentExtremes)
+        guard !extremes.isEmpty, let reference = change.price else { return nil }
+        let span = extremes.high - extremes.low
+        let velocity = 100 * Double(span) / Double(reference.units)
+        return span == 0 || extremes.isRising ? velocity : -velocity
+    }
+
+    /// Percent over 60 s; `nil` until the session has a price that old.
+    public var priceMomentum: Double? {
+        guard orderMinuteAgo != .none, lastOrder != .none, priceMinuteAgo > 0 else { return nil }
+        return 100 * Double(lastPrice - priceMinuteAgo) / Double(priceMinuteAgo)
+    }
+
+    /// Trades of the last 60 s, a minute; scaled up while the ticker is younger than that.
+    public var tradeFrequency: Double {
+        let first = currentTradeCount > 0 ? min(firstSlot, slot) : firstSlot
+        guard first <= slot else { return 0 }
+        let elapsed = slot - first + 1
+        let trades = Double(minuteTradeCount + currentTradeCount)
+        return elapsed < 60 ? trades * 60 / Double(elapsed) : trades
+    }
+
+    /// Since the session's open; `nil` without a trade that may set it.
+    public var sessionHigh: Price? { session.high < session.low ? nil : Price(units: session.high) }
+    public var sessionLow: Price? { session.high < session.low ? nil : Price(units: session.low) }
+    /// Trades since the session's open that count for volume.
+    public var sessionTradeCount: Int64 { session.tradeCount + currentTradeCount }
+
+    /// The trading day that engine time is in; `nil` before the first event.
+    public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
+
+    /// What `change` and velocity are measured against; `nil` while nothing is known.
+    public var changeReference: Price? { change.price }
+
+    /// The provider's close of an earlier trading day.
+    public mutating func notePreviousClose(_ price: Price, tradingDate: CivilDate) {
+        change.setOfficialClose(price, of: tradingDate, today: today)
+    }
+
+    /// The official opening price of the trading day that a moment belongs to. That of another day is ignored.
+    public mutating func noteSessionOpen(_ price: Price, at moment: Timestamp) {
+        guard slot == .min || session.day.contains(moment) else { return }
+        change.setSessionOpen(price, today: today)
+    }
+
+    /// Before the first event every day is in the past.
+    var today: CivilDate {
+        slot == .min ? CivilDate(daysSince1970: .max) : session.day.date
+    }
+}
+
+/// The volume score.
+extension TickerWindows {
+    /// Within [-10, 10]; `nil` while the ticker is too young.
+    public var volumeZScore: Double? {
+        if usesSizes { return sizes.score }
+        guard !baselineIsFresh else { return score(baseline, blockVolume) }
+        return score(VolumeBaseline(of: ring, blockCount: blockCount), ring.blockVolume)
+    }
+
+    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the next one.
+    public mutating func volumeZScoreKept() -> Double? {
+        if !usesSizes, !baselineIsFresh {
+            baseline = VolumeBaseline(of: ring, blockCount: blockCount)
+            blockVolume = ring.blockVolume
+            baselineIsFresh = true
+        }
+        return volumeZScore
+    }
+
+    private func score(_ baseline: VolumeBaseline?, _ earlier: Int128) -> Double? {
+        baseline.map { $0.score(of: earlier &+ current.volume) }
+    }
+
+    /// Whole blocks of ten seconds before the newest one, since the ticker's first slot.
+    private var blockCount: Int {
+        guard firstSlot <= slot else { return 0 }
+        let seconds = slot - firstSlot + 1 - Int64(VolumeBaseline.slotsPerBlock)
+        return Int(max(0, min(seconds / 10, Int64(VolumeBaseline.blocksMax))))
+    }
+}
+
+extension SlotRing {
+    /// Of the nine closed slots that share a block of ten with the current one.
+    var blockVolume: Int128 { volume(oldestAge: 9, count: 9) }
+}

@@ -1,0 +1,106 @@
+import MarketModel
+
+/// State as bytes. Sums that follow from the slots are not written but added up again.
+extension TickerWindows {
+    public func encode(into writer: inout StateWriter) {
+        writer.write(slot)
+        current.encode(into: &writer)
+        writer.write(currentTradeCount)
+        currentExtremes.encode(into: &writer)
+        writer.write(lastPrice)
+        writer.write(lastOrder.executed)
+        writer.write(lastOrder.sequence)
+        writer.write(ordinal)
+        session.encode(into: &writer)
+        change.encode(into: &writer)
+        sizes.encode(into: &writer)
+        writer.write(priceMinuteAgo)
+        writer.write(orderMinuteAgo.executed)
+        writer.write(orderMinuteAgo.sequence)
+        writer.write(firstSlot)
+        writer.write(newestSlot)
+        for index in 0..<4 { extremes[index].encode(into: &writer) }
+        encodeSlots(into: &writer)
+    }
+
+    private func encodeSlots(into writer: inout StateWriter) {
+        for age in 1..<SlotRing.count {
+            let totals = ring.totals(age: age)
+            guard totals != .zero else { continue }
+            writer.write(Int16(age))
+            totals.encode(into: &writer)
+        }
+        writer.write(Int16(0))
+        for age in 1..<RecentSeconds.count {
+            let second = recent[slot &- Int64(age)]
+            guard second.hasPrice || second.tradeCount > 0 else { continue }
+            writer.write(Int16(age))
+            writer.write(second.price)
+            writer.write(second.sequence)
+            writer.write(second.nanosecond)
+            writer.write(second.tradeCount)
+        }
+        writer.write(Int16(0))
+    }
+
+    /// Reads what `encode` wrote. Settings are not in it: they come with the log.
+    public init(
+        from reader: inout StateReader, symbol: Symbol, market: Market, settings: AnalyticsSettings
+    ) throws(StateCodecError) {
+        self.init(symbol: symbol, market: market, settings: settings)
+        slot = try reader.read()
+        if slot != .min {
+            slotStart = slot &* 1_000_000_000
+            slotEnd = slotStart > .max - 1_000_000_000 ? .max : slotStart + 1_000_000_000
+        }
+        current = try SlotTotals(from: &reader)
+        currentTradeCount = try reader.read()
+        currentExtremes = try PriceExtremes(from: &reader)
+        lastPrice = try reader.read()
+        lastOrder = TradeOrder(executed: try reader.read(), sequence: try reader.read())
+        ordinal = try reader.read()
+        session = try SessionTotals(
+            from: &reader, slot: slot == .min ? 0 : slot,
+            market: slot == .min ? .continuous : market)
+        change = try ChangeReference(from: &reader, today: today)
+        sizes = try RecentSizes(from: &reader)
+        priceMinuteAgo = try reader.read()
+        orderMinuteAgo = TradeOrder(executed: try reader.read(), sequence: try reader.read())
+        firstSlot = try reader.read()
+        newestSlot = try reader.read()
+        for index in 0..<4 { extremes[index] = try PriceExtremes(from: &reader) }
+        combineExtremes(before: slot)
+        try decodeSlots(from: &reader)
+    }
+
+    private mutating func decodeSlots(from reader: inout StateReader) throws(StateCodecError) {
+        while let age = try readAge(from: &reader, below: SlotRing.count) {
+            let totals = try SlotTotals(from: &reader)
+            ring.set(totals, age: age)
+            fiveMinutes += totals
+            guard age < 60 else { continue }
+            minuteVolume &+= totals.volume
+            minuteNotional &+= totals.notional
+        }
+        while let age = try readAge(from: &reader, below: RecentSeconds.count) {
+            var second = RecentSeconds.Second()
+            second.price = try reader.read()
+            second.sequence = try reader.read()
+            second.nanosecond = try reader.read()
+            second.tradeCount = try reader.read()
+            recent[slot &- Int64(age)] = second
+            if age < 60 { minuteTradeCount += Int64(second.tradeCount) }
+        }
+    }
+
+    /// `nil` at the end of a list of slots.
+    private func readAge(from reader: inout StateReader, below count: Int) throws(StateCodecError)
+        -> Int?
+    {
+        let age: Int16 = try reader.read()
+        guard age >= 0, age < count else {
+            throw StateCodecError.malformed(field: "slot age", byteOffset: reader.offset)
+        }
+        return age == 0 ? nil : Int(age)
+    }
+}

@@ -1,0 +1,89 @@
+import MarketModel
+
+/// What a volume is measured against: the mean and spread of blocks of ten seconds, or of single trades.
+struct VolumeBaseline: BitwiseCopyable, Sendable {
+    static let slotsPerBlock = 10
+    static let blocksMax = 20
+    static let blocksMin = 5
+    /// Scores are reported within plus and minus this.
+    static let scoreMax = 10.0
+    /// The spread is taken as at least this part of the mean, or a dead calm would make everything a spike.
+    static let deviationFloor = 0.05
+
+    /// In size units.
+    var mean: Double
+    var deviation: Double
+
+    /// Of the blocks 1 to `blockCount` before the newest ten seconds of the ring; `nil` with too few of them.
+    init?(of ring: borrowing SlotRing, blockCount: Int) {
+        guard blockCount >= VolumeBaseline.blocksMin else { return nil }
+        var blocks = InlineArray<20, Double>(repeating: 0)
+        var sum = 0.0
+        for block in 0..<blockCount {
+            let oldestAge = (block + 2) * VolumeBaseline.slotsPerBlock - 1
+            let volume = ring.volume(oldestAge: oldestAge, count: VolumeBaseline.slotsPerBlock)
+            blocks[block] = wideAsDouble(volume)
+            sum += blocks[block]
+        }
+        mean = sum / Double(blockCount)
+        var squares = 0.0
+        for block in 0..<blockCount {
+            squares += (blocks[block] - mean) * (blocks[block] - mean)
+        }
+        deviation = (squares / Double(blockCount)).squareRoot()
+    }
+
+    func score(of volume: Int128) -> Double {
+        guard mean > 0 else { return volume > 0 ? VolumeBaseline.scoreMax : 0 }
+        let spread = max(deviation, VolumeBaseline.deviationFloor * mean)
+        return clamped((wideAsDouble(volume) - mean) / spread)
+    }
+}
+
+private func clamped(_ score: Double) -> Double {
+    min(max(score, -VolumeBaseline.scoreMax), VolumeBaseline.scoreMax)
+}
+
+/// The sizes of the last 20 trades, for the per-trade form of the volume score.
+struct RecentSizes: BitwiseCopyable, Sendable {
+    private static let countMin = 5
+    private var sizes = InlineArray<20, Int64>(repeating: 0)
+    /// Of all trades so far.
+    private var count: Int64 = 0
+
+    init() {}
+
+    mutating func append(_ size: Size) {
+        sizes[Int(count % 20)] = size.units
+        count += 1
+    }
+
+    /// The newest size against all 20, itself included; 0 when they are equal, `nil` below five trades.
+    var score: Double? {
+        guard count >= RecentSizes.countMin else { return nil }
+        let filled = Int(min(count, 20))
+        var sum = 0.0
+        for index in 0..<filled { sum += Double(sizes[index]) }
+        let mean = sum / Double(filled)
+        var squares = 0.0
+        for index in 0..<filled {
+            squares += (Double(sizes[index]) - mean) * (Double(sizes[index]) - mean)
+        }
+        let deviation = (squares / Double(filled)).squareRoot()
+        guard deviation > 0 else { return 0 }
+        return clamped((Double(sizes[Int((count - 1) % 20)]) - mean) / deviation)
+    }
+
+    func encode(into writer: inout StateWriter) {
+        writer.write(count)
+        for index in 0..<20 { writer.write(sizes[index]) }
+    }
+
+    init(from reader: inout StateReader) throws(StateCodecError) {
+        count = try reader.read()
+        guard count >= 0 else {
+            throw StateCodecError.malformed(field: "trade count", byteOffset: reader.offset)
+        }
+        for index in 0..<20 { sizes[index] = try reader.read() }
+    }
+}

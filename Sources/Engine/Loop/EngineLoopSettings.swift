@@ -1,0 +1,48 @@
+import MarketModel
+
+/// How the engine's thread paces itself.
+public struct EngineLoopSettings: Sendable {
+    /// About how many events the source is asked for at a time.
+    public var batchEventsMax = 4096
+    /// Effects are handed on when they stem from this many events ...
+    public var flushEventsMax = 4096
+    /// ... or when this has passed, or when the source has nothing more.
+    public var flushInterval = Duration.milliseconds(10)
+    public var publishInterval = Duration.milliseconds(100)
+    public var checkpointInterval = Duration.seconds(10)
+    /// The feed that `stale_feed` watches; `nil` when nothing is watched, as in a replay.
+    public var watchedFeed: FeedSource?
+    /// Receive times are of this machine's clock: latency can be measured, and snapshots bear the clock's time.
+    ///
+    /// False for recordings and files, whose snapshots bear the log's own time.
+    public var isLive = true
+
+    public init() {}
+}
+
+/// A copy of the state at a record edge.
+public struct EngineCheckpoint: Sendable {
+    public var position: LogPosition
+    public var engineTime: Timestamp?
+    /// What `EngineState.decoded` reads.
+    public var bytes: [UInt8]
+
+    public var stateHash: String { EngineState.hash(of: bytes) }
+}
+
+/// How the engine's thread came to its end.
+public struct EngineLoopEnd: Sendable {
+    public enum Reason: Sendable {
+        /// The source had nothing more to give.
+        case sourceEnded
+        /// `stop` was called.
+        case stopped
+        /// The source, the store or the look-up of a stored trade failed.
+        case failed(any Error)
+    }
+
+    public var reason: Reason
+    public var counts: SourceCounts
+    /// The state at the end; its effects have been handed on, except after a failure.
+    public var checkpoint: EngineCheckpoint
+}

@@ -1,0 +1,128 @@
+import MarketModel
+
+/// What is remembered of ids that rise with gaps: the 4 096 largest, in order, in a ring that grows on demand.
+///
+/// An id beyond the newest costs one store; one out of order is moved into its place from the newest end.
+struct RingMark: ~Copyable {
+    static let countMax = 4096
+    private static let capacityMin = 16
+
+    private(set) var count = 0
+    private(set) var newest: SequenceNumber = .min
+    /// An id has been dropped from the ring: what lies below it can no longer be told.
+    private(set) var hasForgotten = false
+    private var ids: UnsafeMutablePointer<SequenceNumber>
+    private var capacity = RingMark.capacityMin
+    /// Where the smallest id lies.
+    private var start = 0
+
+    init() {
+        ids = .allocate(capacity: RingMark.capacityMin)
+        ids.initialize(repeating: 0, count: RingMark.capacityMin)
+    }
+
+    deinit { ids.deallocate() }
+
+    /// Remembers an id and says what it was.
+    @inline(__always)
+    mutating func note(_ id: SequenceNumber) -> Memory {
+        if id > newest {
+            makeRoom()
+            ids[(start &+ count) & (capacity &- 1)] = id
+            count &+= 1
+            newest = id
+            return .new
+        }
+        return noteOutOfOrder(id)
+    }
+
+    @inline(never)
+    private mutating func noteOutOfOrder(_ id: SequenceNumber) -> Memory {
+        // The first index whose id is larger: found from the newest end, where reordered ids belong.
+        var index = count
+        while index > 0, self[index - 1] > id {
+            index -= 1
+            if count - index > 32 {
+                index = firstIndex(above: id, before: index)
+                break
+            }
+        }
+        if index > 0, self[index - 1] == id { return .seen }
+        if index == 0, hasForgotten { return .forgotten }
+        let wasFull = count == RingMark.countMax
+        let isLowest = index == 0
+        if wasFull, isLowest {
+            hasForgotten = true
+            return .beforeFirst
+        }
+        makeRoom()
+        if wasFull { index -= 1 }
+        var place = count
+        while place > index {
+            ids[(start + place) & (capacity - 1)] = self[place - 1]
+            place -= 1
+        }
+        ids[(start + index) & (capacity - 1)] = id
+        count += 1
+        return isLowest ? .beforeFirst : .new
+    }
+
+    private subscript(index: Int) -> SequenceNumber { ids[(start + index) & (capacity - 1)] }
+
+    private func firstIndex(above id: SequenceNumber, before end: Int) -> Int {
+        var low = 0
+        var high = end
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] > id { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// Room for one more: a larger ring, or the smallest id dropped from a ring of full size.
+    @inline(__always)
+    private mutating func makeRoom() {
+        guard count == capacity else { return }
+        if capacity == RingMark.countMax {
+            start = (start + 1) & (capacity - 1)
+            count -= 1
+            hasForgotten = true
+        } else {
+            grow()
+        }
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<SequenceNumber>.allocate(capacity: capacity * 2)
+        larger.initialize(repeating: 0, count: capacity * 2)
+        for index in 0..<count { larger[index] = self[index] }
+        ids.deallocate()
+        ids = larger
+        capacity *= 2
+        start = 0
+    }
+}
+
+extension RingMark {
+    func encode(into writer: inout StateWriter) {
+        writer.write(hasForgotten)
+        writer.write(Int64(count))
+        for index in 0..<count { writer.write(self[index]) }
+    }
+
+    init(from reader: inout StateReader) throws(StateCodecError) {
+        self.init()
+        let forgotten = try reader.readBool()
+        let countStored = try reader.readCount("remembered ids")
+        guard countStored <= RingMark.countMax else {
+            throw StateCodecError.malformed(field: "remembered ids", byteOffset: reader.offset)
+        }
+        for _ in 0..<countStored {
+            guard note(try reader.read()) == .new else {
+                throw StateCodecError.malformed(field: "remembered ids", byteOffset: reader.offset)
+            }
+        }
+        hasForgotten = forgotten
+    }
+}

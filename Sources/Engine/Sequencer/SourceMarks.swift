@@ -1,0 +1,139 @@
+import MarketModel
+
+/// How a source tells one trade from another (feeds.md, section 14).
+enum IdentityScheme {
+    /// Trade ids count 1, 2, 3 ... per ticker for ever; quote ids rise with gaps.
+    case contiguous
+    /// Sequence numbers rise with gaps per ticker and start again on each trading date.
+    case daily
+    /// No ids, or each is its own: never a duplicate.
+    case none
+
+    init(_ source: FeedSource) {
+        switch source {
+        case .demo, .binance: self = .contiguous
+        case .massive: self = .daily
+        case .finnhub, .retry, .ticktop: self = .none
+        }
+    }
+}
+
+/// What is remembered of the ids one source sent about one ticker.
+struct SourceMarks: ~Copyable {
+    let source: FeedSource
+    let scheme: IdentityScheme
+    private var bitmap = BitmapMark()
+    private var trades = RingMark()
+    private var quotes = RingMark()
+    /// Trading dates (days since 1970) that the two marks belong to; always 0 where ids never start again.
+    private var tradesDay: Int32 = .min
+    private var quotesDay: Int32 = .min
+    private var gaps = GapWatch()
+
+    init(source: FeedSource) {
+        self.source = source
+        scheme = IdentityScheme(source)
+    }
+
+    /// Remembers a trade's id. `day` is its trading date, `time` the ticker's engine time.
+    @inline(__always)
+    mutating func note(trade: Trade, day: Int32, at time: Timestamp, position: LogPosition)
+        -> Memory
+    {
+        switch scheme {
+        case .contiguous:
+            let expected = bitmap.newest &+ 1
+            let isFirst = bitmap.isEmpty
+            let memory = bitmap.note(trade.sequence)
+            if memory == .new, trade.sequence != expected, !isFirst {
+                noteJump(trade, expected: expected, at: time, position: position)
+            }
+            gaps.lastExecutedAt = trade.executedAt
+            return memory
+        case .daily:
+            if day != tradesDay {
+                if day < tradesDay { return .forgotten }
+                trades = RingMark()
+                tradesDay = day
+            }
+            return trades.note(trade.sequence)
+        case .none:
+            return .new
+        }
+    }
+
+    /// Remembers a quote's id.
+    @inline(__always)
+    mutating func note(quote sequence: SequenceNumber, day: Int32) -> Memory {
+        switch scheme {
+        case .contiguous: break
+        case .daily:
+            if day != quotesDay {
+                if day < quotesDay { return .forgotten }
+                quotes = RingMark()
+                quotesDay = day
+            }
+        case .none: return .new
+        }
+        return quotes.note(sequence)
+    }
+
+    @inline(never)
+    private mutating func noteJump(
+        _ trade: Trade, expected: SequenceNumber, at time: Timestamp, position: LogPosition
+    ) {
+        if trade.sequence < expected {
+            gaps.fill(trade.sequence)
+        } else {
+            gaps.open(
+                MissingRange(
+                    first: expected, last: trade.sequence - 1, from: gaps.lastExecutedAt,
+                    to: trade.executedAt, noticedAt: time, position: position))
+        }
+    }
+
+    /// So many ranges are open that some have to be called a loss at once.
+    @inline(__always)
+    var hasOverfullGaps: Bool { gaps.isOverfull }
+
+    /// Ranges that nothing has filled within `lateness` of engine time: a loss. Oldest first, each once.
+    @inline(__always)
+    mutating func gapsDue(at time: Timestamp, latenessNanoseconds: Int64) -> [MissingRange] {
+        gaps.isEmpty ? [] : gaps.takeDue(at: time, latenessNanoseconds: latenessNanoseconds)
+    }
+}
+
+extension SourceMarks {
+    func encode(into writer: inout StateWriter) {
+        writer.write(source.rawValue)
+        switch scheme {
+        case .contiguous:
+            bitmap.encode(into: &writer)
+            gaps.encode(into: &writer)
+            quotes.encode(into: &writer)
+        case .daily:
+            trades.encode(into: &writer)
+            quotes.encode(into: &writer)
+            writer.write(tradesDay)
+            writer.write(quotesDay)
+        case .none: break
+        }
+    }
+
+    static func decoded(from reader: inout StateReader) throws(StateCodecError) -> SourceMarks {
+        var marks = SourceMarks(source: try FeedSource(from: &reader))
+        switch marks.scheme {
+        case .contiguous:
+            marks.bitmap = try BitmapMark(from: &reader)
+            marks.gaps = try GapWatch(from: &reader)
+            marks.quotes = try RingMark(from: &reader)
+        case .daily:
+            marks.trades = try RingMark(from: &reader)
+            marks.quotes = try RingMark(from: &reader)
+            marks.tradesDay = try reader.read()
+            marks.quotesDay = try reader.read()
+        case .none: break
+        }
+        return marks
+    }
+}

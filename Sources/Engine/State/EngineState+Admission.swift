@@ -1,0 +1,65 @@
+import Analytics
+import MarketModel
+
+extension EngineState {
+    private static let aheadMaxNanoseconds: Int64 = 5_000_000_000
+    private static let behindMaxNanoseconds: Int64 = 86_400_000_000_000
+    /// 2200-01-01: no arithmetic on an admitted time can overflow.
+    static let timeMax = Timestamp(seconds: 7_258_118_400)
+    static let timeMin = Timestamp(seconds: 0)
+
+    /// The ticker an event is about, or `nil` when the event is refused: dated wrongly, or one symbol too many.
+    @inline(__always)
+    mutating func admit(
+        _ symbol: Symbol, dated time: Timestamp, _ logged: LoggedEvent, of batch: EventBatch,
+        into effects: inout EffectBatch
+    ) -> UnsafeMutablePointer<TickerState>? {
+        let ahead = time.nanosecondsSince(logged.receivedAt)
+        let isDatedWell =
+            time >= EngineState.timeMin && time < EngineState.timeMax
+            && (!batch.checksEventTime
+                || (ahead <= EngineState.aheadMaxNanoseconds
+                    && ahead >= -EngineState.behindMaxNanoseconds))
+        guard isDatedWell else {
+            let refusal = Refusal(
+                reason: .eventTime, field: logged.source == .binance ? "T" : "t", symbol: symbol)
+            refuse(logged, refusal, of: batch, into: &effects)
+            return nil
+        }
+        if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
+        guard let ticker = open(symbol, market: logged.source.market) else {
+            let refusal = Refusal(
+                reason: .tooManySymbols, field: logged.source == .binance ? "s" : "sym",
+                symbol: symbol)
+            refuse(logged, refusal, of: batch, into: &effects)
+            return nil
+        }
+        return ticker
+    }
+
+    /// The state of a ticker, made when the log first names it; `nil` when there are `symbolsMax` of them.
+    mutating func open(_ symbol: Symbol, market: Market) -> UnsafeMutablePointer<TickerState>? {
+        if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
+        guard let number = symbols.intern(symbol) else { return nil }
+        var ticker = TickerState(symbol: symbol, market: market, settings: settings)
+        ticker.time = clockFloor
+        tickers.append(ticker)
+        placeAlphabetically(number)
+        return tickers.pointer(at: Int(number))
+    }
+
+    mutating func placeAlphabetically(_ number: Int32) {
+        let symbol = symbols.symbols[Int(number)]
+        var low = 0
+        var high = alphabetical.count
+        while low < high {
+            let middle = (low + high) / 2
+            if symbols.symbols[Int(alphabetical[middle])] < symbol {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        alphabetical.insert(number, at: low)
+    }
+}

@@ -1,0 +1,98 @@
+import Analytics
+import MarketModel
+
+extension EngineState {
+    /// Reference data and other rare records. None of them is received, but shed events are.
+    mutating func apply(
+        _ notice: Notice, _ logged: LoggedEvent, into effects: inout EffectBatch
+    ) {
+        switch notice {
+        case .previousClose(let symbol, let close, let date):
+            open(symbol, market: logged.source.market)?.pointee.windows
+                .notePreviousClose(close, tradingDate: date)
+        case .historicalBar(let bar, let interval):
+            keep(bar, interval: interval, logged, into: &effects)
+        case .connected(let source):
+            let index = Int(source.rawValue)
+            guard let since = disconnectedAt[index] else { return }
+            disconnectedAt[index] = nil
+            noteOutage(of: source, from: since, to: logged.receivedAt, logged, into: &effects)
+        case .disconnected(let source, _):
+            let index = Int(source.rawValue)
+            disconnectedAt[index] = disconnectedAt[index] ?? logged.receivedAt
+        case .shed(let source, let trades, let quotes, let other):
+            tallies.shed(source, trades + quotes + other)
+        case .outage(let source, let from, let to):
+            noteOutage(of: source, from: from, to: to, logged, into: &effects)
+        case .settings(let json):
+            apply(settings: json, logged, into: &effects)
+        }
+    }
+
+    /// An article counts once, however often it is polled.
+    mutating func apply(
+        _ article: NewsArticle, _ logged: LoggedEvent, into effects: inout EffectBatch
+    ) {
+        guard articles.remember(article, source: logged.source) else {
+            tallies.receive(logged.source, as: .duplicate)
+            return
+        }
+        tallies.receive(logged.source, as: .applied)
+        let scored = ScoredArticle(
+            article: article, source: logged.source, receivedAt: logged.receivedAt,
+            position: logged.position, sentiment: scoreHeadline(article.headline))
+        articles.keep(scored)
+        effects.articles.append(scored)
+    }
+
+    /// A bar of the provider's history is stored for stretches that this log has no trades of its own for.
+    private mutating func keep(
+        _ bar: ProviderBar, interval: BarInterval, _ logged: LoggedEvent,
+        into effects: inout EffectBatch
+    ) {
+        guard let ticker = open(bar.symbol, market: logged.source.market) else { return }
+        if let first = ticker.pointee.firstExecutedAt, bar.end > first { return }
+        let volume = Volume(bar.volume)
+        let vwap = bar.vwap ?? bar.close
+        effects.bars.append(
+            Bar(
+                symbol: bar.symbol, interval: interval, start: bar.start, open: bar.open,
+                high: bar.high, low: bar.low, close: bar.close, volume: volume,
+                notional: Notional(vwap, times: bar.volume),
+                tradeCount: Int64(bar.tradeCount ?? 0), isFinal: true, isReference: true))
+    }
+
+    private func noteOutage(
+        of source: FeedSource, from: Timestamp, to: Timestamp, _ logged: LoggedEvent,
+        into effects: inout EffectBatch
+    ) {
+        effects.gaps.append(
+            FeedGap(
+                kind: .outage, source: source, symbol: nil, from: from, to: to,
+                position: logged.position))
+    }
+
+    /// Settings hold from here on. Ones that cannot be read change nothing, and are counted as a message ignored.
+    private mutating func apply(
+        settings json: String, _ logged: LoggedEvent, into effects: inout EffectBatch
+    ) {
+        do {
+            settings = try AnalyticsSettings(json: json)
+        } catch {
+            tallies.ignore("settings: unreadable")
+            return
+        }
+        latenessNanoseconds = settings.latenessNanoseconds
+        symbols.symbolsMax = settings.symbolsMax
+        for number in 0..<tickers.count {
+            let ticker = tickers.pointer(at: number)
+            ticker.pointee.windows.use(settings)
+            ticker.pointee.bars.use(settings)
+            ticker.pointee.priceSpike = PriceSpikeRule()
+            ticker.pointee.volumeSpike = VolumeSpikeRule()
+            ticker.pointee.velocity = VelocityRule()
+            measureRules(of: ticker)
+        }
+        moveClockFloor(position: logged.position, into: &effects)
+    }
+}

@@ -1,0 +1,92 @@
+import Analytics
+import MarketModel
+
+extension EngineState {
+    /// Quotes are never late: one older than the current is counted as applied and changes nothing.
+    @inline(__always)
+    mutating func apply(
+        _ quote: Quote, _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch
+    ) {
+        guard
+            let ticker = admit(
+                quote.symbol, dated: quote.quotedAt, logged, of: batch, into: &effects)
+        else { return }
+        ticker.pointee.receivedAt = logged.receivedAt
+        let marks = ticker.pointee.marks(of: logged.source)
+        let day = marks.pointee.scheme == .daily ? tradingDates.date(of: quote.quotedAt) : 0
+        guard marks.pointee.note(quote: quote.sequence, day: day) != .seen else {
+            tallies.receive(logged.source, as: .duplicate)
+            return
+        }
+        tallies.receive(logged.source, as: .applied)
+        if let current = ticker.pointee.quote {
+            let isOlder =
+                quote.quotedAt < current.quotedAt
+                || (quote.quotedAt == current.quotedAt && quote.sequence < current.sequence)
+            if isOlder { return }
+            if ticker.pointee.isQuoteUnsampled,
+                quote.quotedAt.nanoseconds >= ticker.pointee.quoteSecondEnd
+            {
+                sampleQuote(of: ticker, into: &effects)
+            }
+        }
+        replaceQuote(of: ticker, by: quote, logged, into: &effects)
+    }
+
+    @inline(__always)
+    private mutating func replaceQuote(
+        of ticker: UnsafeMutablePointer<TickerState>, by quote: Quote, _ logged: LoggedEvent,
+        into effects: inout EffectBatch
+    ) {
+        ticker.pointee.quote = quote
+        ticker.pointee.quoteOrigin = TickerState.Origin(
+            source: logged.source, receivedAt: logged.receivedAt, position: logged.position)
+        if quote.quotedAt.nanoseconds >= ticker.pointee.quoteSecondEnd {
+            ticker.pointee.quoteSecondEnd = (quote.quotedAt.secondsFloor + 1) * 1_000_000_000
+            ticker.pointee.isQuoteUnsampled = true
+        }
+        guard settings.rules.crossedMarketIsOn else { return }
+        if let hit = ticker.pointee.crossedMarket.apply(
+            quote, thresholdSeconds: settings.rules.crossedMarketSeconds)
+        {
+            record(hit, on: ticker, position: logged.position, into: &effects)
+        }
+    }
+
+    /// Sends the current quote to the store: the last of its second.
+    func sampleQuote(
+        of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+    ) {
+        ticker.pointee.isQuoteUnsampled = false
+        guard let quote = ticker.pointee.quote else { return }
+        let origin = ticker.pointee.quoteOrigin
+        effects.quotes.append(
+            StoredQuote(
+                quote: quote, source: origin.source, receivedAt: origin.receivedAt,
+                position: origin.position))
+    }
+
+    mutating func apply(
+        _ bar: ProviderBar, _ logged: LoggedEvent, of batch: EventBatch,
+        into effects: inout EffectBatch
+    ) {
+        guard let ticker = admit(bar.symbol, dated: bar.end, logged, of: batch, into: &effects)
+        else { return }
+        tallies.receive(logged.source, as: .applied)
+        ticker.pointee.receivedAt = logged.receivedAt
+        if let open = bar.sessionOpen {
+            ticker.pointee.windows.noteSessionOpen(open, at: bar.start)
+        }
+    }
+
+    mutating func apply(
+        _ band: PriceBand, _ logged: LoggedEvent, of batch: EventBatch,
+        into effects: inout EffectBatch
+    ) {
+        guard let ticker = admit(band.symbol, dated: band.at, logged, of: batch, into: &effects)
+        else { return }
+        tallies.receive(logged.source, as: .applied)
+        ticker.pointee.receivedAt = logged.receivedAt
+        if band.at >= (ticker.pointee.band?.at ?? .distantPast) { ticker.pointee.band = band }
+    }
+}

@@ -1,0 +1,90 @@
+import Analytics
+import MarketModel
+
+extension EngineState {
+    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine time.
+    func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
+        let rules = settings.rules
+        if rules.priceSpikeIsOn {
+            let closes = ticker.pointee.bars.minuteCloses(
+                PriceSpikeRule.closesMax, at: ticker.pointee.time)
+            ticker.pointee.priceSpike.update(
+                meanUnits: closes.meanUnits, count: closes.count,
+                thresholdPercent: rules.priceSpikePercent)
+        }
+        if rules.volumeSpikeIsOn {
+            let minutes = ticker.pointee.bars.minuteVolumes(
+                VolumeSpikeRule.minutesMax, at: ticker.pointee.time)
+            ticker.pointee.volumeSpike.update(
+                meanUnits: minutes.meanUnits, count: minutes.count,
+                threshold: rules.volumeSpikeRatio)
+        }
+        if rules.velocityIsOn {
+            ticker.pointee.velocity.update(
+                reference: ticker.pointee.windows.changeReference,
+                thresholdPercent: rules.velocityPercent)
+        }
+    }
+
+    /// A few comparisons a trade; figures and texts are made only when a rule fires.
+    @inline(__always)
+    mutating func checkRules(
+        _ ticker: UnsafeMutablePointer<TickerState>, _ trade: Trade, _ flags: TradeFlags,
+        position: LogPosition, into effects: inout EffectBatch
+    ) {
+        if flags.isEligiblePrice {
+            if let hit = ticker.pointee.priceSpike.hit(trade.price) {
+                record(hit, on: ticker, position: position, into: &effects)
+            }
+            let (high, low) = ticker.pointee.windows.velocityExtremes
+            if !ticker.pointee.velocity.isQuiet(high: high, low: low) {
+                checkVelocity(ticker, high, low, position: position, into: &effects)
+            }
+        }
+        if flags.contains(.updatesVolume),
+            let hit = ticker.pointee.volumeSpike.hit(
+                volumeUnits: ticker.pointee.windows.minuteVolumeUnits)
+        {
+            record(hit, on: ticker, position: position, into: &effects)
+        }
+    }
+
+    @inline(never)
+    private mutating func checkVelocity(
+        _ ticker: UnsafeMutablePointer<TickerState>, _ high: Price, _ low: Price,
+        position: LogPosition, into effects: inout EffectBatch
+    ) {
+        let velocity = ticker.pointee.windows.velocityPercent
+        guard let hit = ticker.pointee.velocity.hit(high: high, low: low, velocity: velocity) else {
+            return
+        }
+        record(hit, on: ticker, position: position, into: &effects)
+    }
+
+    /// Joins a hit to its ticker's episodes.
+    @inline(never)
+    mutating func record(
+        _ hit: RuleHit, on ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
+        into effects: inout EffectBatch
+    ) {
+        // A ticker with quotes alone has no engine time before the first clock record.
+        let time =
+            ticker.pointee.time == .distantPast
+            ? ticker.pointee.quote?.quotedAt ?? .distantPast : ticker.pointee.time
+        let sentBefore = effects.episodes.count
+        ticker.pointee.episodes.add(
+            hit, of: ticker.pointee.symbol, at: time, position: position,
+            features: { ticker.pointee.featureVector() }, into: &effects.episodes)
+        shelveClosed(effects.episodes[sentBefore...])
+    }
+
+    /// Keeps what has closed for the screen, the newest `closedEpisodesMax` of them.
+    mutating func shelveClosed(_ sent: ArraySlice<Episode>) {
+        for episode in sent where !episode.isOpen {
+            if closedEpisodes.count == EngineState.closedEpisodesMax {
+                closedEpisodes.removeFirst()
+            }
+            closedEpisodes.append(episode)
+        }
+    }
+}

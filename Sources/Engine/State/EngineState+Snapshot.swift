@@ -1,0 +1,51 @@
+import Analytics
+import MarketModel
+
+extension EngineState {
+    /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's own time.
+    public func snapshot(takenAt: Timestamp) -> MarketSnapshot {
+        var tickerSnapshots: [TickerSnapshot] = []
+        tickerSnapshots.reserveCapacity(alphabetical.count)
+        var openEpisodes: [Episode] = []
+        for number in alphabetical {
+            let ticker = tickers.pointer(at: Int(number))
+            tickerSnapshots.append(ticker.pointee.snapshot())
+            for episode in ticker.pointee.episodes.open {
+                openEpisodes.append(
+                    episode.episode(
+                        of: ticker.pointee.symbol, isOpen: true, position: episode.position))
+            }
+        }
+        let newestFirst = (openEpisodes + closedEpisodes).sorted { left, right in
+            left.lastAt == right.lastAt ? left.id < right.id : left.lastAt > right.lastAt
+        }
+        return MarketSnapshot(
+            takenAt: takenAt, position: position, tickers: tickerSnapshots,
+            counts: tallies.bySource, ignored: tallies.ignored, episodes: newestFirst,
+            articles: articles.kept.reversed())
+    }
+}
+
+extension TickerState {
+    borrowing func snapshot() -> TickerSnapshot {
+        let figures = windows.figures(quote: quote)
+        var snapshot = TickerSnapshot(symbol: symbol, market: market, figures: figures)
+        snapshot.lastTrade = lastEligible
+        snapshot.lastPrint = lastPrint
+        snapshot.quote = quote
+        snapshot.band = band
+        snapshot.receivedAt = receivedAt == .distantPast ? nil : receivedAt
+        snapshot.sessionHigh = windows.sessionHigh
+        snapshot.sessionLow = windows.sessionLow
+        snapshot.sessionTradeCount = windows.sessionTradeCount
+        snapshot.lateVolume = lateVolume
+        snapshot.unknownConditionCount = unknownConditionCount
+        snapshot.provisionalBars = bars.provisional
+        if let trade = lastEligible {
+            snapshot.features = FeatureVector(
+                symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
+                size: trade.size, figures: figures)
+        }
+        return snapshot
+    }
+}

@@ -1,0 +1,103 @@
+import Analytics
+import MarketModel
+
+extension EngineState {
+    /// A clock record: engine time moves on for every ticker, so that windows slide and bars close in silence too.
+    mutating func applyClock(_ logged: LoggedEvent, into effects: inout EffectBatch) {
+        guard logged.receivedAt > newestClock, logged.receivedAt < EngineState.timeMax else {
+            return
+        }
+        newestClock = logged.receivedAt
+        moveClockFloor(position: logged.position, into: &effects)
+    }
+
+    mutating func moveClockFloor(position: LogPosition, into effects: inout EffectBatch) {
+        let floor = newestClock.advanced(byNanoseconds: -latenessNanoseconds)
+        guard floor > clockFloor else { return }
+        clockFloor = floor
+        newestTime = max(newestTime, floor)
+        for number in 0..<tickers.count {
+            let ticker = tickers.pointer(at: number)
+            guard floor > ticker.pointee.time else { continue }
+            ticker.pointee.time = floor
+            if floor >= ticker.pointee.secondEnd {
+                turnSecond(of: ticker, position: position, into: &effects)
+            }
+        }
+    }
+
+    /// A ticker's engine time has passed into another second: sends what the past one left, slides windows, closes
+    /// bars and episodes, and measures the rules anew.
+    @inline(never)
+    mutating func turnSecond(
+        of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
+        into effects: inout EffectBatch
+    ) {
+        let time = ticker.pointee.time
+        newestTime = max(newestTime, time)
+        ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
+        sendFeatures(of: ticker, into: &effects)
+        ticker.pointee.windows.advance(to: time)
+        let closedUpTo = time.advanced(byNanoseconds: -latenessNanoseconds)
+        ticker.pointee.bars.close(upTo: closedUpTo, into: &effects.bars)
+        if ticker.pointee.isQuoteUnsampled,
+            closedUpTo.nanoseconds >= ticker.pointee.quoteSecondEnd
+        {
+            sampleQuote(of: ticker, into: &effects)
+        }
+        raiseGaps(of: ticker, position: position, into: &effects)
+        measureRules(of: ticker)
+        if settings.rules.crossedMarketIsOn,
+            let hit = ticker.pointee.crossedMarket.turnSecond(
+                to: time, quote: ticker.pointee.quote,
+                thresholdSeconds: settings.rules.crossedMarketSeconds)
+        {
+            record(hit, on: ticker, position: position, into: &effects)
+        }
+        guard !ticker.pointee.episodes.isEmpty else { return }
+        let sentBefore = effects.episodes.count
+        ticker.pointee.episodes.turnSecond(
+            to: time, of: ticker.pointee.symbol, position: position, into: &effects.episodes)
+        shelveClosed(effects.episodes[sentBefore...])
+    }
+
+    /// One feature vector a second: that of the second's last eligible trade, as the windows stood when it was over.
+    private func sendFeatures(
+        of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+    ) {
+        guard ticker.pointee.isFeatureUnsent, let vector = ticker.pointee.featureVector() else {
+            return
+        }
+        ticker.pointee.isFeatureUnsent = false
+        let second = vector.updatedAt.secondsFloor
+        guard second > ticker.pointee.featureSecond else { return }
+        ticker.pointee.featureSecond = second
+        effects.features.append(vector)
+    }
+
+    /// Ids that have stayed away for longer than lateness are a loss.
+    mutating func raiseGaps(
+        of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
+        into effects: inout EffectBatch
+    ) {
+        for index in 0..<ticker.pointee.marks.count {
+            let marks = ticker.pointee.marks.pointer(at: index)
+            let due = marks.pointee.gapsDue(
+                at: ticker.pointee.time, latenessNanoseconds: latenessNanoseconds)
+            for range in due {
+                effects.gaps.append(
+                    FeedGap(
+                        kind: .sequence, source: marks.pointee.source,
+                        symbol: ticker.pointee.symbol, from: range.from, to: range.to,
+                        firstMissing: range.first, lastMissing: range.last,
+                        position: range.position))
+                guard settings.rules.sequenceGapIsOn else { continue }
+                let missing = Double(range.last) - Double(range.first) + 1
+                let hit = RuleHit(
+                    kind: .sequenceGap, severity: .medium, score: missing, threshold: 0,
+                    amount: range.first, reference: range.last)
+                record(hit, on: ticker, position: position, into: &effects)
+            }
+        }
+    }
+}

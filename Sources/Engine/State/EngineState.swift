@@ -1,0 +1,123 @@
+import Analytics
+import MarketModel
+
+/// What the program knows of the market: a pure function of the ordered log.
+///
+/// `apply` decides each event's class (applied, duplicate, late, dead letter, shed), moves windows, bars, rules and
+/// episodes, and says what is to be stored. It reads no clock and waits for nothing: the same log gives the same
+/// effects and the same `stateHash`, however it is cut into batches. Owned and used by one thread.
+public struct EngineState: ~Copyable {
+    public internal(set) var settings: AnalyticsSettings
+    /// Everything before it has been applied.
+    public internal(set) var position = LogPosition.start
+    /// Rows that events before this position call for are stored already, and are left out of the effects.
+    public let committed: LogPosition?
+    /// True until the log reaches `committed`: what comes out is stored already.
+    public internal(set) var isCatchingUp: Bool
+
+    /// The largest engine time of any ticker so far.
+    var newestTime = Timestamp.distantPast
+    var symbols: SymbolTable
+    var tickers = OwnedArray<TickerState>(capacity: 16)
+    /// Ticker numbers in alphabetical order.
+    var alphabetical: [Int32] = []
+    var latenessNanoseconds: Int64
+    /// Newest clock record - lateness: no ticker's engine time is before it.
+    var clockFloor = Timestamp.distantPast
+    var newestClock = Timestamp.distantPast
+    var tallies = Tallies()
+    var articles = ArticleShelf()
+    /// The newest closed episodes, oldest first.
+    var closedEpisodes: [Episode] = []
+    /// When each source's connection went down, by its raw value; `nil` while it is up.
+    var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
+    var tradingDates = TradingDateCache()
+    let conditions = ConditionMemo()
+    let scoreHeadline: @Sendable (String) -> Sentiment?
+
+    static let closedEpisodesMax = 200
+
+    /// An empty state, at the start of the log.
+    public init(
+        settings: AnalyticsSettings = AnalyticsSettings(), committed: LogPosition? = nil,
+        scoreHeadline: @escaping @Sendable (String) -> Sentiment? = { _ in nil }
+    ) {
+        self.settings = settings
+        self.committed = committed
+        self.scoreHeadline = scoreHeadline
+        isCatchingUp = committed != nil
+        latenessNanoseconds = settings.latenessNanoseconds
+        symbols = SymbolTable(symbolsMax: settings.symbolsMax)
+    }
+
+    /// The largest engine time of any ticker so far; `nil` before the first trade or clock record.
+    public var engineTime: Timestamp? { newestTime == .distantPast ? nil : newestTime }
+
+    /// Applies a stretch of the log and appends what is to be stored.
+    ///
+    /// `storedPosition` finds a stored trade (one handed out in earlier effects) by its identity; it is asked only about
+    /// ids below what the marks remember. What it throws is thrown on, and the state must not be used after that.
+    public mutating func apply(
+        _ batch: EventBatch, into effects: inout EffectBatch,
+        storedPosition: (Trade, FeedSource) throws -> LogPosition? = { _, _ in nil }
+    ) throws {
+        let events = batch.events.span
+        var index = 0
+        if isCatchingUp, let committed {
+            while index < events.count, events[index].position < committed {
+                try apply(events[index], of: batch, into: &effects, storedPosition: storedPosition)
+                index += 1
+            }
+            effects = EffectBatch()
+            isCatchingUp = index == events.count && batch.end < committed
+        }
+        let first = index
+        while index < events.count {
+            try apply(events[index], of: batch, into: &effects, storedPosition: storedPosition)
+            index += 1
+        }
+        position = batch.end
+        finish(&effects, eventCount: events.count - first)
+    }
+
+    @inline(__always)
+    private mutating func apply(
+        _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch,
+        storedPosition: (Trade, FeedSource) throws -> LogPosition?
+    ) throws {
+        switch logged.event {
+        case .trade(let trade):
+            try apply(trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
+        case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
+        case .bar(let bar): apply(bar, logged, of: batch, into: &effects)
+        case .band(let band): apply(band, logged, of: batch, into: &effects)
+        case .clock: applyClock(logged, into: &effects)
+        case .refused(let index):
+            refuse(logged, batch.refusals[Int(index)], of: batch, into: &effects)
+        case .article(let index): apply(batch.articles[Int(index)], logged, into: &effects)
+        case .notice(let index): apply(batch.notices[Int(index)], logged, into: &effects)
+        case .ignored(let index): tallies.ignore(batch.ignored[Int(index)])
+        }
+    }
+
+    /// The running totals at the end of the stretch.
+    private func finish(_ effects: inout EffectBatch, eventCount: Int) {
+        effects.counts = tallies.bySource.map { (source: $0.source, counts: $0.counts) }
+        effects.ignored = tallies.ignored.map { (type: $0.type, count: $0.count) }
+        effects.engineTime = engineTime
+        effects.through = position
+        effects.eventCount += eventCount
+    }
+
+    /// Counts a received event as refused and keeps what it came from.
+    mutating func refuse(
+        _ logged: LoggedEvent, _ refusal: Refusal, of batch: EventBatch,
+        into effects: inout EffectBatch
+    ) {
+        tallies.receive(logged.source, as: .deadLettered)
+        effects.deadLetters.append(
+            DeadLetter(
+                position: logged.position, source: logged.source, receivedAt: logged.receivedAt,
+                refusal: refusal, raw: batch.rawBytes(of: logged)))
+    }
+}

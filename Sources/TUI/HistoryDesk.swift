@@ -1,0 +1,121 @@
+import Dispatch
+import MarketModel
+import Synchronization
+
+/// Asks the store on a thread of its own, and keeps the answers until the screen fetches them.
+///
+/// A question that still waits is not asked twice, so a slow disk makes answers late, never many.
+final class HistoryDesk: Sendable {
+    private let history: any MarketHistory
+    private let clock: any MarketClock
+    private let user: String
+    private let queue = DispatchQueue(label: "ticktop.history")
+    private let trays = Mutex(Trays())
+
+    private struct Trays {
+        var waiting: Set<HistoryRequest> = []
+        var answers: [HistoryAnswer] = []
+        var isClosed = false
+    }
+
+    init(history: any MarketHistory, clock: any MarketClock, user: String) {
+        self.history = history
+        self.clock = clock
+        self.user = user
+    }
+
+    func ask(_ request: HistoryRequest) {
+        let isNew = trays.withLock { $0.waiting.insert(request).inserted }
+        guard isNew else { return }
+        queue.async { [self] in
+            guard !trays.withLock({ $0.isClosed }) else { return }
+            let answer = answer(request)
+            trays.withLock {
+                $0.waiting.remove(request)
+                $0.answers.append(answer)
+            }
+        }
+    }
+
+    func write(_ export: SnapshotExport) {
+        queue.async { [self] in
+            let answer: HistoryAnswer
+            do {
+                answer = .exported(path: try export.write())
+            } catch {
+                answer = .failed(what: "export", reason: "\(error)")
+            }
+            trays.withLock { $0.answers.append(answer) }
+        }
+    }
+
+    /// What has come in since the last time.
+    func answers() -> [HistoryAnswer] {
+        trays.withLock { trays in
+            let answers = trays.answers
+            trays.answers = []
+            return answers
+        }
+    }
+
+    /// What is being written is finished; what waits is dropped.
+    func close() {
+        trays.withLock { $0.isClosed = true }
+        queue.sync {}
+    }
+
+    private func answer(_ request: HistoryRequest) -> HistoryAnswer {
+        do {
+            return try read(request)
+        } catch {
+            return .failed(what: name(request), reason: "\(error)")
+        }
+    }
+
+    private func read(_ request: HistoryRequest) throws -> HistoryAnswer {
+        switch request {
+        case .bars(let symbol, let interval, let before):
+            let bars = try history.bars(
+                symbol, interval: interval, from: nil, to: before, limit: HistoryRequest.barsMax)
+            return .bars(symbol, interval, before: before, bars)
+        case .trends(let symbols):
+            var trends: [Symbol: [Price]] = [:]
+            for symbol in symbols {
+                trends[symbol] = try history.bars(
+                    symbol, interval: .minute, from: nil, to: nil,
+                    limit: HistoryRequest.trendLength
+                ).compactMap(\.close)
+            }
+            return .trends(trends)
+        case .episodes:
+            var query = EpisodeQuery()
+            query.limit = HistoryRequest.episodesMax
+            return .episodes(try history.episodes(query))
+        case .articles:
+            return .articles(
+                try history.articles(nil, since: nil, limit: HistoryRequest.articlesMax))
+        case .tape(let symbol):
+            let trades = try history.trades(
+                symbol, before: nil, limit: HistoryRequest.tapeLength)
+            return .tape(symbol, trades)
+        case .acknowledge(let id):
+            let reading = try history.acknowledge(id, by: user, at: clock.now, note: "")
+            return .acknowledged(episodeID: id, reading)
+        case .unacknowledge(let id):
+            let reading = try history.unacknowledge(id, by: user, at: clock.now)
+            return .acknowledged(episodeID: id, reading)
+        }
+    }
+
+    private func name(_ request: HistoryRequest) -> String {
+        switch request {
+        case .bars: "reading bars"
+        case .trends: "reading trends"
+        case .episodes: "reading anomalies"
+        case .articles: "reading news"
+        case .tape: "reading trades"
+        case .acknowledge: "acknowledging"
+        case .unacknowledge: "undoing"
+        }
+    }
+}

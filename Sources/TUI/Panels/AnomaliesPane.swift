@@ -1,0 +1,89 @@
+import MarketModel
+
+/// Pane 5: what went out of the ordinary, and whether somebody has seen it.
+struct AnomaliesPane {
+    let scene: Scene
+
+    var note: SafeText {
+        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        return SafeText("\(count) unacked · a ack · u undo")
+    }
+
+    func draw(on grid: inout CellGrid) {
+        let readings = scene.state.visibleEpisodes
+        guard !readings.isEmpty else {
+            grid.text("nothing out of the ordinary so far", x: 1, y: 1, scene.look[.dim])
+            return
+        }
+        let selected = scene.state.selectedEpisode?.episode.id
+        let cursor = readings.firstIndex { $0.episode.id == selected } ?? 0
+        let start = Scroll.start(cursor: cursor, count: readings.count, height: grid.height)
+        for (row, reading) in readings.dropFirst(start).prefix(grid.height).enumerated() {
+            let isSelected =
+                reading.episode.id == selected
+                && (scene.state.focus == .anomalies || scene.state.drill != nil)
+            draw(reading, row: row, isSelected: isSelected, on: &grid)
+        }
+    }
+
+    private func draw(
+        _ reading: EpisodeReading, row: Int, isSelected: Bool, on grid: inout CellGrid
+    ) {
+        let look = scene.look
+        let episode = reading.episode
+        let style = reading.isAcknowledged ? look[.dim] : look[severity(episode.severity)]
+        if isSelected {
+            grid.fill(Rect(x: 0, y: row, width: grid.width, height: 1), look[.selection])
+            grid.text("▸", x: 0, y: row, look[.accent])
+        }
+        grid.text(reading.isAcknowledged ? "✓" : "!", x: 1, y: row, style)
+        var x = grid.text(SafeText(word(episode.severity)), x: 3, y: row, style)
+        let when = ClockText.exchangeShort(episode.firstAt, now: scene.time)
+        x = grid.text(SafeText(when), x: 8, y: row, look[.dim]) + 1
+        let name = SafeText(episode.symbol?.description ?? "feed")
+        x = grid.text(name, x: x, y: row, look[.title], width: 8)
+        x = max(x, 8 + when.count + 1 + 6) + 1
+        let state = state(reading)
+        let end = grid.width - state.width - 1
+        let kind = SafeText(episode.kind.rawValue.replacing("_", with: " "))
+        let isPlain = reading.isAcknowledged || episode.severity < .high
+        x = grid.text(kind, x: x, y: row, isPlain ? style : look[.high], width: max(0, end - x))
+        grid.text(
+            SafeText(episode.explanation), x: x + 2, y: row,
+            look[reading.isAcknowledged ? .dim : .base], width: max(0, end - x - 2))
+        grid.text(
+            state, x: grid.width - state.width, y: row,
+            look[reading.isAcknowledged ? .dim : episode.isOpen ? .warn : .dim])
+    }
+
+    /// How often it hit, whether it still does, and who has seen it.
+    private func state(_ reading: EpisodeReading) -> SafeText {
+        let episode = reading.episode
+        if scene.state.episodes.isPending(episode.id) { return " saving …" }
+        if let acknowledgement = reading.acknowledgement, reading.isAcknowledged {
+            let time = ClockText.exchange(acknowledgement.at, seconds: false)
+            return SafeText(" acked \(time) \(acknowledgement.by)").truncated(to: 22)
+        }
+        let hits = episode.hits > 1 ? "\(NumberText.scaled(Double(episode.hits)))× " : ""
+        let worse = reading.acknowledgement == nil ? "" : "worse "
+        return SafeText(" \(hits)\(worse)\(episode.isOpen ? "open" : "closed")")
+    }
+
+    private func severity(_ severity: Severity) -> Slot {
+        switch severity {
+        case .low: .low
+        case .medium: .medium
+        case .high: .high
+        case .critical: .critical
+        }
+    }
+
+    private func word(_ severity: Severity) -> String {
+        switch severity {
+        case .low: "LOW"
+        case .medium: "MED"
+        case .high: "HIGH"
+        case .critical: "CRIT"
+        }
+    }
+}

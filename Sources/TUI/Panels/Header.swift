@@ -1,0 +1,167 @@
+import Engine
+import MarketModel
+
+/// The top line: what feed this is, whether it lives, how fast, what time, what waits for a person.
+struct Header {
+    let scene: Scene
+
+    private struct Part {
+        var text: SafeText
+        var style: Style
+        /// The highest goes first when the line is too short.
+        var rank: Int
+        /// Shown where there is no room for it in full.
+        var short: SafeText?
+        var isRight = false
+        /// Shown only when everything else is there in full.
+        var isExtra = false
+    }
+
+    func draw(on grid: inout CellGrid) {
+        let parts = [label, state, rate, lag, shed, session, exchangeClock, utcClock, feedName]
+        let all = parts.compactMap { $0 } + [unacknowledged, help]
+        let shown = fitting(all, width: grid.width)
+        let left = shown.filter { !$0.isRight }
+        let right = shown.filter(\.isRight)
+        grid.fill(Rect(x: 0, y: 0, width: grid.width, height: 1), look[.header])
+        var x = grid.text(label.text, x: 0, y: 0, label.style)
+        for (index, part) in left.dropFirst().enumerated() {
+            x = grid.text(index == 0 ? " " : " │ ", x: x, y: 0, look[.border])
+            x = grid.text(part.text, x: x, y: 0, part.style)
+        }
+        var end = grid.width - 1
+        for part in right.reversed() {
+            grid.text(part.text, x: max(x + 1, end - part.text.width), y: 0, part.style)
+            end -= part.text.width + 2
+        }
+    }
+
+    private var look: Look { scene.look }
+    private var status: PipelineStatus { scene.state.status }
+
+    /// By rank, every part first in its short form, then in full, then the extras, as long as the line holds.
+    private func fitting(_ parts: [Part], width: Int) -> [Part] {
+        let order = parts.indices.sorted { (parts[$0].rank, $0) < (parts[$1].rank, $1) }
+        var texts: [Int: SafeText] = [:]
+        func fits() -> Bool { texts.values.reduce(-2) { $0 + $1.width + 3 } <= width }
+        let extras = order.filter { parts[$0].isExtra }
+        for index in order where !parts[index].isExtra {
+            texts[index] = parts[index].short ?? parts[index].text
+            if !fits() { texts[index] = nil }
+        }
+        for index in order {
+            guard let short = texts[index] else { continue }
+            texts[index] = parts[index].text
+            if !fits() { texts[index] = short }
+        }
+        for index in extras {
+            texts[index] = parts[index].text
+            if !fits() { texts[index] = nil }
+        }
+        return parts.indices.compactMap { index in
+            texts[index].map { text in
+                var part = parts[index]
+                part.text = text
+                return part
+            }
+        }
+    }
+
+    private var label: Part {
+        let style: Style =
+            switch status.label {
+            case .live: look[.live]
+            case .demo: look[.demo]
+            case .replay: look[.replay]
+            }
+        return Part(text: SafeText(" ■ \(status.label.rawValue) "), style: style, rank: 0)
+    }
+
+    private var state: Part {
+        switch status.feed {
+        case .starting: Part(text: "starting", style: look[.warn], rank: 2)
+        case .connecting(let attempt):
+            Part(
+                text: SafeText("connecting #\(attempt)"), style: look[.warn], rank: 2, short: "conn"
+            )
+        case .live: Part(text: "connected", style: look[.ok], rank: 2, short: "ok")
+        case .disconnected:
+            Part(text: "DISCONNECTED", style: look[.bad], rank: 2, short: "DOWN")
+        case .refused: Part(text: "REFUSED", style: look[.bad], rank: 0)
+        case .ended: Part(text: "ended", style: look[.ok], rank: 2)
+        }
+    }
+
+    private var rate: Part {
+        let perSecond = NumberText.scaled(status.receivedPerSecond.rounded())
+        return Part(
+            text: SafeText("\(perSecond) msg/s"), style: look[.header], rank: 4,
+            short: SafeText("\(perSecond)/s"))
+    }
+
+    private var lag: Part? {
+        guard status.receiveToApplied.count > 0 else { return nil }
+        let p99 = NumberText.latency(status.receiveToApplied.p99)
+        let isSlow = status.receiveToApplied.p99 > .milliseconds(100)
+        return Part(
+            text: SafeText("lag p99 \(p99)"), style: look[isSlow ? .warn : .header], rank: 5,
+            short: SafeText(p99))
+    }
+
+    private var shed: Part? {
+        let count = scene.market.countsTotal.shed
+        guard count > 0 else { return nil }
+        return Part(
+            text: SafeText("shed \(NumberText.scaled(Double(count)))"), style: look[.warn], rank: 5)
+    }
+
+    private var session: Part? {
+        let session = scene.state.session
+        guard !session.label.isEmpty else { return nil }
+        let change = session.change.map {
+            " \($0.verb) \(NumberText.span($0.at.duration(since: scene.time)))"
+        }
+        return Part(
+            text: SafeText(session.label + (change ?? "")),
+            style: look[session.isOpen ? .header : .warn], rank: 6, short: SafeText(session.label))
+    }
+
+    private var exchangeClock: Part {
+        Part(
+            text: SafeText("\(ClockText.exchange(scene.clockTime)) \(ClockText.exchangeZone)"),
+            style: look[.header], rank: 3,
+            short: SafeText(ClockText.exchange(scene.clockTime, seconds: false)))
+    }
+
+    private var utcClock: Part {
+        Part(
+            text: SafeText("\(ClockText.utc(scene.clockTime)) UTC"), style: look[.dim], rank: 10,
+            isExtra: true)
+    }
+
+    private var feedName: Part? {
+        status.feedName.isEmpty
+            ? nil
+            : Part(
+                text: SafeText(status.feedName).truncated(to: 40), style: look[.dim], rank: 11,
+                isExtra: true)
+    }
+
+    private var unacknowledged: Part {
+        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        return Part(
+            text: SafeText("⚠ \(count) unacked"), style: look[count > 0 ? .warn : .dim], rank: 1,
+            short: SafeText("⚠\(count)"), isRight: true)
+    }
+
+    private var help: Part {
+        Part(text: "? help", style: look[.dim], rank: 7, isRight: true)
+    }
+}
+
+extension Scene {
+    /// What the header's clock reads: the log's time when a recording runs, else the wall clock, frozen or not.
+    var clockTime: Timestamp {
+        state.status.label == .replay && state.hasSnapshot ? state.snapshot.takenAt : now
+    }
+}

@@ -1,0 +1,67 @@
+import MarketModel
+
+/// Pane 6: headlines with their sentiment, newest first.
+struct NewsPane {
+    let scene: Scene
+
+    private var articles: [ScoredArticle] {
+        guard let drill = scene.state.drill else { return scene.state.articles }
+        return scene.state.articles.filter { $0.article.symbol == drill }
+    }
+
+    var note: SafeText {
+        let compounds = articles.compactMap { $0.sentiment?.compound }
+        guard !compounds.isEmpty else { return "" }
+        let mean = compounds.reduce(0, +) / Double(compounds.count)
+        return SafeText(
+            "\(articles.count) articles · mean \(NumberText.fixed(mean, places: 2, plus: true))")
+    }
+
+    func draw(on grid: inout CellGrid) {
+        let articles = articles
+        guard !articles.isEmpty else {
+            grid.text("no headlines yet", x: 1, y: 1, scene.look[.dim])
+            return
+        }
+        let start = min(scene.state.newsOffset, max(0, articles.count - 1))
+        for (row, article) in articles.dropFirst(start).prefix(grid.height).enumerated() {
+            draw(article, row: row, on: &grid)
+        }
+    }
+
+    private func draw(_ article: ScoredArticle, row: Int, on grid: inout CellGrid) {
+        let look = scene.look
+        let published = article.article.publishedAt
+        let isToday =
+            ClockText.exchangeDay(published) == ClockText.exchangeDay(scene.time)
+        let when =
+            isToday
+            ? ClockText.exchange(published, seconds: false) : ClockText.exchangeDay(published)
+        grid.text(SafeText(when), x: 0, y: row, look[.dim])
+        grid.text(
+            SafeText(article.article.symbol.description), x: 6, y: row, look[.title], width: 6)
+        let compound = article.sentiment?.compound
+        let mood = mood(article.sentiment)
+        grid.text(
+            SafeText(NumberText.fixed(compound, places: 2, plus: true)), x: 13, y: row, mood,
+            width: 5, align: .right)
+        var x = 19
+        if grid.width >= 50 {
+            grid.text(Sparkline.bar(share: (compound ?? 0).magnitude, width: 5), x: x, y: row, mood)
+            x += 6
+        }
+        let publisher = SafeText(article.article.publisher).truncated(to: 14)
+        let end = grid.width >= 70 ? grid.width - publisher.width - 1 : grid.width
+        grid.text(
+            SafeText(article.article.headline), x: x, y: row, look[.base], width: max(0, end - x))
+        if grid.width >= 70 { grid.text(publisher, x: end + 1, y: row, look[.dim]) }
+    }
+
+    private func mood(_ sentiment: Sentiment?) -> Style {
+        switch sentiment?.label {
+        case .positive: scene.look[.positive]
+        case .negative: scene.look[.negative]
+        case .neutral, nil: scene.look[.neutral]
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import Engine
+import MarketModel
+
+/// Changes the state by one event and says what others have to do. No clock, no I/O.
+func update(_ state: inout ScreenState, _ event: ScreenEvent, now: Timestamp) -> [ScreenCommand] {
+    switch event {
+    case .key(let key): return state.press(key, now)
+    case .market(let snapshot, let status):
+        state.take(snapshot, status, now)
+        return state.questions(now)
+    case .answer(let answer):
+        state.take(answer, now)
+        return []
+    case .tick:
+        if let message = state.message, message.until <= now { state.message = nil }
+        return state.questions(now)
+    }
+}
+
+extension ScreenState {
+    fileprivate mutating func take(
+        _ new: MarketSnapshot, _ status: PipelineStatus, _ now: Timestamp
+    ) {
+        self.status = status
+        if now.duration(since: ratesAt) >= .seconds(1) {
+            rates = rates.suffix(59) + [status.receivedPerSecond]
+            ratesAt = now
+        }
+        guard new.takenAt != snapshot.takenAt || new.position != snapshot.position else { return }
+        snapshot = new
+        noteFlashes(now)
+        episodes.take(live: new.episodes)
+        joinArticles()
+        arrangeIfDue(now)
+        takeProvisionalBars()
+    }
+
+    private mutating func noteFlashes(_ now: Timestamp) {
+        for ticker in snapshot.tickers {
+            guard let price = ticker.figures.price else { continue }
+            guard let known = flashes[ticker.symbol] else {
+                flashes[ticker.symbol] = Flash(price: price, direction: .flat, at: .distantPast)
+                continue
+            }
+            if known.price != price {
+                flashes[ticker.symbol] = Flash(
+                    price: price, direction: price > known.price ? .up : .down, at: now)
+            }
+        }
+    }
+
+    private mutating func joinArticles() {
+        var seen: Set<[String]> = []
+        articles = (snapshot.articles + storedArticles).filter {
+            seen.insert([$0.article.articleID, $0.article.symbol.description, $0.source.name])
+                .inserted
+        }
+        articles.sort { $0.article.publishedAt > $1.article.publishedAt }
+    }
+
+    mutating func takeProvisionalBars() {
+        guard let symbol = series?.symbol, let ticker = snapshot.ticker(symbol) else { return }
+        series?.take(provisional: ticker.provisionalBars)
+    }
+
+    fileprivate mutating func take(_ answer: HistoryAnswer, _ now: Timestamp) {
+        if case .failed = answer {} else { historyTrouble = nil }
+        switch answer {
+        case .bars(let symbol, let interval, let before, let bars):
+            guard series?.symbol == symbol, series?.interval == interval else { return }
+            series?.take(stored: bars, before: before)
+            takeProvisionalBars()
+        case .trends(let trends): self.trends.merge(trends) { $1 }
+        case .episodes(let readings): episodes.take(stored: readings)
+        case .articles(let stored):
+            storedArticles = stored
+            joinArticles()
+        case .tape(let symbol, let trades): tape = (symbol, trades)
+        case .acknowledged(let id, let reading):
+            episodes.settle(id, reading)
+            if reading == nil { say("the store does not know this episode yet", bad: true, now) }
+        case .exported(let path): say(SafeText("written: \(path)"), now)
+        case .failed(let what, let reason):
+            historyTrouble = "\(what): \(reason)"
+            episodes.forgetPending()
+            say(SafeText("\(what): \(reason)"), bad: true, now)
+        }
+    }
+
+    mutating func say(_ text: SafeText, bad: Bool = false, _ now: Timestamp) {
+        message = Message(text: text, isBad: bad, until: now.advanced(by: .seconds(bad ? 8 : 4)))
+    }
+
+    /// What the panes need from the store, each kind no more often than it can change.
+    fileprivate mutating func questions(_ now: Timestamp) -> [ScreenCommand] {
+        guard frozen == nil else { return [] }
+        var asked: [ScreenCommand] = []
+        openSeries()
+        if let series {
+            let pace: Duration = series.interval == .second ? .seconds(2) : .seconds(5)
+            let name = "bars \(series.symbol) \(series.interval.name)"
+            if isDue(name, every: pace, now) {
+                asked.append(.ask(.bars(series.symbol, series.interval, before: nil)))
+            }
+            if !series.reachesBack, series.isLoaded, let oldest = series.bars.first?.start,
+                series.pan > series.bars.count - 300, isDue("older \(oldest)", every: pace, now)
+            {
+                asked.append(.ask(.bars(series.symbol, series.interval, before: oldest)))
+            }
+        }
+        if isDue("episodes", every: .seconds(2), now) { asked.append(.ask(.episodes)) }
+        if isDue("articles", every: .seconds(10), now) { asked.append(.ask(.articles)) }
+        if !rows.isEmpty, isDue("trends", every: .seconds(15), now) {
+            asked.append(.ask(.trends(Array(rows.prefix(100)))))
+        }
+        if let drill, isDue("tape \(drill)", every: .seconds(1), now) {
+            asked.append(.ask(.tape(drill)))
+        }
+        return asked
+    }
+
+    private mutating func isDue(_ name: String, every pace: Duration, _ now: Timestamp) -> Bool {
+        if let last = askedAt[name], now.duration(since: last) < pace { return false }
+        if askedAt.count > 200 { askedAt = [:] }
+        askedAt[name] = now
+        return true
+    }
+
+    /// The chart is of the ticker that is drilled into, else of the selected one.
+    private mutating func openSeries() {
+        guard let symbol = drill ?? selection else { return }
+        guard series?.symbol != symbol || series?.interval != interval else { return }
+        series = ChartSeries(symbol: symbol, interval: interval)
+        askedAt["bars \(symbol) \(interval.name)"] = nil
+        takeProvisionalBars()
+    }
+}
+
+// MARK: - The order of the quotes
+
+extension ScreenState {
+    /// Sorted at most every two seconds, so that rows do not dance; new tickers appear at once.
+    fileprivate mutating func arrangeIfDue(_ now: Timestamp) {
+        let known = Set(options.tickers).union(snapshot.tickers.map(\.symbol)).count
+        let isDue = now.duration(since: sortedAt) >= .seconds(2)
+        if isDue || (filter.isEmpty && known != rows.count) { arrange(now) }
+    }
+
+    mutating func arrange(_ now: Timestamp) {
+        let configured = Set(options.tickers)
+        let all =
+            options.tickers + snapshot.tickers.map(\.symbol).filter { !configured.contains($0) }
+        rows = ordered(all.filter(matchesFilter))
+        sortedAt = now
+        if let selection, rows.contains(selection) { return }
+        selection = rows.first ?? selection
+    }
+
+    private func matchesFilter(_ symbol: Symbol) -> Bool {
+        let isInverse = filter.hasPrefix("!")
+        let wanted = (isInverse ? filter.dropFirst() : filter[...]).uppercased()
+        guard !wanted.isEmpty else { return true }
+        return symbol.description.uppercased().contains(wanted) != isInverse
+    }
+
+    private func ordered(_ symbols: [Symbol]) -> [Symbol] {
+        let ranked: [Symbol]
+        switch sort.column {
+        case .configured: ranked = symbols
+        case .symbol: ranked = symbols.sorted()
+        case .changePercent: ranked = largestFirst(symbols) { $0.changePercent }
+        case .volume: ranked = largestFirst(symbols) { $0.sessionVolume.asDouble }
+        case .zScore: ranked = largestFirst(symbols) { $0.volumeZScore }
+        }
+        return sort.isReversed ? ranked.reversed() : ranked
+    }
+
+    /// The largest first; what has no value comes last; ties stay in their order.
+    private func largestFirst(_ symbols: [Symbol], by key: (RollingFigures) -> Double?) -> [Symbol]
+    {
+        let keyed = symbols.enumerated().map { index, symbol in
+            (symbol, index, snapshot.ticker(symbol).flatMap { key($0.figures) } ?? -.infinity)
+        }
+        return keyed.sorted { $0.2 == $1.2 ? $0.1 < $1.1 : $0.2 > $1.2 }.map(\.0)
+    }
+}

@@ -1,0 +1,48 @@
+/// A key press.
+public enum Key: Hashable, Sendable {
+    case character(Character)
+    /// With Ctrl held: `control("c")`.
+    case control(Character)
+    case up, down, left, right, home, end, pageUp, pageDown
+    case enter, escape, tab, backTab, backspace, delete
+    /// The terminal has another size now.
+    case resized
+}
+
+/// What happened to the process from outside.
+public enum ScreenSignal: Equatable, Sendable {
+    /// SIGTERM, SIGHUP or SIGINT: end.
+    case terminate(Int32)
+    /// SIGTSTP: suspend.
+    case suspend
+    /// SIGCONT: continued, so everything must be drawn anew.
+    case resume
+}
+
+/// Where the dashboard is shown. Used by one thread.
+protocol Screen: AnyObject {
+    var size: GridSize { get }
+    /// Shows the grid; only what differs from the last one costs anything.
+    func show(_ grid: CellGrid)
+    /// The next key, or `nil` after the wait.
+    func nextKey(within wait: Duration) -> Key?
+    func takeSignal() -> ScreenSignal?
+    /// Gives the terminal back, stops the job, and takes the terminal again when it is continued.
+    func suspend()
+    /// Forgets what the terminal shows, so that the next grid is drawn in full.
+    func invalidate()
+    func close()
+}
+
+public enum ScreenError: Error, Equatable, CustomStringConvertible {
+    case notATerminal
+    /// terminfo knows nothing of it.
+    case unknownTerminal(type: String)
+
+    public var description: String {
+        switch self {
+        case .notATerminal: "standard input and output must be a terminal"
+        case .unknownTerminal(let type): "terminfo does not know the terminal type \"\(type)\""
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import CNcurses
+
+/// The terminal, through ncurses: the only owner of it, on one thread.
+final class Terminal: Screen {
+    private var shown: CellGrid?
+    private var pairs: [ColorPair: Int32] = [:]
+    private var pairsMax: Int32
+    private let colors: Int
+    private let isDirect: Bool
+    private let curses: OpaquePointer
+
+    private struct ColorPair: Hashable {
+        var foreground: Int32
+        var background: Int32
+    }
+
+    /// Takes the terminal: alternate screen, raw keys, no echo, hidden cursor; a crash from here on restores it.
+    init(depth: ColorDepth, type: String) throws(ScreenError) {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, cn_save_terminal() == 1 else {
+            throw .notATerminal
+        }
+        _ = cn_use_utf8()
+        set_escdelay(25)
+        let directType = depth == .truecolor ? Terminal.directType(for: type) : nil
+        guard let curses = directType.flatMap({ cn_newterm($0) }) ?? cn_newterm(nil) else {
+            throw .unknownTerminal(type: type)
+        }
+        self.curses = curses
+        raw()
+        noecho()
+        nonl()
+        keypad(cn_stdscr(), true)
+        _ = curs_set(0)
+        if depth != .none, has_colors() {
+            start_color()
+            use_default_colors()
+        }
+        colors = depth == .none || !has_colors() ? 0 : Int(cn_colors())
+        isDirect = colors > 256
+        pairsMax = min(Int32(cn_color_pairs()), 32_767)
+        cn_catch_signals()
+    }
+
+    /// The terminfo entry that emits 24-bit colours on a terminal of this family.
+    private static func directType(for type: String) -> String? {
+        if type.hasSuffix("-direct") { return type }
+        if type.hasPrefix("tmux") || type.hasPrefix("screen") { return "tmux-direct" }
+        return "xterm-direct"
+    }
+
+    var size: GridSize { GridSize(columns: Int(cn_columns()), rows: Int(cn_lines())) }
+
+    func show(_ grid: CellGrid) {
+        let previous = shown?.size == grid.size ? shown : nil
+        if previous == nil { werase(cn_stdscr()) }
+        for row in 0..<grid.size.rows {
+            for column in 0..<grid.size.columns {
+                let cell = grid[column, row]
+                guard cell.glyph != .continuation, previous?[column, row] != cell else { continue }
+                put(cell, row: row, column: column)
+            }
+        }
+        wrefresh(cn_stdscr())
+        shown = grid
+    }
+
+    private func put(_ cell: Cell, row: Int, column: Int) {
+        let pair = pair(cell.style)
+        let bits = UInt32(attributes(cell.style))
+        let width = cell.glyph.width
+        // Where the C library measures a character otherwise than we do, columns would slip.
+        guard cell.glyph.base < 0x7F || Int(cn_width(cell.glyph.base)) == width else {
+            for offset in 0..<width {
+                _ = cn_put(Int32(row), Int32(column + offset), 0x3F, 0, 0, bits, pair)
+            }
+            return
+        }
+        _ = cn_put(
+            Int32(row), Int32(column), cell.glyph.base, cell.glyph.firstMark,
+            cell.glyph.secondMark, bits, pair)
+    }
+
+    private func attributes(_ style: Style) -> UInt8 {
+        var attributes = style.attributes
+        if colors == 8, case .indexed(let index) = style.foreground, (8..<16).contains(index) {
+            attributes.insert(.bold)
+        }
+        return attributes.rawValue
+    }
+
+    /// The pair of the style's colours, made when first needed; 0, the terminal's own, when there are no more.
+    private func pair(_ style: Style) -> Int32 {
+        let wanted = ColorPair(
+            foreground: number(style.foreground), background: number(style.background))
+        guard colors > 0, wanted != ColorPair(foreground: -1, background: -1) else { return 0 }
+        if let known = pairs[wanted] { return known }
+        let next = Int32(pairs.count + 1)
+        guard next < pairsMax,
+            init_extended_pair(next, wanted.foreground, wanted.background) != ERR
+        else { return 0 }
+        pairs[wanted] = next
+        return next
+    }
+
+    /// What ncurses calls the colour. In a direct-colour terminal the first eight numbers are the ANSI colours.
+    private func number(_ color: Color) -> Int32 {
+        switch color {
+        case .terminal: return -1
+        case .indexed(let index):
+            guard isDirect, index >= 8 else { return Int32(index) % Int32(max(8, colors)) }
+            let shade = XtermPalette.shade(of: index)
+            return number(.rgb(shade.red, shade.green, shade.blue))
+        case .rgb(let red, let green, let blue):
+            guard isDirect else {
+                let near =
+                    colors >= 256
+                    ? XtermPalette.nearest256((red, green, blue))
+                    : XtermPalette.nearest16((red, green, blue))
+                return number(.indexed(near))
+            }
+            return max(8, Int32(red) << 16 | Int32(green) << 8 | Int32(blue))
+        }
+    }
+
+    func nextKey(within wait: Duration) -> Key? {
+        let (seconds, attoseconds) = wait.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        wtimeout(cn_stdscr(), Int32(clamping: max(0, milliseconds)))
+        var code: UInt32 = 0
+        let kind = cn_get_wch(&code)
+        if kind == ERR { return nil }
+        return kind == KEY_CODE_YES ? functionKey(Int32(code)) : characterKey(code)
+    }
+
+    private func functionKey(_ code: Int32) -> Key? {
+        switch code {
+        case KEY_UP: .up
+        case KEY_DOWN: .down
+        case KEY_LEFT: .left
+        case KEY_RIGHT: .right
+        case KEY_HOME: .home
+        case KEY_END: .end
+        case KEY_PPAGE: .pageUp
+        case KEY_NPAGE: .pageDown
+        case KEY_ENTER: .enter
+        case KEY_BTAB: .backTab
+        case KEY_BACKSPACE: .backspace
+        case KEY_DC: .delete
+        case KEY_RESIZE: .resized
+        default: nil
+        }
+    }
+
+    private func characterKey(_ code: UInt32) -> Key? {
+        switch code {
+        case 9: return .tab
+        case 10, 13: return .enter
+        case 27: return .escape
+        case 8, 127: return .backspace
+        case 1...26: return .control(Character(Unicode.Scalar(UInt8(code + 96))))
+        default:
+            guard code >= 32, let scalar = Unicode.Scalar(code) else { return nil }
+            return .character(Character(scalar))
+        }
+    }
+
+    func takeSignal() -> ScreenSignal? {
+        for number in [SIGTERM, SIGHUP, SIGINT] where cn_take_signal(number) == 1 {
+            return .terminate(number)
+        }
+        if cn_take_signal(SIGTSTP) == 1 { return .suspend }
+        return cn_take_signal(SIGCONT) == 1 ? .resume : nil
+    }
+
+    func suspend() {
+        endwin()
+        cn_restore_terminal()
+        cn_stop_job()
+        invalidate()
+    }
+
+    func invalidate() {
+        shown = nil
+        clearok(cn_stdscr(), true)
+        wrefresh(cn_stdscr())
+    }
+
+    func close() {
+        endwin()
+        delscreen(curses)
+        cn_restore_terminal()
+        cn_release_signals()
+    }
+}

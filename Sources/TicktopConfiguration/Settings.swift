@@ -1,0 +1,85 @@
+import MarketModel
+
+/// The configuration as the rest of the program takes it.
+public struct Settings: Equatable, Sendable {
+    public var feed: FeedSettings
+    public var store: StoreSettings
+    public var analytics: AnalyticsKeys
+    public var rules: RuleKeys
+    public var screen: ScreenSettings
+    public var api: PortSettings
+}
+
+public struct FeedSettings: Equatable, Sendable {
+    public enum Provider: String, CaseIterable, Sendable { case demo, massive, binance }
+
+    public var provider: Provider
+    /// `nil` for the provider's own.
+    public var url: String?
+    /// Empty for the provider's defaults.
+    public var tickers: [Symbol]
+    public var seed: UInt64
+    public var eventsPerSecond: Double
+}
+
+public struct StoreSettings: Equatable, Sendable {
+    public var path: String
+    public var bytesMax: Int64
+    public var commitIntervalMilliseconds: Int64
+    public var commitEvents: Int
+    /// Times to live; `nil` keeps for good. Bars of a day are always kept.
+    public var tradesLife: Duration?
+    public var quotesLife: Duration?
+    public var featuresLife: Duration?
+    public var newsLife: Duration?
+    public var episodesLife: Duration?
+    public var deadLettersLife: Duration?
+    /// Without an interval that is kept for good.
+    public var barsLife: [BarInterval: Duration]
+    public var keepsJournal: Bool
+}
+
+public struct AnalyticsKeys: Equatable, Sendable {
+    public var latenessSeconds: Double
+    /// `slots` or `trade`
+    public var volumeZScoreMode: String
+    public var symbolsMax: Int
+}
+
+public struct RuleKeys: Equatable, Sendable {
+    public var priceSpikeIsOn: Bool
+    public var priceSpikePercent: Double
+    public var volumeSpikeIsOn: Bool
+    public var volumeSpikeRatio: Double
+    public var velocityIsOn: Bool
+    public var velocityPercent: Double
+    public var crossedMarketIsOn: Bool
+    public var crossedMarketSeconds: Double
+    public var sequenceGapIsOn: Bool
+    public var staleFeedIsOn: Bool
+    public var staleFeedSeconds: Double
+    public var latencyIsOn: Bool
+    public var latencyMilliseconds: Double
+}
+
+public struct ScreenSettings: Equatable, Sendable {
+    public var theme: String
+    /// `auto`, `truecolor`, `256`, `16` or `none`
+    public var color: String
+    /// `unicode` or `ascii`
+    public var glyphs: String
+    /// `green-red`, `red-green` or `blue-orange`
+    public var upDown: String
+    public var staleAfter: Duration
+    public var updatesPerSecond: Int
+    public var mouseIsOn: Bool
+}
+
+public struct PortSettings: Equatable, Sendable {
+    public var isEnabled: Bool
+    public var address: String
+    public var port: Int
+    /// 0 for no limit.
+    public var requestsPerMinuteMax: Int
+    public var allowedHosts: [String]
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import MarketModel
+import TUI
+
+/// `ticktop [TICKER...]`: the screen with its engine inside.
+struct DashboardCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dashboard",
+        abstract: "The dashboard with its engine inside (the default command).")
+
+    @OptionGroup var engine: EngineArguments
+    @OptionGroup var screen: ScreenArguments
+
+    func run() throws {
+        try guardTerminal()
+        let surroundings = try Surroundings(
+            file: engine.config, overrides: engine.overrides + screen.overrides)
+        let options = try DashboardOptions(
+            surroundings, tickers: surroundings.settings.feed.tickers)
+        let fatal = FatalNote()
+        let instance = try Instance(
+            surroundings.settings, secrets: surroundings.secrets,
+            directories: surroundings.sources.directories, onFatal: { fatal.note($0) })
+        try instance.start(portIsNeeded: false)
+        let clock = SystemClock()
+        let dashboard = Dashboard(
+            board: instance.board, history: instance.store.history, clock: clock,
+            options: options.screen,
+            session: { MarketSession(at: $0, market: surroundings.settings.feed.source.market) })
+        fatal.onNote = { dashboard.stop() }
+        let ending = Result { try dashboard.run(terminalType: options.terminalType) }
+        try instance.stop()
+        if let reason = fatal.reason { throw ValidationError(reason) }
+        if case .signal(let number) = try ending.get() { throw ExitCode(128 + number) }
+    }
+}
+
+/// Refuses to draw into a pipe.
+func guardTerminal() throws {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+        throw ValidationError(
+            "the dashboard needs a terminal. Without one, use `ticktop serve` or "
+                + "`ticktop replay FILE --no-screen`")
+    }
+}

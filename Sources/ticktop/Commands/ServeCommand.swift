@@ -1,0 +1,33 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import MarketModel
+
+/// `ticktop serve`: engine, store and API without a screen.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "The engine, its store and its API, without a screen.",
+        discussion: "Runs until Ctrl-C or SIGTERM, then stores what has arrived and ends with one JSON line.")
+
+    @OptionGroup var engine: EngineArguments
+
+    func run() throws {
+        let surroundings = try Surroundings(file: engine.config, overrides: engine.overrides)
+        let ended = DispatchSemaphore(value: 0)
+        let fatal = FatalNote()
+        fatal.onNote = { ended.signal() }
+        let instance = try Instance(
+            surroundings.settings, secrets: surroundings.secrets,
+            directories: surroundings.sources.directories, onFatal: { fatal.note($0) })
+        let signals = Signals { _ in ended.signal() }
+        try instance.start(portIsNeeded: true)
+        let status = instance.board.status
+        complain("\(status.label.rawValue) \(status.feedName), store \(status.storePath)")
+        if !status.recoveryNote.isEmpty { complain(status.recoveryNote) }
+        if !status.apiAddress.isEmpty { complain("listening on \(status.apiAddress)") }
+        withExtendedLifetime(signals) { ended.wait() }
+        try instance.stop()
+        print(instance.closingLine)
+        if let reason = fatal.reason { throw ValidationError(reason) }
+    }
+}

@@ -1,0 +1,130 @@
+import API
+import Analytics
+import Engine
+import Feeds
+import MarketModel
+import Storage
+import Synchronization
+import TicktopConfiguration
+
+/// One engine with all that belongs to it: lock, journal, store, recovery, feed and side port.
+///
+/// `start`, then `stop`, once each and from the same thread.
+final class Instance: Sendable {
+    let board = SnapshotBoard()
+    let store: Store
+    private let settings: Settings
+    private let clock = SystemClock()
+    private let journal: Journal
+    private let queue: FrameQueue
+    private let feed: RunningFeed
+    private let clockTicker: ClockTicker
+    private let history: HistoryPrefetch
+    private let loop: EngineLoop
+    private let checkpoints: Checkpoints
+    private let gauges: StatusTicker
+    private let port: SidePort
+
+    /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would lose something.
+    init(
+        _ settings: Settings, secrets: Secrets, directories: Directories,
+        onFatal: @escaping @Sendable (String) -> Void
+    ) throws {
+        let board = self.board
+        let clock = self.clock
+        self.settings = settings
+        feed = try RunningFeed(settings.feed, secrets: secrets, clock: clock) { board.take($0) }
+        queue = FrameQueue(rule: feed.queueRule)
+        clockTicker = ClockTicker(clock: clock)
+        history = HistoryPrefetch(settings.feed, secrets: secrets)
+
+        let paths = StorePaths(root: settings.store.path)
+        let lock = try Instance.lock(paths)
+        let journal = try Instance.openJournal(paths, keeps: settings.store.keepsJournal)
+        self.journal = journal
+        let durable = DurableLatency(board: board)
+        var reports = WriterReports()
+        reports.committed = { durable.note($0) }
+        reports.stateChanged = { state in board.update { $0.store = StoreState(state) } }
+        reports.fatal = onFatal
+        store = try Store(
+            paths, lock: lock, settings: settings.writer, retention: settings.retention,
+            clock: clock, reports: reports, syncLog: { try journal.sync(through: $0) })
+
+        let recovery = try Recovery(
+            paths: paths, journal: journal, committed: store.openedAt, settings: settings,
+            now: clock.now)
+        board.update { $0.recoveryNote = recovery.note }
+        checkpoints = Checkpoints(recovery.files, journal: journal, writer: store.writer, board: board)
+        let copies = checkpoints
+        var loopSettings = EngineLoopSettings()
+        loopSettings.watchedFeed = settings.feed.source
+        loop = EngineLoop(
+            state: try recovery.state(),
+            source: LiveLog(
+                queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder()),
+            sink: store.writer, board: board, clock: clock, settings: loopSettings,
+            onCheckpoint: { copies.take($0) },
+            onEnd: { end in
+                if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
+                copies.takeLast(end.checkpoint)
+            })
+        gauges = StatusTicker(board: board, queue: queue, journal: journal, store: store)
+        port = try SidePort(
+            settings, secrets: secrets, directories: directories, board: board,
+            history: store.history, clock: clock)
+    }
+
+    /// Starts everything. Throws `portBusy` only when the side port is what the program is for.
+    func start(portIsNeeded: Bool) throws {
+        let feed = self.feed
+        board.update {
+            $0.label = feed.label
+            $0.feedName = feed.name
+            $0.startedAt = clock.now
+            $0.storePath = store.paths.root
+        }
+        try port.start(isNeeded: portIsNeeded, lock: store.lock)
+        gauges.start()
+        loop.start()
+        clockTicker.start(into: queue)
+        feed.start(into: queue)
+        history.start(into: queue, clock: clock, board: board)
+    }
+
+    /// What was received in this store's life, as one JSON line.
+    var closingLine: String {
+        let status = board.status
+        let seconds = status.startedAt.map { Double(clock.now.nanosecondsSince($0)) / 1e9 } ?? 0
+        let counts = board.snapshot.countsTotal
+        return counts.closingLine(
+            seconds: seconds, eventsPerSecond: seconds > 0 ? Double(counts.received) / seconds : 0)
+    }
+
+    /// Takes what the feed has sent so far, stores it, and closes everything.
+    func stop() throws {
+        feed.stop()
+        clockTicker.stop()
+        queue.finish()
+        loop.waitUntilEnded()
+        port.stop()
+        gauges.stop()
+        checkpoints.finish()
+        try store.close()
+        try journal.sync()
+    }
+
+    static func lock(_ paths: StorePaths) throws -> StoreLock {
+        do {
+            return try StoreLock(paths)
+        } catch StorageError.held(let holder, let path) {
+            throw StartError.held(by: holder, path: path)
+        }
+    }
+
+    private static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
+        var settings = JournalSettings()
+        settings.isKept = keeps
+        return try Journal(paths.journal, settings: settings, verifyFrom: nil)
+    }
+}

@@ -1,0 +1,69 @@
+import Feeds
+import MarketModel
+import Storage
+
+/// The live log as the engine's source: what the journal holds beyond the loaded state, then what the feeds send.
+///
+/// A record is in the journal before it is decoded, so nothing counts that could not be read again. Used by the
+/// engine's thread alone.
+final class LiveLog: EventSource {
+    private let queue: FrameQueue
+    private let journal: Journal
+    private var kept: RecordingReader?
+    private var decoder: RecordDecoder
+    private var records: [LogRecord] = []
+    private var next = 0
+
+    /// Records asked of the queue at a time: a frame can hold a hundred events.
+    private static let recordsMax = 512
+
+    init(queue: FrameQueue, journal: Journal, kept: RecordingReader?, decoder: RecordDecoder) {
+        self.queue = queue
+        self.journal = journal
+        self.kept = kept
+        self.decoder = decoder
+    }
+
+    func fill(_ batch: inout EventBatch, eventsMax: Int, wait: Duration) throws -> SourceState {
+        if kept != nil { return try fillFromJournal(&batch, eventsMax: eventsMax) }
+        if next == records.count {
+            records.removeAll(keepingCapacity: true)
+            next = 0
+            switch queue.take(into: &records, recordsMax: LiveLog.recordsMax, wait: wait) {
+            case .records: break
+            case .idle: return .idle
+            case .ended: return .ended
+            }
+        }
+        while next < records.count, batch.events.count < eventsMax {
+            let record = records[next]
+            let position = try journal.append(record)
+            decode(record, at: position, into: &batch)
+            next += 1
+        }
+        batch.end = journal.end
+        return .events
+    }
+
+    private func fillFromJournal(_ batch: inout EventBatch, eventsMax: Int) throws -> SourceState {
+        while batch.events.count < eventsMax {
+            guard let (record, position) = try kept?.next() else {
+                kept = nil
+                break
+            }
+            decode(record, at: position, into: &batch)
+            batch.end = kept?.edge ?? journal.end
+        }
+        if kept == nil { batch.end = journal.end }
+        return .events
+    }
+
+    private func decode(_ record: LogRecord, at position: LogPosition, into batch: inout EventBatch)
+    {
+        let start = batch.bytes.count
+        batch.bytes.append(contentsOf: record.payload)
+        decoder.decode(
+            kind: record.kind, source: record.source, receivedAt: record.receivedAt,
+            position: position, payload: start..<batch.bytes.count, into: &batch)
+    }
+}

@@ -1,0 +1,76 @@
+import Analytics
+import Engine
+import Feeds
+import MarketModel
+import Storage
+import TicktopConfiguration
+
+/// What a start finds, and makes of it: the state to begin with and the part of the journal to read again.
+struct Recovery {
+    let files: StateFiles
+    let kept: RecordingReader?
+    /// One line for the screen; empty for a new store.
+    let note: String
+    private let plan: RecoveryPlan
+    private let copy: StateCopy?
+    private let committed: LogPosition?
+    private let settings: Settings
+
+    init(
+        paths: StorePaths, journal: Journal, committed: CommitMark, settings: Settings,
+        now: Timestamp
+    ) throws {
+        self.settings = settings
+        files = try StateFiles(paths.states)
+        let copies = try files.valid().filter { $0.buildVersion == Version.state }
+        plan = RecoveryPlan(
+            committed: committed, journal: journal.extent, copies: copies.map(\.position), now: now)
+        if case .copy(let position) = plan.state {
+            copy = copies.first { $0.position == position }
+        } else {
+            copy = nil
+        }
+        self.committed = committed.position == .start ? nil : committed.position
+        if let epoch = plan.newEpoch { journal.beginEpoch(epoch) }
+        let hadLife = journal.extent.end != nil || self.committed != nil
+        if let outage = plan.outage {
+            try journal.append(
+                LogRecord(
+                    kind: .connection, source: .ticktop, receivedAt: outage.to,
+                    payload: RecordPayload.encode(
+                        .outage(settings.feed.source, from: outage.from, to: outage.to))))
+            try journal.sync()
+        }
+        kept = hadLife ? try journal.records(from: plan.readFrom) : nil
+        note = hadLife ? Recovery.words(for: plan, journal: journal) : ""
+    }
+
+    /// The state that the plan names.
+    func state() throws -> EngineState {
+        // After a lost journal tail the new epoch lies above everything committed: nothing is to be left out.
+        let committed = plan.newEpoch == nil ? self.committed : nil
+        guard let copy else {
+            return EngineState(
+                settings: settings.analyticsSettings, committed: committed, scoreHeadline: Sentiments.score)
+        }
+        return try EngineState.decoded(
+            copy.bytes, committed: committed, scoreHeadline: Sentiments.score)
+    }
+
+    private static func words(for plan: RecoveryPlan, journal: Journal) -> String {
+        var parts: [String] = []
+        switch plan.state {
+        case .copy: parts.append("state loaded")
+        case .empty: parts.append(plan.isWarmingUp ? "windows warm up again" : "log replayed")
+        }
+        if journal.extent.bytesCutOff > 0 {
+            parts.append("\(journal.extent.bytesCutOff) unfinished bytes cut off the journal")
+        }
+        if plan.newEpoch != nil { parts.append("journal ended early: gap recorded") }
+        if let outage = plan.outage {
+            let seconds = outage.to.nanosecondsSince(outage.from) / 1_000_000_000
+            parts.append("away for \(seconds) s")
+        }
+        return "recovered: " + parts.joined(separator: ", ")
+    }
+}

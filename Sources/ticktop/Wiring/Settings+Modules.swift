@@ -1,0 +1,69 @@
+import API
+import Analytics
+import MarketModel
+import Storage
+import TicktopConfiguration
+
+/// The configuration in each module's own terms.
+extension Settings {
+    var analyticsSettings: AnalyticsSettings {
+        var settings = AnalyticsSettings()
+        settings.latenessSeconds = analytics.latenessSeconds
+        settings.volumeZScoreMode = analytics.volumeZScoreMode == "trade" ? .trade : .slots
+        settings.symbolsMax = analytics.symbolsMax
+        settings.rules.priceSpikeIsOn = rules.priceSpikeIsOn
+        settings.rules.priceSpikePercent = rules.priceSpikePercent
+        settings.rules.volumeSpikeIsOn = rules.volumeSpikeIsOn
+        settings.rules.volumeSpikeRatio = rules.volumeSpikeRatio
+        settings.rules.velocityIsOn = rules.velocityIsOn
+        settings.rules.velocityPercent = rules.velocityPercent
+        settings.rules.crossedMarketIsOn = rules.crossedMarketIsOn
+        settings.rules.crossedMarketSeconds = rules.crossedMarketSeconds
+        settings.rules.sequenceGapIsOn = rules.sequenceGapIsOn
+        settings.rules.staleFeedIsOn = rules.staleFeedIsOn
+        settings.rules.staleFeedSeconds = rules.staleFeedSeconds
+        settings.rules.latencyIsOn = rules.latencyIsOn
+        settings.rules.latencyMilliseconds = rules.latencyMilliseconds
+        return settings
+    }
+
+    var retention: RetentionSettings {
+        var retention = RetentionSettings()
+        retention.trades = store.tradesLife
+        retention.quotes = store.quotesLife
+        retention.features = store.featuresLife
+        retention.news = store.newsLife
+        retention.episodes = store.episodesLife
+        retention.deadLetters = store.deadLettersLife
+        retention.bars = store.barsLife
+        retention.storeBytesMax = store.bytesMax
+        return retention
+    }
+
+    var writer: WriterSettings {
+        var writer = WriterSettings()
+        writer.lingerMilliseconds = store.commitIntervalMilliseconds
+        writer.groupEvents = store.commitEvents
+        return writer
+    }
+
+    var apiSettings: APISettings {
+        var port = APISettings()
+        port.address = api.address
+        port.port = api.port
+        port.allowedHosts = api.allowedHosts
+        port.requestsPerMinuteMax = api.requestsPerMinuteMax
+        port.staleAfter = screen.staleAfter
+        return port
+    }
+}
+
+extension FeedSettings {
+    var source: FeedSource {
+        switch provider {
+        case .demo: .demo
+        case .massive: .massive
+        case .binance: .binance
+        }
+    }
+}

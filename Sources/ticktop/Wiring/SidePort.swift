@@ -1,0 +1,96 @@
+import API
+import Dispatch
+import Engine
+import Foundation
+import Logging
+import MarketModel
+import Storage
+import TicktopConfiguration
+
+/// The API as a part of an instance: started and stopped from ordinary threads.
+final class SidePort: @unchecked Sendable {
+    // Unchecked: `isRunning` is used by the one thread that starts and stops the instance.
+    private let server: APIServer?
+    private let settings: PortSettings
+    private let tokenPath: String
+    private let board: SnapshotBoard
+    private var isRunning = false
+
+    init(
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
+        history: any MarketHistory, clock: any MarketClock
+    ) throws {
+        self.settings = settings.api
+        self.board = board
+        tokenPath = SidePort.tokenPath(directories)
+        guard settings.api.isEnabled else {
+            server = nil
+            return
+        }
+        var logger = Logger(label: "api", factory: { _ in SwiftLogNoOpLogHandler() })
+        logger.logLevel = .error
+        server = try APIServer(
+            settings: settings.apiSettings,
+            token: try SidePort.token(secrets, path: tokenPath), board: board, history: history,
+            clock: clock,
+            sessionIsOpen: { market, moment in
+                TradingCalendar.phase(at: moment, market: market) == .regular
+            }, logger: logger)
+    }
+
+    /// Binds. When the port is busy and `isNeeded` is false, the status says so and the program goes on without.
+    func start(isNeeded: Bool, lock: StoreLock) throws {
+        guard let server else {
+            board.update { $0.apiError = "switched off" }
+            return try lock.publish(LockHolder(pid: ProcessInfo.processInfo.processIdentifier))
+        }
+        switch waitFor({ try await server.start() }) {
+        case .success(let port):
+            isRunning = true
+            let address = "http://\(settings.address):\(port)"
+            board.update { $0.apiAddress = address }
+            try lock.publish(
+                LockHolder(pid: ProcessInfo.processInfo.processIdentifier, apiAddress: address, tokenPath: tokenPath))
+        case .failure(let error):
+            if isNeeded { throw StartError.portBusy(reason: "\(error)") }
+            board.update { $0.apiError = "\(error)" }
+            try lock.publish(LockHolder(pid: ProcessInfo.processInfo.processIdentifier))
+        }
+    }
+
+    func stop() {
+        guard isRunning, let server else { return }
+        isRunning = false
+        _ = waitFor { await server.stop() }
+    }
+
+    static func tokenPath(_ directories: Directories) -> String { directories.state + "/token" }
+
+    static func token(_ secrets: Secrets, path: String) throws -> APIToken {
+        if let given = secrets.apiToken { return APIToken(explicit: given) }
+        try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        return try APIToken.loadOrCreate(path: path)
+    }
+}
+
+/// Runs asynchronous work to its end from an ordinary thread.
+func waitFor<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Value
+) -> Result<Value, any Error> {
+    let outcome = Outcome<Value>()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+        do { outcome.result = .success(try await work()) } catch { outcome.result = .failure(error) }
+        done.signal()
+    }
+    done.wait()
+    guard let result = outcome.result else { preconditionFailure("signalled without a result") }
+    return result
+}
+
+private final class Outcome<Value: Sendable>: @unchecked Sendable {
+    // Unchecked: written before `done.signal()`, read after `done.wait()`.
+    var result: Result<Value, any Error>?
+}

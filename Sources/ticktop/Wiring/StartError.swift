@@ -1,0 +1,32 @@
+import Storage
+
+/// Why ticktop cannot start, each with what to do next.
+enum StartError: Error, CustomStringConvertible {
+    case noMassiveKey
+    case held(by: LockHolder, path: String)
+    case otherLog(path: String)
+    case portBusy(reason: String)
+    case noTheme(name: String, known: String)
+
+    var description: String {
+        switch self {
+        case .noMassiveKey:
+            """
+            the massive feed needs a key: set MASSIVE_API_KEY (or POLYGON_API_KEY), or try \
+            `ticktop --feed binance`, which needs none
+            """
+        case .held(let holder, let path):
+            """
+            the store \(path) is in use by \(holder). Give this one a store of its own \
+            (`--store PATH`), or stop the other
+            """
+        case .otherLog(let path):
+            """
+            the store \(path) was filled from another log, and two logs cannot share one store. \
+            Give another `--store`
+            """
+        case .portBusy(let reason): reason
+        case .noTheme(let name, let known): "there is no theme `\(name)`: there are \(known)"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Dispatch
+import Engine
+import Feeds
+import MarketModel
+import Storage
+import Synchronization
+
+/// Four times a second: what the queue, the journal and the store have to say of themselves.
+final class StatusTicker: @unchecked Sendable {
+    // Unchecked: `timer` is used by the one thread that starts and stops the instance.
+    private var timer: (any DispatchSourceTimer)?
+    private let look: @Sendable () -> Void
+    private static let interval = DispatchTimeInterval.milliseconds(250)
+
+    /// A replay has neither queue nor journal.
+    init(board: SnapshotBoard, queue: FrameQueue?, journal: Journal?, store: Store) {
+        look = {
+            let status = store.writer.status
+            let journalBytes = journal?.byteCount ?? 0
+            let queueBytes = queue?.bytes ?? 0
+            board.update { pipeline in
+                pipeline.queueBytes = queueBytes
+                pipeline.queueBytesMax = queue?.bytesMax ?? 0
+                pipeline.journalBytes = journalBytes
+                pipeline.take(status)
+            }
+        }
+    }
+
+    func start() {
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticktop.status"))
+        timer.schedule(deadline: .now(), repeating: StatusTicker.interval)
+        timer.setEventHandler(handler: look)
+        timer.activate()
+        self.timer = timer
+    }
+
+    func stop() {
+        timer?.cancel()
+        timer = nil
+    }
+}
+
+extension PipelineStatus {
+    mutating func take(_ status: StoreStatus) {
+        store = StoreState(status.state)
+        storeBytes = status.storeBytes
+        walBytes = status.walBytes
+        committedPosition = status.mark.position
+        deadLetterDepth = status.deadLetterDepth
+        backpressureCount = status.backpressureCount
+        storeCapReached = status.capReached
+    }
+}
+
+extension StoreState {
+    init(_ state: StoreStatus.State) {
+        switch state {
+        case .ok: self = .ok
+        case .failing(let reason): self = .failing(reason: reason)
+        case .stopped(let reason): self = .failing(reason: reason)
+        }
+    }
+}
+
+/// Receive-to-durable and commit latency over the last ten seconds, from the writer's reports.
+final class DurableLatency: Sendable {
+    private struct Meters {
+        var durable = LatencyMeter()
+        var commit = LatencyMeter()
+        var turnedAt: Int64 = 0
+    }
+
+    private let meters = Mutex(Meters())
+    private let board: SnapshotBoard
+
+    init(board: SnapshotBoard) { self.board = board }
+
+    /// Called on the writer's thread after each commit.
+    func note(_ report: CommitReport) {
+        let summaries = meters.withLock { meters -> (LatencySummary, LatencySummary)? in
+            for group in report.received {
+                meters.durable.record(
+                    nanoseconds: report.durableAt.nanosecondsSince(group.at), count: group.events)
+            }
+            let (seconds, attoseconds) = report.duration.components
+            meters.commit.record(
+                nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000, count: 1)
+            guard report.durableAt.secondsFloor > meters.turnedAt else { return nil }
+            meters.turnedAt = report.durableAt.secondsFloor
+            defer {
+                meters.durable.turnSecond()
+                meters.commit.turnSecond()
+            }
+            return (meters.durable.summary, meters.commit.summary)
+        }
+        guard let (durable, commit) = summaries else { return }
+        board.update {
+            $0.receiveToDurable = durable
+            $0.commitLatency = commit
+        }
+    }
+}

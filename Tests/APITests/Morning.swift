@@ -1,0 +1,120 @@
+import Engine
+import MarketModel
+import TestSupport
+
+/// Friday 2026-01-02, 09:40 in New York: one ticker with everything, one with nothing yet.
+enum Morning {
+    static let now = TestMorning.open.advanced(by: .seconds(600))
+    static let episodeID = "volume_spike-AAPL-0.4096.3"
+
+    static var figures: RollingFigures {
+        var figures = RollingFigures()
+        figures.price = "231.440100001"
+        figures.vwapOneMinute = "231.41"
+        figures.vwapFiveMinutes = "231.333333333"
+        figures.vwapSession = "230.9"
+        figures.rollingAverageFiveMinutes = "231.3"
+        figures.volumeZScore = 2.41
+        figures.priceMomentum = 0.1
+        figures.tradeFrequency = 1204
+        figures.spread = "0.02"
+        figures.vwapDeviation = 0.106766668
+        figures.change = "-0.61"
+        figures.changePercent = -0.26287
+        figures.changeBasis = .previousClose
+        figures.engineTime = now.advanced(by: .seconds(-1))
+        return figures
+    }
+
+    static var snapshot: MarketSnapshot {
+        var apple = TickerSnapshot(symbol: "AAPL", market: .usEquities, figures: figures)
+        let trade = Trade.make(
+            "AAPL", at: "231.440100001", size: "0.00000001", second: 599.123, sequence: 77,
+            conditions: [12, 37])
+        apple.lastTrade = trade
+        apple.quote = Quote(
+            symbol: "AAPL", bid: "231.43", ask: .zero, bidSize: 3, askSize: 0, quotedAt: now,
+            sequence: 9)
+        apple.receivedAt = now.advanced(byNanoseconds: -250_000_000)
+        apple.features = FeatureVector(
+            symbol: "AAPL", updatedAt: trade.executedAt, position: position(3), size: trade.size,
+            figures: figures)
+        apple.provisionalBars = [bar(minute: 9, isFinal: false)]
+        let quiet = TickerSnapshot(symbol: "BRK/B", market: .usEquities)
+        var counts = SourceCounts()
+        counts.received = 10
+        counts.applied = 7
+        counts.duplicate = 1
+        counts.late = 1
+        counts.deadLettered = 1
+        return MarketSnapshot(
+            takenAt: now, position: position(3), tickers: [apple, quiet],
+            counts: [SourceTally(source: .massive, counts: counts)],
+            ignored: [IgnoredTally(type: "we\"ird\\\n", count: 2)])
+    }
+
+    static var rows: ScriptedHistory.Rows {
+        var rows = ScriptedHistory.Rows()
+        rows.bars = [bar(minute: 7, isFinal: true), bar(minute: 8, isFinal: true)]
+        rows.trades = (1...3).map { index in
+            StoredTrade(
+                trade: .make(
+                    "AAPL", at: "231.44", size: 100, second: Double(index),
+                    sequence: SequenceNumber(index)),
+                source: .massive, receivedAt: TestMorning.open.advanced(by: .seconds(index)),
+                position: position(Int32(index)), isLate: index == 2)
+        }
+        rows.episodes = [
+            episode(episodeID, .volumeSpike, "AAPL", .high, isOpen: true, minute: 9),
+            episode("velocity-AAPL-0.8.1", .velocity, "AAPL", .medium, isOpen: false, minute: 3),
+            episode("stale_feed-massive", .staleFeed, nil, .medium, isOpen: false, minute: -600),
+        ]
+        rows.articles = [article]
+        rows.deadLetters = [
+            DeadLetter(
+                position: position(5), source: .massive, receivedAt: TestMorning.open,
+                refusal: Refusal(reason: .price, field: "p", symbol: "AAPL"),
+                raw: Array(#"{"ev":"T","sym":"AAPL","p":-1}"#.utf8))
+        ]
+        return rows
+    }
+
+    static func position(_ index: Int32) -> LogPosition {
+        LogPosition(epoch: 0, offset: 4096, index: index)
+    }
+
+    static func bar(minute: Int, isFinal: Bool) -> Bar {
+        Bar(
+            symbol: "AAPL", interval: .minute,
+            start: TestMorning.open.advanced(by: .seconds(60 * minute)), open: "231.4",
+            high: "231.5", low: "231.3", close: "231.44", volume: Volume(Size("1200.5")),
+            notional: Notional("231.42", times: "1200.5"), tradeCount: 12, revision: 1,
+            isFinal: isFinal)
+    }
+
+    static func episode(
+        _ id: String, _ kind: AnomalyKind, _ symbol: Symbol?, _ severity: Severity, isOpen: Bool,
+        minute: Int
+    ) -> Episode {
+        let at = TestMorning.open.advanced(by: .seconds(60 * minute))
+        return Episode(
+            id: id, kind: kind, symbol: symbol, severity: severity, firstAt: at,
+            lastAt: at.advanced(by: .seconds(5)), hits: 3, worstScore: 3.5,
+            features: symbol.map {
+                FeatureVector(
+                    symbol: $0, updatedAt: at, position: position(1), size: 100,
+                    figures: Morning.figures)
+            }, explanation: "volume 3.5 x the mean of 20 minutes", isOpen: isOpen,
+            position: position(1))
+    }
+
+    static var article: ScoredArticle {
+        ScoredArticle(
+            article: NewsArticle(
+                articleID: "1", symbol: "AAPL", headline: "Apple \"beats\"\u{1B} — by far",
+                summary: "", publisher: "Example Wire", url: "https://example.test/a?b=1",
+                publishedAt: TestMorning.open),
+            source: .finnhub, receivedAt: TestMorning.open, position: position(2),
+            sentiment: Sentiment(compound: 0.6249, positive: 0.5, neutral: 0.5, negative: 0))
+    }
+}

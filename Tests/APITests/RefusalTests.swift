@@ -1,0 +1,194 @@
+import API
+import Foundation
+import MarketModel
+import TestSupport
+import Testing
+
+@Suite struct `API refusals` {
+    static let refusals: [(String, String, Int, String)] = [
+        ("GET", "/quotes/NOPE", 404, "unknown-ticker"),
+        ("GET", "/api/v1/ticks/NOPE", 404, "unknown-ticker"),
+        ("GET", "/anomalies/NOPE", 404, "unknown-ticker"),
+        ("GET", "/nowhere", 404, "unknown-path"), ("GET", "/", 404, "unknown-path"),
+        ("GET", "/quotes", 404, "unknown-path"),
+        ("GET", "/quotes/AAPL/more", 404, "unknown-path"),
+        ("POST", "/quotes/AAPL", 405, "method"), ("PROPFIND", "/health", 405, "method"),
+        ("DELETE", "/anomalies", 405, "method"),
+        ("GET", "/quotes/AA%20PL", 422, "parameter"),
+        ("GET", "/quotes/ABCDEFGHIJKLMNOPQ", 422, "parameter"),
+        ("GET", "/quotes/%FF%FE", 422, "parameter"),
+        ("GET", "/anomalies?hours=0", 422, "parameter"),
+        ("GET", "/anomalies?hours=169", 422, "parameter"),
+        ("GET", "/anomalies?hours=99999999999999999999", 422, "parameter"),
+        ("GET", "/anomalies?state=ajar", 422, "parameter"),
+        ("GET", "/anomalies?acknowledged=perhaps", 422, "parameter"),
+        ("GET", "/anomalies?severity=bad", 422, "parameter"),
+        ("GET", "/anomalies?kind=odd", 422, "parameter"),
+        ("GET", "/api/v1/ticks/AAPL?limit=1001", 422, "parameter"),
+        ("GET", "/api/v1/ticks/AAPL?limit=", 422, "parameter"),
+        ("GET", "/api/v1/ticks/AAPL?before=1.2", 422, "parameter"),
+        ("GET", "/api/v1/aggregated/AAPL?window=2m", 422, "parameter"),
+        ("GET", "/sentiment/AAPL?hours=-1", 422, "parameter"),
+        ("GET", "/api/v1/dead-letters?limit=0", 422, "parameter"),
+    ]
+
+    @Test(arguments: refusals) func `are problem documents`(
+        method: String, path: String, status: Int, name: String
+    ) async throws {
+        let answer = try await SidePort().serve { await $0.send(method, path) }
+        #expect(answer.status == status)
+        #expect(answer.headers["content-type"] == "application/problem+json")
+        let problem = try Problem(answer)
+        #expect(problem.type == "urn:ticktop:problem:" + name)
+        #expect(problem.status == status)
+        #expect(!problem.title.isEmpty && !problem.detail.isEmpty)
+    }
+
+    @Test func `name the parameter and its range`() async throws {
+        let answer = try await SidePort().serve { await $0.get("/anomalies?hours=200") }
+        let problem = try Problem(answer)
+        #expect(problem.parameter == "hours")
+        #expect(problem.range == "1..168")
+        #expect(problem.detail == "hours: expected 1..168, got 200")
+    }
+
+    @Test func `list the methods a path has`() async throws {
+        let answer = try await SidePort().serve { await $0.send("PUT", "/health") }
+        #expect(answer.headers["allow"] == "GET, HEAD")
+    }
+
+    @Test func `come while the engine has shown nothing yet`() async throws {
+        let port = SidePort()
+        port.board.publish(.init())
+        try await port.serve { http in
+            for path in ["/quotes/AAPL", "/anomalies", "/api/v1/symbols", "/sentiment/AAPL"] {
+                let answer = await http.get(path)
+                #expect(answer.status == 503)
+                #expect(answer.headers["retry-after"] == "1")
+            }
+            #expect(await http.get("/health").status == 503)
+            #expect(await http.get("/metrics").status == 200)
+        }
+    }
+
+    @Test func `come when the store cannot be read, and leave the snapshot readable`() async throws
+    {
+        let port = SidePort()
+        port.history.rows.withLock { $0.failure = ScriptedHistory.StoreFailure() }
+        try await port.serve { http in
+            let problem = try Problem(await http.get("/anomalies"))
+            #expect(problem.type == "urn:ticktop:problem:store")
+            #expect(await http.get("/quotes/AAPL").status == 200)
+        }
+    }
+
+    @Test func `tell when to come back once a client asks too often`() async throws {
+        let port = SidePort()
+        var settings = SidePort.settings()
+        settings.requestsPerMinuteMax = 3
+        try await port.serve(settings) { http in
+            for _ in 0..<3 { #expect(await http.get("/health").status == 200) }
+            let refused = await http.get("/health")
+            #expect(refused.status == 429)
+            #expect(refused.headers["retry-after"] == "20")
+            port.clock.advance(by: .seconds(20))
+            #expect(await http.get("/health").status == 200)
+            #expect(await http.get("/health").status == 429)
+        }
+    }
+
+    @Test func `answer a body beyond 64 KiB, announced or not`() async throws {
+        try await SidePort().serve { http in
+            let path = "/anomalies/\(Morning.episodeID)/ack"
+            let token = ["Authorization": "Bearer \(SidePort.secret)"]
+            let large = String(repeating: "x", count: 70_000)
+            #expect(await http.send("POST", path, headers: token, body: large).status == 413)
+            let chunked = await http.exchange(
+                Array(
+                    """
+                    POST \(path) HTTP/1.1\r
+                    Host: localhost\r
+                    Authorization: Bearer \(SidePort.secret)\r
+                    Content-Type: application/json\r
+                    Transfer-Encoding: chunked\r
+                    \r
+                    11170\r
+                    \(large)\r
+                    0\r
+                    \r
+
+                    """.utf8))
+            #expect(HTTPAnswer(chunked).status == 413)
+        }
+    }
+
+    @Test func `answer headers beyond 16 KiB`() async throws {
+        try await SidePort().serve { http in
+            let long = String(repeating: "h", count: 20_000)
+            let one = await http.get("/health", headers: ["X-Long": long])
+            #expect(one.status == 431)
+            let many = Dictionary(
+                uniqueKeysWithValues: (0..<60).map { ("X-\($0)", String(long.prefix(400))) })
+            #expect(await http.get("/health", headers: many).status == 431)
+            let path = await http.get("/quotes/" + long)
+            #expect(path.status == 431)
+            #expect(await http.get("/health").status == 200)
+        }
+    }
+
+    @Test func `of malformed requests are never the server's fault`() async throws {
+        var random = SeededRandom(seed: 20_260_102)
+        try await SidePort().serve { http in
+            for turn in 0..<150 {
+                let bytes = Malformed.request(turn, port: http.port, &random)
+                let answer = HTTPAnswer(await http.exchange(bytes, waitSeconds: 1))
+                #expect(answer.status < 500, "turn \(turn): \(answer.status)")
+            }
+            #expect(await http.get("/health").status == 200)
+        }
+    }
+}
+
+private struct Problem: Decodable {
+    var type: String
+    var title: String
+    var status: Int
+    var detail: String
+    var parameter: String?
+    var range: String?
+
+    init(_ answer: HTTPAnswer) throws {
+        self = try JSONDecoder().decode(Problem.self, from: Data(answer.body.utf8))
+    }
+}
+
+/// Requests no client would send.
+private enum Malformed {
+    static func request(_ turn: Int, port: Int, _ random: inout SeededRandom) -> [UInt8] {
+        let noise = (0..<Int.random(in: 1...80, using: &random)).map { _ in
+            UInt8.random(in: 0...255, using: &random)
+        }
+        let valid = Array(
+            "GET /quotes/AAPL?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+                .utf8)
+        switch turn % 5 {
+        case 0: return noise + Array("\r\n\r\n".utf8)
+        case 1:  // One byte changed.
+            var bytes = valid
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = noise[0]
+            return bytes
+        case 2:  // Noise in the path, percent-encoded.
+            let path = noise.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return Array(
+                "GET /anomalies/\(path)?hours=\(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .utf8)
+        case 3:  // A body that is no JSON.
+            let head =
+                "POST /anomalies/x/ack HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Authorization: Bearer \(SidePort.secret)\r\nContent-Type: application/json\r\n"
+                + "Content-Length: \(noise.count)\r\n\r\n"
+            return Array(head.utf8) + noise
+        default: return valid + noise
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Analytics
+import MarketModel
+import TestSupport
+import Testing
+
+@Suite("Rules")
+struct RuleTests {
+    @Test
+    func `a price more than 5 % from the mean of the closes is a spike, and 10 % is critical`()
+        throws
+    {
+        var rule = PriceSpikeRule()
+        rule.update(meanUnits: 220e9, count: 20, thresholdPercent: 5)
+        #expect(rule.hit("231.00") == nil)
+        #expect(rule.hit("209.00") == nil)
+        let above = try #require(rule.hit("231.01"))
+        #expect(above.severity == .high)
+        #expect(
+            above.explanation
+                == "price 231.01 is 5 % above the mean 220.00 of the last 20 one-minute closes"
+                + " (threshold 5 %)")
+        let below = try #require(rule.hit("197.99"))
+        #expect(below.severity == .critical)
+        #expect(below.score.rounded() == -10)
+        #expect(below.explanation.contains("is 10 % below the mean 220.00"))
+    }
+
+    @Test func `four closes are no mean to measure a spike against`() {
+        var rule = PriceSpikeRule()
+        rule.update(meanUnits: 220e9, count: 4, thresholdPercent: 5)
+        #expect(rule.hit("1000") == nil)
+        rule.update(meanUnits: 220e9, count: 5, thresholdPercent: 5)
+        #expect(rule.hit("1000") != nil)
+        rule.update(meanUnits: 0, count: 0, thresholdPercent: 5)
+        #expect(rule.hit("1000") == nil)
+    }
+
+    @Test func `a minute of more than three times the mean volume is a spike`() throws {
+        var rule = VolumeSpikeRule()
+        rule.update(meanUnits: 1000e8, count: 20, threshold: 3)
+        #expect(rule.hit(volumeUnits: (3000 as Size).units) == nil)
+        let hit = try #require(rule.hit(volumeUnits: (4100 as Size).units))
+        #expect(hit.severity == .medium)
+        #expect(
+            hit.explanation == "volume 4100 of the last 60 s is 4.1 times the mean 1000 of the"
+                + " last 20 minutes (threshold 3)")
+        #expect(rule.hit(volumeUnits: (6000 as Size).units)?.severity == .high)
+    }
+
+    @Test func `after nothing but quiet minutes no volume is a spike`() {
+        var rule = VolumeSpikeRule()
+        rule.update(meanUnits: 0, count: 20, threshold: 3)
+        #expect(rule.hit(volumeUnits: (1_000_000 as Size).units) == nil)
+    }
+
+    @Test func `half a percent within five seconds is velocity, with its direction`() throws {
+        let settings = AnalyticsSettings()
+        var windows = TickerWindows(symbol: "AAPL", market: .usEquities, settings: settings)
+        var rule = VelocityRule()
+        func trade(_ price: Price, _ second: Double) {
+            let trade = Trade.make("AAPL", at: price, size: 100, second: second)
+            windows.apply(trade, flags: .regular)
+            rule.update(reference: windows.changeReference, thresholdPercent: 0.5)
+        }
+        func look() -> RuleHit? {
+            let (high, low) = windows.velocityExtremes
+            let hit = rule.hit(high: high, low: low, velocity: windows.velocityPercent)
+            #expect(rule.isQuiet(high: high, low: low) == (hit == nil))
+            return hit
+        }
+        func isQuiet() -> Bool { look() == nil }
+        trade("200.00", 0)
+        trade("199.01", 4.9)
+        #expect(isQuiet())
+        trade("199.00", 4.9)
+        let fired = look()
+        let hit = try #require(fired)
+        #expect(hit.score == -0.5)
+        #expect(hit.severity == .high)
+        #expect(
+            hit.explanation
+                == "price moved 0.5 % down within 5 s, from 200.00 to 199.00 (threshold 0.5 %)")
+        trade("199.00", 5.1)
+        #expect(isQuiet())
+        trade("201.00", 6)
+        let rise = look()
+        #expect(rise?.severity == .critical)
+        #expect(rise?.score == 1)
+    }
+
+    @Test func `a market crossed for longer than a second is a hit once a second`() throws {
+        func quote(_ bid: Price, _ ask: Price, _ second: Double) -> Quote {
+            Quote(
+                symbol: "AAPL", bid: bid, ask: ask, bidSize: 1, askSize: 1,
+                quotedAt: TestMorning.open.advanced(byNanoseconds: Int64(second * 1e9)),
+                sequence: 1)
+        }
+        var rule = CrossedMarketRule()
+        let threshold = 1.0
+        func expectQuiet(_ quote: Quote) {
+            let hit = rule.apply(quote, thresholdSeconds: threshold)
+            #expect(hit == nil)
+        }
+        expectQuiet(quote("10.02", "10.00", 0))
+        expectQuiet(quote("10.02", "10.00", 1))
+        let fired = rule.apply(quote("10.03", "10.00", 1.5), thresholdSeconds: threshold)
+        let hit = try #require(fired)
+        #expect(hit.explanation == "bid 10.03 above ask 10.00 for 1.5 s (threshold 1 s)")
+        expectQuiet(quote("10.03", "10.00", 1.9))
+        let standing = quote("10.03", "10.00", 1.9)
+        let later = TestMorning.open.advanced(by: .seconds(2))
+        let standingHit = rule.turnSecond(to: later, quote: standing, thresholdSeconds: threshold)
+        #expect(standingHit?.score == 2)
+        expectQuiet(quote("10.00", "10.00", 3))
+        let uncrossed = rule.turnSecond(
+            to: later.advanced(by: .seconds(9)), quote: quote("10.00", "10.00", 3),
+            thresholdSeconds: threshold)
+        #expect(uncrossed == nil)
+        expectQuiet(quote("10.02", "10.00", 20))
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import MarketModel
+import TestSupport
+import Testing
+
+@testable import TicktopConfiguration
+
+@Suite struct `The effective configuration` {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appending(path: "ticktop-configuration-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "ticktop"), withIntermediateDirectories: true)
+    }
+
+    private func write(_ name: String, _ text: String) throws -> String {
+        let path = folder.appending(path: name).path
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    @Test func `prefers flag to environment, environment to file, file to default`() throws {
+        let text =
+            "[screen]\nupdate_hz = 20\ntheme = \"dusk\"\n[api]\nport = 1\naddress = \"::1\"\n"
+        let path = try write("some.toml", text)
+        let configuration = try EffectiveConfiguration.load(
+            ConfigurationSources(
+                environment: ["TICKTOP_API_PORT": "2", "TICKTOP_SCREEN_UPDATE_HZ": "30"],
+                file: path, overrides: [.init("api.port", "3", flag: "--port")]))
+        #expect(configuration.file == path)
+        #expect(configuration.value("api.port") == .integer(3))
+        #expect(configuration.origin("api.port") == .flag("--port"))
+        #expect(configuration.value("screen.update_hz") == .integer(30))
+        #expect(
+            configuration.origin("screen.update_hz")
+                == .environment(name: "TICKTOP_SCREEN_UPDATE_HZ"))
+        #expect(configuration.value("screen.theme") == .text("dusk"))
+        #expect(configuration.origin("screen.theme") == .file(path: path, line: 3))
+        #expect(configuration.value("screen.mouse") == .flag(true))
+        #expect(configuration.origin("screen.mouse") == .standard)
+    }
+
+    @Test func `comes from the first file of the search path`() throws {
+        let user = try write("ticktop/config.toml", "[api]\nport = 7\n")
+        var environment = ["XDG_CONFIG_HOME": folder.path, "HOME": "/nonexistent"]
+        let paths = ConfigurationSources(environment: environment).searchPath.map(\.path)
+        #expect(paths == ["config.toml", user, "/etc/ticktop/config.toml"])
+        let named = try write("named.toml", "[api]\nport = 8\n")
+        environment["TICKTOP_CONFIG"] = named
+        #expect(try EffectiveConfiguration.load(.init(environment: environment)).file == named)
+        let flagged = try write("flagged.toml", "[api]\nport = 9\n")
+        let last = try EffectiveConfiguration.load(
+            .init(environment: environment, file: flagged))
+        #expect(last.file == flagged)
+        #expect(last.value("api.port") == .integer(9))
+        var reading = ConfigurationReading()
+        let found = reading.readFile([
+            (path: "/nonexistent/config.toml", origin: "system", isRequired: false),
+            (path: user, origin: "user", isRequired: false),
+        ])
+        #expect(found == user)
+    }
+
+    @Test func `reads every key from its environment name`() throws {
+        for key in SettingTable.keys {
+            let text: String
+            switch key.standard {
+            case .list: text = "A.B, C"
+            case .text(let standard): text = standard
+            default: text = key.standard.text
+            }
+            let configuration = try EffectiveConfiguration.load(
+                .init(environment: [key.environmentName: text, "HOME": "/nonexistent"]))
+            #expect(
+                configuration.origin(key.path) == .environment(name: key.environmentName))
+            let expected = text == "A.B, C" ? .list(["A.B", "C"]) : key.standard
+            #expect(configuration.value(key.path) == expected)
+            #expect(configuration.warnings.isEmpty)
+        }
+        #expect(SettingTable.key("screen.update_hz")?.environmentName == "TICKTOP_SCREEN_UPDATE_HZ")
+    }
+
+    @Test func `reads back from what print shows`() throws {
+        let first = try EffectiveConfiguration.load(
+            .init(
+                environment: [
+                    "TICKTOP_FEED_URL": "ws://x/\"\\\u{1}é", "TICKTOP_FEED_TICKERS": "AAPL,BRK.B",
+                    "TICKTOP_RULES_VELOCITY_PERCENT": "0.75", "HOME": "/nonexistent",
+                ]))
+        #expect(
+            first.printed.contains("velocity_percent = 0.75  # TICKTOP_RULES_VELOCITY_PERCENT\n"))
+        #expect(first.printed.contains("update_hz = 10  # default\n"))
+        let path = try write("printed.toml", first.printed)
+        let second = try EffectiveConfiguration.load(
+            .init(environment: ["HOME": "/nonexistent"], file: path))
+        #expect(second.warnings.isEmpty)
+        for key in SettingTable.keys {
+            #expect(second.value(key.path) == first.value(key.path), "\(key.path)")
+        }
+    }
+
+    @Test func `has in config.toml every key with its default, commented out`() throws {
+        let file = ReferenceProgram.root.appending(path: "config.toml")
+        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
+            try SettingTable.defaultsText.write(to: file, atomically: true, encoding: .utf8)
+            Issue.record("recorded config.toml: read the difference")
+        }
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text == SettingTable.defaultsText)
+        let document = try TOMLText(text, source: "config.toml")
+        #expect(document.entries.isEmpty)
+        let active = text.split(separator: "\n").map { line in
+            line.hasPrefix("#") && !line.hasPrefix("# ") ? line.dropFirst() : line
+        }.joined(separator: "\n")
+        var reading = ConfigurationReading()
+        reading.readText(active, source: "config.toml")
+        #expect(reading.errors.isEmpty && reading.warnings.isEmpty)
+        #expect(reading.values.count == SettingTable.keys.count)
+        for key in SettingTable.keys {
+            #expect(reading.values[key.path]?.value == key.standard, "\(key.path)")
+        }
+    }
+
+    @Test func `has settings for the rest of the program`() throws {
+        let directories = Directories(environment: ["HOME": "/home/ada"])
+        let settings = try EffectiveConfiguration.load(
+            .init(environment: ["TICKTOP_STORE_NEWS_TTL_DAYS": "0", "HOME": "/nonexistent"])
+        ).settings(directories)
+        #expect(settings.feed.provider == .demo)
+        #expect(settings.feed.url == nil)
+        #expect(settings.store.path == "/home/ada/.local/share/ticktop/market.db")
+        #expect(settings.store.bytesMax == 8 << 30)
+        #expect(settings.store.tradesLife == .seconds(48 * 3600))
+        #expect(settings.store.newsLife == nil)
+        #expect(settings.store.barsLife[.minute] == .seconds(90 * 86_400))
+        #expect(settings.store.barsLife[.day] == nil)
+        #expect(settings.analytics.latenessSeconds == 2)
+        #expect(settings.rules.velocityPercent == 0.5)
+        #expect(settings.screen.staleAfter == .seconds(10))
+        #expect(settings.api.port == 8000)
+    }
+
+    @Test func `finds directories as XDG says`() {
+        let plain = Directories(environment: ["HOME": "/home/ada"])
+        #expect(plain.config == "/home/ada/.config/ticktop")
+        #expect(plain.state == "/home/ada/.local/state/ticktop")
+        let given = Directories(environment: [
+            "HOME": "/home/ada", "XDG_DATA_HOME": "/data", "XDG_STATE_HOME": "relative",
+        ])
+        #expect(given.data == "/data/ticktop")
+        #expect(given.state == "/home/ada/.local/state/ticktop")
+    }
+}
