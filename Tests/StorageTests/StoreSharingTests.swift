@@ -19,8 +19,12 @@ import Testing
         let holder = LockHolder(
             pid: getpid(), apiAddress: "http://127.0.0.1:8000", tokenPath: "/run/token")
         try store.lock.publish(holder)
-        #expect(throws: StorageError.held(by: holder, path: paths.lock)) { try StoreLock(paths) }
-        #expect(StoreLock.holder(of: paths) == holder)
+        for _ in 0..<2 {
+            #expect(throws: StorageError.held(by: holder, path: paths.lock)) {
+                try StoreLock(paths)
+            }
+            #expect(StoreLock.holder(of: paths) == holder)
+        }
     }
 
     @Test func `the lock is free when its holder is gone`() throws {
@@ -112,5 +116,19 @@ import Testing
         try reader.close()
         #expect(try Data(contentsOf: file) == before.0)
         #expect(try Data(contentsOf: wal) == before.1)
+    }
+
+    @Test func `a store that was closed can be read without being opened for writing`() throws {
+        do {
+            let store = try Store.open(directory)
+            try store.writer.perform(.run(first: 0, count: 500))
+            try store.close()
+        }
+        let reader = try StoredHistory.readOnly(paths)
+        #expect(try reader.trades("AAPL", before: nil, limit: 1000).count == 500)
+        try reader.close()
+        #expect(throws: (any Error).self) {
+            try StoredHistory.readOnly(StorePaths(root: directory.path + "/none"))
+        }
     }
 }
