@@ -107,7 +107,7 @@ struct Scene {
         }
     }
 
-    private func draw(_ pane: PaneID, on grid: inout CellGrid) {
+    func draw(_ pane: PaneID, on grid: inout CellGrid) {
         switch pane {
         case .quotes: QuotesPane(scene: self).draw(on: &grid)
         case .chart: ChartPane(scene: self).draw(on: &grid)

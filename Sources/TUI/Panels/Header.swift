@@ -19,7 +19,7 @@ struct Header {
 
     func draw(on grid: inout CellGrid) {
         let parts = [label, state, rate, lag, shed, session, exchangeClock, utcClock, feedName]
-        let all = parts.compactMap { $0 } + [unacknowledged, help]
+        let all = parts.compactMap { $0 } + [unacknowledged(isShort: grid.width < 100), help]
         let shown = fitting(all, width: grid.width)
         let left = shown.filter { !$0.isRight }
         let right = shown.filter(\.isRight)
@@ -84,9 +84,9 @@ struct Header {
             Part(
                 text: SafeText("connecting #\(attempt)"), style: look[.warn], rank: 2, short: "conn"
             )
-        case .live: Part(text: "connected", style: look[.ok], rank: 2, short: "ok")
+        case .live: Part(text: "connected", style: look[.ok], rank: 4, short: "ok")
         case .disconnected:
-            Part(text: "DISCONNECTED", style: look[.bad], rank: 2, short: "DOWN")
+            Part(text: "DISCONNECTED", style: look[.bad], rank: 1, short: "DOWN")
         case .refused: Part(text: "REFUSED", style: look[.bad], rank: 0)
         case .ended: Part(text: "ended", style: look[.ok], rank: 2)
         }
@@ -95,7 +95,7 @@ struct Header {
     private var rate: Part {
         let perSecond = NumberText.scaled(status.receivedPerSecond.rounded())
         return Part(
-            text: SafeText("\(perSecond) msg/s"), style: look[.header], rank: 4,
+            text: SafeText("\(perSecond) msg/s"), style: look[.header], rank: 2,
             short: SafeText("\(perSecond)/s"))
     }
 
@@ -130,7 +130,8 @@ struct Header {
         Part(
             text: SafeText("\(ClockText.exchange(scene.clockTime)) \(ClockText.exchangeZone)"),
             style: look[.header], rank: 3,
-            short: SafeText(ClockText.exchange(scene.clockTime, seconds: false)))
+            short: SafeText(
+                ClockText.exchange(scene.clockTime, seconds: false) + " \(ClockText.exchangeZone)"))
     }
 
     private var utcClock: Part {
@@ -147,11 +148,11 @@ struct Header {
                 isExtra: true)
     }
 
-    private var unacknowledged: Part {
+    private func unacknowledged(isShort: Bool) -> Part {
         let count = scene.state.episodes.unacknowledgedCount(scene.time)
         return Part(
-            text: SafeText("⚠ \(count) unacked"), style: look[count > 0 ? .warn : .dim], rank: 1,
-            short: SafeText("⚠\(count)"), isRight: true)
+            text: SafeText(isShort ? "⚠\(count)" : "⚠ \(count) unacked"),
+            style: look[count > 0 ? .warn : .dim], rank: 1, isRight: true)
     }
 
     private var help: Part {

@@ -54,7 +54,12 @@ struct TickerLines {
         let price = NumberText.price(
             figures?.price, places: NumberText.places(for: figures?.price))
         let change = NumberText.fixed(figures?.changePercent, places: 2, plus: true, unit: "%")
-        var x = grid.text(SafeText(symbol.description), x: 0, y: row, look[.title])
+        var x = 0
+        if isOnlyLine, scene.state.status.label != .live {
+            let label = SafeText(scene.state.status.label.rawValue)
+            x = grid.text(label, x: 0, y: 0, look[.demo]) + 1
+        }
+        x = grid.text(SafeText(symbol.description), x: x, y: row, look[.title])
         x = grid.text(SafeText(price), x: x + 1, y: row, look[.base])
         x = grid.text(SafeText(change), x: x + 1, y: row, look.style(of: direction))
         if isOnlyLine { drawCount(x: x + 1, row: row, on: &grid) }

@@ -25,7 +25,7 @@ enum Sparkline {
 
     /// A bar of eighth blocks lying on its side, `width` cells long when the share is 1.
     static func bar(share: Double, width: Int) -> SafeText {
-        let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
+        let eighths = Int((min(max(share, 0), 1) * Double(max(0, width) * 8)).rounded())
         let rest = Array(" ▏▎▍▌▋▊▉".unicodeScalars).map { Glyph($0) }[eighths % 8]
         let full = Array(repeating: Glyph("█"), count: eighths / 8)
         return SafeText(glyphs: rest == .space ? full : full + [rest])

@@ -1,0 +1,182 @@
+import Engine
+import Foundation
+import MarketModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import TUI
+
+/// A screen without a terminal: keys from a list, pictures kept.
+private final class PaperScreen: Screen {
+    var size = GridSize(columns: 80, rows: 24)
+    var keys: [Key?]
+    var signals: [ScreenSignal] = []
+    var shown: [CellGrid] = []
+    var suspensions = 0
+    var invalidations = 0
+    let clock: ManualClock
+
+    init(keys: [Key?], clock: ManualClock) {
+        self.keys = keys
+        self.clock = clock
+    }
+
+    func show(_ grid: CellGrid) { shown.append(grid) }
+
+    func nextKey(within wait: Duration) -> Key? {
+        clock.advance(by: wait)
+        if wait > .zero { SystemClock.sleepThread(.milliseconds(2)) }  // The desk's thread works.
+        return keys.isEmpty ? nil : keys.removeFirst()
+    }
+
+    func takeSignal() -> ScreenSignal? { signals.popLast() }
+    func suspend() { suspensions += 1 }
+    func invalidate() { invalidations += 1 }
+    func close() {}
+}
+
+/// A store that knows the sample market.
+private final class PaperHistory: MarketHistory {
+    struct Full: Error, CustomStringConvertible { var description: String { "disk full" } }
+
+    let acknowledged = Mutex<[String]>([])
+    let isFull = Atomic(false)
+
+    func bars(
+        _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
+    ) throws -> [Bar] {
+        SampleMarket().bars(symbol, 0, interval, count: 100)
+    }
+    func trades(_ symbol: Symbol, before: LogPosition?, limit: Int) throws -> [StoredTrade] {
+        SampleMarket().tape(symbol, 0)
+    }
+    func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] { [] }
+    func articles(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [ScoredArticle] {
+        if isFull.load(ordering: .relaxed) { throw Full() }
+        return []
+    }
+    func deadLetters(limit: Int) throws -> [DeadLetter] { [] }
+    func deadLetterCount() throws -> Int { 0 }
+    func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] { [] }
+    func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
+        -> EpisodeReading?
+    {
+        acknowledged.withLock { $0.append(episodeID + " by " + by) }
+        return nil
+    }
+    func unacknowledge(_ episodeID: String, by: String, at: Timestamp) throws -> EpisodeReading? {
+        nil
+    }
+}
+
+@Suite struct `The dashboard` {
+    private let clock = ManualClock(SampleMarket.afternoon)
+    private let board = SnapshotBoard()
+    private let history = PaperHistory()
+
+    private func dashboard() -> Dashboard {
+        let market = SampleMarket()
+        board.publish(market.snapshot())
+        board.update { $0 = market.status() }
+        return Dashboard(
+            board: board, history: history, clock: clock,
+            options: ScreenOptions(
+                tickers: SampleMarket.symbols,
+                capabilities: Capabilities(colorDepth: .truecolor), user: "trader"),
+            session: { _ in MarketSession(label: "NYSE OPEN", isOpen: true) })
+    }
+
+    @Test func `shows the board's market and ends by q`() throws {
+        let screen = PaperScreen(
+            keys: Array(repeating: nil, count: 20) + [.character("q")], clock: clock)
+        #expect(dashboard().run(on: screen) == .quit)
+        let last = try #require(screen.shown.last).plainText
+        #expect(last.contains("NVDA"))
+        #expect(last.contains("812 msg/s"))
+        #expect(screen.shown.count <= 22)
+    }
+
+    @Test func `ends by a signal, and when it is told to`() {
+        let screen = PaperScreen(keys: [], clock: clock)
+        screen.signals = [.terminate(15)]
+        #expect(dashboard().run(on: screen) == .signal(15))
+        let stopped = dashboard()
+        stopped.stop()
+        #expect(stopped.run(on: PaperScreen(keys: [], clock: clock)) == .stopped)
+    }
+
+    @Test func `suspends by Ctrl-Z and draws anew by Ctrl-L`() {
+        let screen = PaperScreen(
+            keys: [.control("z"), .control("l"), .character("q")], clock: clock)
+        _ = dashboard().run(on: screen)
+        #expect(screen.suspensions == 1)
+        #expect(screen.invalidations == 1)
+    }
+
+    @Test func `acknowledges through the store, off its own thread`() {
+        let screen = PaperScreen(
+            keys: [nil, nil, .character("5"), .character("a")] + Array(repeating: nil, count: 20)
+                + [.character("q")], clock: clock)
+        _ = dashboard().run(on: screen)
+        let first = SampleMarket().episodes()[0].id
+        #expect(history.acknowledged.withLock { $0 } == [first + " by trader"])
+    }
+
+    @Test func `says what the store cannot do`() throws {
+        history.isFull.store(true, ordering: .relaxed)
+        let screen = PaperScreen(
+            keys: Array(repeating: nil, count: 30) + [.character("q")], clock: clock)
+        _ = dashboard().run(on: screen)
+        #expect(screen.shown.contains { $0.plainText.contains("reading news: disk full") })
+    }
+}
+
+@Suite struct `An export` {
+    private func export(_ format: ExportFormat) -> SnapshotExport {
+        let (state, now) = ScreenCase.live.make()
+        return SnapshotExport(
+            format: format, market: state.painted, status: state.status,
+            episodes: state.episodes.readings, rows: state.rows, picture: state.picture(80, 24),
+            at: now)
+    }
+
+    @Test func `holds every ticker with exact prices as JSON`() throws {
+        let text = export(.json).text
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let root = try #require(object as? [String: Any])
+        let tickers = try #require(root["tickers"] as? [[String: Any]])
+        #expect(tickers.map { $0["ticker"] as? String } == SampleMarket.symbols.map(\.description))
+        let price = try #require(
+            ScreenCase.live.make().state.snapshot.ticker("AAPL")?.figures.price)
+        #expect(text.contains("\"ticker\":\"AAPL\",\"price\":\(price),"))
+        #expect((root["episodes"] as? [[String: Any]])?.count == 5)
+    }
+
+    @Test func `holds a line a ticker as CSV`() {
+        let lines = export(.csv).text.split(separator: "\r\n")
+        #expect(lines.count == 6)
+        #expect(lines[0].hasPrefix("ticker,price,change,"))
+        #expect(
+            Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
+                .count == 1)
+    }
+
+    @Test func `holds the screen as text and as a page`() {
+        #expect(export(.txt).text.contains("1 QUOTES"))
+        #expect(export(.html).text.contains("<span style=\""))
+    }
+
+    @Test func `never overwrites`() throws {
+        let directory = FileManager.default.temporaryDirectory
+            .appending(path: "ticktop-\(UUID().uuidString)").path(percentEncoded: false)
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let first = try #require(try export(.csv).write(to: directory))
+        let second = try #require(try export(.csv).write(to: directory))
+        #expect(first.hasSuffix("ticktop-20260102T193152Z.csv"))
+        #expect(second.hasSuffix("ticktop-20260102T193152Z-2.csv"))
+        #expect(try export(.csv).write(to: directory + "/nowhere") == nil)
+    }
+}
