@@ -90,7 +90,7 @@ func waitFor<Value: Sendable>(
     return result
 }
 
+// Unchecked: written before `done.signal()`, read after `done.wait()`.
 private final class Outcome<Value: Sendable>: @unchecked Sendable {
-    // Unchecked: written before `done.signal()`, read after `done.wait()`.
     var result: Result<Value, any Error>?
 }
