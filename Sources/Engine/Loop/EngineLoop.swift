@@ -39,7 +39,7 @@ public final class EngineLoop: @unchecked Sendable {
         onEnd: @escaping @Sendable (EngineLoopEnd) -> Void
     ) {
         gauges = EngineGauges(
-            rules: state.settings.rules, settings: settings, received: state.counts.received)
+            rules: state.settings.rules, startedAt: clock.now, received: state.counts.received)
         self.state = state
         self.source = source
         self.sink = sink
@@ -137,14 +137,13 @@ public final class EngineLoop: @unchecked Sendable {
     }
 
     private func flush() throws {
+        guard !state.isCatchingUp else { return }
         effects.episodes += gauges.takeEpisodes()
-        guard !state.isCatchingUp, effects.eventCount > 0 || !effects.episodes.isEmpty else {
-            return
-        }
+        guard effects.eventCount > 0 || !effects.episodes.isEmpty else { return }
         var fresh = EffectBatch()
         fresh.trades.reserveCapacity(effects.trades.count)
         swap(&fresh, &effects)
-        fresh.through = state.position
+        state.stamp(&fresh)
         try sink.perform(fresh)
     }
 
