@@ -24,27 +24,25 @@ struct QuotesPane {
     }
 
     func draw(on grid: inout CellGrid) {
-        let lines = scene.state.rows.map(line)
-        guard !lines.isEmpty else {
+        let rows = scene.state.rows
+        guard !rows.isEmpty else {
             let reason: SafeText =
                 scene.state.filter.isEmpty
                 ? scene.waitingReason : SafeText("no ticker matches /\(scene.state.filter)")
             grid.text(reason, x: 1, y: 1, scene.look[.dim])
             return
         }
+        let lines = scene.visibleRows(height: grid.height - 1).map(line)
         let table = Table(columns(lines), width: grid.width, look: scene.look)
         table.drawHeads(row: 0, on: &grid)
-        let cursor = scene.state.selection.flatMap { scene.state.rows.firstIndex(of: $0) } ?? 0
-        let height = grid.height - 1
-        let start = Scroll.start(cursor: cursor, count: lines.count, height: height)
-        for (row, line) in lines.dropFirst(start).prefix(max(0, height)).enumerated() {
+        for (row, line) in lines.enumerated() {
             if line.isSelected {
                 let bar = Rect(x: 0, y: row + 1, width: grid.width, height: 1)
                 grid.fill(bar, scene.look[.selection])
             }
             table.draw(line, row: row + 1, on: &grid)
         }
-        if !scene.state.hasSnapshot || lines.allSatisfy({ $0.ticker?.figures.price == nil }) {
+        if lines.allSatisfy({ $0.ticker?.figures.price == nil }) {
             grid.text(scene.waitingReason, x: 2, y: lines.count + 1, scene.look[.dim])
         }
     }
@@ -191,6 +189,16 @@ struct QuotesPane {
 
     private func style(_ line: Line, _ style: Style) -> Style {
         line.staleness == .fresh ? style : style.adding(.dim)
+    }
+}
+
+extension Scene {
+    /// The tickers that a table of this height shows, the selected one among them.
+    func visibleRows(height: Int) -> [Symbol] {
+        let rows = state.rows
+        let cursor = state.selection.flatMap { rows.firstIndex(of: $0) } ?? 0
+        let start = Scroll.start(cursor: cursor, count: rows.count, height: height)
+        return Array(rows.dropFirst(start).prefix(max(0, height)))
     }
 }
 

@@ -7,11 +7,20 @@ extension ScreenState {
         if isFiltering, let commands = typeFilter(key, now) { return commands }
         if overlay == .export, let commands = chooseExport(key) { return commands }
         guard let action = KeyTable.action(for: key) else { return [] }
-        if overlay == .help, action != .quit, action != .suspend, action != .redraw {
-            overlay = nil
+        if overlay == .help, ![.quit, .suspend, .redraw].contains(action) {
+            readHelp(action)
             return []
         }
         return perform(action, now)
+    }
+
+    /// Up and down scroll, anything else closes.
+    private mutating func readHelp(_ action: Action) {
+        switch action {
+        case .up, .down, .first, .last, .pageUp, .pageDown:
+            helpOffset = moved(helpOffset, count: KeyTable.bindings.count, action)
+        default: overlay = nil
+        }
     }
 
     private mutating func perform(_ action: Action, _ now: Timestamp) -> [ScreenCommand] {
@@ -37,7 +46,9 @@ extension ScreenState {
         case .undoAcknowledge: return undoAcknowledge()
         case .freeze: toggleFreeze(now)
         case .export: overlay = .export
-        case .help: overlay = .help
+        case .help:
+            overlay = .help
+            helpOffset = 0
         case .nextTheme:
             themeIndex = (themeIndex + 1) % options.themes.count
             say(SafeText("theme \(theme.name)"), now)

@@ -141,9 +141,8 @@ extension ScreenState {
 extension ScreenState {
     /// Sorted at most every two seconds, so that rows do not dance; new tickers appear at once.
     fileprivate mutating func arrangeIfDue(_ now: Timestamp) {
-        let known = Set(options.tickers).union(snapshot.tickers.map(\.symbol)).count
         let isDue = now.duration(since: sortedAt) >= .seconds(2)
-        if isDue || (filter.isEmpty && known != rows.count) { arrange(now) }
+        if isDue || snapshot.tickers.count != arrangedCount { arrange(now) }
     }
 
     mutating func arrange(_ now: Timestamp) {
@@ -152,6 +151,7 @@ extension ScreenState {
             options.tickers + snapshot.tickers.map(\.symbol).filter { !configured.contains($0) }
         rows = ordered(all.filter(matchesFilter))
         sortedAt = now
+        arrangedCount = snapshot.tickers.count
         if let selection, rows.contains(selection) { return }
         selection = rows.first ?? selection
     }
