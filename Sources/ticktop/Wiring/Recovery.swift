@@ -47,8 +47,6 @@ struct Recovery {
 
     /// The state that the plan names.
     func state() throws -> EngineState {
-        // After a lost journal tail the new epoch lies above everything committed: nothing is to be left out.
-        let committed = plan.newEpoch == nil ? self.committed : nil
         guard let copy else {
             return EngineState(
                 settings: settings.analyticsSettings, committed: committed, scoreHeadline: Sentiments.score)
