@@ -1,5 +1,6 @@
 import API
 import Analytics
+import Dispatch
 import Engine
 import Feeds
 import MarketModel
@@ -20,6 +21,7 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let log: LiveLog
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
@@ -57,12 +59,15 @@ final class Instance: Sendable {
         board.update { $0.recoveryNote = recovery.note }
         checkpoints = Checkpoints(recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
+        let log = LiveLog(
+            queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
+            board: board)
+        self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
         loop = EngineLoop(
             state: try recovery.state(),
-            source: LiveLog(
-                queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder()),
+            source: log,
             sink: store.writer, board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { copies.take($0) },
             onEnd: { end in
@@ -106,6 +111,7 @@ final class Instance: Sendable {
         feed.stop()
         clockTicker.stop()
         queue.finish()
+        giveUpOnFailingStore(after: Instance.patience)
         loop.waitUntilEnded()
         port.stop()
         gauges.stop()
@@ -113,6 +119,20 @@ final class Instance: Sendable {
         try store.close()
         try journal.sync()
     }
+
+    /// A disk that takes nothing must not keep the program from ending: what is not stored is in the journal, or,
+    /// where that is not written either, is named in the message that follows.
+    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
+        let log = self.log
+        let writer = store.writer
+        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
+            guard writer.status.state != .ok else { return }
+            log.stopWaiting()
+            writer.close()
+        }
+    }
+
+    private static let patience = DispatchTimeInterval.seconds(5)
 
     static func lock(_ paths: StorePaths) throws -> StoreLock {
         do {
