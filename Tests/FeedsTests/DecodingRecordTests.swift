@@ -131,8 +131,8 @@ private func record(
         #"{"ev":"T","sym":"A","p":1,"s":1,"t":\#(1_767_286_799_000 + milliseconds)}"#
     }
 
-    @Test func `receive time is the largest event time so far, a clock comes before each new second`()
-    {
+    @Test
+    func `receive time is the largest event time so far, a clock comes before each new second`() {
         let (batch, decoder) = decode([
             "", trade(100), "[\(trade(50)),\(trade(1200)),\(trade(900))]", "broken", trade(1300),
         ])
@@ -164,13 +164,15 @@ private func record(
 @Suite struct `Text to providers and answers from them` {
     @Test func `requests are the protocols' JSON`() {
         #expect(
-            MassiveRequest.authenticate(key: "k\"\\\n") == #"{"action":"auth","params":"k\"\\\u000a"}"#)
+            MassiveRequest.authenticate(key: "k\"\\\n")
+                == #"{"action":"auth","params":"k\"\\\u000a"}"#)
         #expect(
             MassiveRequest.subscribe(to: MassiveRequest.topics(["AAPL"], kinds: ["T", "Q"]))
                 == #"{"action":"subscribe","params":"T.AAPL,Q.AAPL"}"#)
         #expect(
             BinanceRequest.subscribe(to: BinanceRequest.streams(["BTCUSDT"]), id: 1)
-                == #"{"method":"SUBSCRIBE","params":["btcusdt@trade","btcusdt@bookTicker"],"id":1}"#)
+                == #"{"method":"SUBSCRIBE","params":["btcusdt@trade","btcusdt@bookTicker"],"id":1}"#
+        )
         #expect(
             BinanceRequest.path(BinanceRequest.streams(["BTCUSDT"]))
                 == "/stream?streams=btcusdt@trade/btcusdt@bookTicker")
