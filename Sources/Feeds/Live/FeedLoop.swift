@@ -89,6 +89,13 @@ final class FeedLoop: @unchecked Sendable {
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(options.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A busy market sends tens of megabytes a second: each turn of the loop takes much of it.
+            .channelOption(.maxMessagesPerRead, value: 16)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 4096, initial: 65_536, maximum: 1 << 20)
+            )
             .channelInitializer { [options] channel in
                 channel.eventLoop.makeCompletedFuture {
                     try WebSocketPipeline.configure(

@@ -52,7 +52,7 @@ public final class DemoMarket: Sendable {
         }
     }
 
-    /// Returns when the last record has been offered.
+    /// Returns when the last record has been offered, or after two seconds when the queue has no room for it.
     public func stop() { thread.stop() }
 
     /// The bursts that begin in `from..<to`, oldest first: what the rules should find.

@@ -12,6 +12,8 @@ import NIOWebSocket
 /// made on demand, and the truth file holds what was really sent.
 public final class ProviderSimulator: Sendable {
     private static let unsentBytesMax = 64 << 20
+    private static let goodbyePause = Duration.milliseconds(10)
+    private static let goodbyeLooks = 200
 
     private let options: ProviderSimulatorOptions
     private let clock: any MarketClock
@@ -67,6 +69,18 @@ public final class ProviderSimulator: Sendable {
     /// Throws when a file could not be written. Connections still read to their end until `shutDown`.
     public func finish() throws -> SimulatorCounts {
         try loop.eventLoop.submit { [loop] in try loop.end() }.wait()
+    }
+
+    /// Ends the market, lets the clients read to the end for at most two seconds, and closes everything.
+    public func stop() throws -> SimulatorCounts {
+        let counts = try finish()
+        for _ in 0..<ProviderSimulator.goodbyeLooks {
+            let open = try loop.eventLoop.submit { [loop] in loop.sessionCount }.wait()
+            if open == 0 { break }
+            SystemClock.sleepThread(ProviderSimulator.goodbyePause)
+        }
+        try shutDown()
+        return counts
     }
 
     /// Closes the port and every connection.
