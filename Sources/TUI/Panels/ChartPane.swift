@@ -74,6 +74,7 @@ struct ChartPane {
         let look = scene.look
         guard let bar = bars.last else { return }
         let places = NumberText.places(for: bar.close)
+        let gap = grid.width < 64 ? 1 : 2
         var x = 0
         let rising = Direction(
             (bar.close?.asDouble).flatMap { close in bar.open.map { close - $0.asDouble } })
@@ -82,7 +83,7 @@ struct ChartPane {
             x = grid.text(
                 SafeText(NumberText.price(price, places: places)), x: x + 1, y: 0,
                 look.style(of: rising))
-            x += 2
+            x += gap
         }
         x = grid.text("V", x: x, y: 0, look[.dim])
         x =
