@@ -15,8 +15,13 @@ struct ChartPane {
 
     func draw(on grid: inout CellGrid) {
         let look = scene.look
-        guard let series = scene.state.series, !series.bars.isEmpty, grid.width >= 24 else {
-            let isReading = scene.state.series?.isLoaded == false && scene.state.hasSnapshot
+        let symbol = scene.state.drill ?? scene.state.selection
+        guard let series = scene.state.series, series.symbol == symbol, !series.bars.isEmpty,
+            grid.width >= 24
+        else {
+            let isKnown =
+                scene.state.series.map { $0.symbol == symbol && $0.isLoaded } ?? false
+            let isReading = !isKnown && scene.state.hasSnapshot
             grid.text(isReading ? "reading bars …" : scene.waitingReason, x: 1, y: 1, look[.dim])
             return
         }
