@@ -47,7 +47,7 @@ lint:
 
 test: deps .venv/.tests lint
 	@$(BUILD) --build-tests
-	@swift test --skip-build
+	@swift test --skip-build --no-parallel
 
 clean:
 	rm -rf .build .build-release .venv

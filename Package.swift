@@ -8,19 +8,17 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil)
-    -> Target
-{
-    .target(
-        name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil)
-    -> Target
-{
+/// The tests of one room. Folders that hold no Swift (golden files, fixtures, references) are named in `without`.
+func tests(
+    of room: String, _ dependencies: [Target.Dependency] = [], without exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
-        swiftSettings: house)
+        name: room + "Tests", dependencies: dependencies + ["MarketModel", "TestSupport"],
+        exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -30,9 +28,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -76,23 +75,50 @@ let package = Package(
             [
                 "MarketModel", "Engine",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         room("TUI", ["MarketModel", "Engine", "CNcurses"]),
+        room(
+            "TicktopConfiguration", ["MarketModel", .product(name: "TOMLKit", package: "TOMLKit")]),
         .executableTarget(
             name: "ticktop",
             dependencies: [
                 "MarketModel", "Analytics", "Engine", "Feeds", "Storage", "API", "TUI",
+                "TicktopConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
             swiftSettings: house),
-        tests("MarketModelTests", ["MarketModel"]),
+        tests(of: "MarketModel", without: ["Reference"]),
+        tests(of: "Analytics", ["Analytics"], without: ["Reference"]),
+        tests(of: "Engine", ["Engine", "Analytics"]),
+        tests(
+            of: "Feeds",
+            [
+                "Feeds", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], without: ["Fixtures", "Reference"]),
+        tests(
+            of: "Storage",
+            [
+                "Storage", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
+        tests(
+            of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
+            without: ["Golden", "Reference"]),
+        tests(of: "TUI", ["TUI", "Engine"]),
+        tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
+        tests(of: "Pipeline", ["ticktop"], without: ["Reference"]),
+        tests(of: "Tidy"),
     ]
 )

@@ -9,6 +9,7 @@ public struct APISettings: Equatable, Sendable {
     public var requestsPerMinuteMax = 100
     /// A quote older than this is stale while its session is open.
     public var staleAfter: Duration = .seconds(10)
+    /// Further ones wait; up to 3 more get in when many come in the same moment.
     public var connectionsMax = 256
     /// Request line and headers.
     public var headerBytesMax = 16_384

@@ -19,7 +19,7 @@ public enum FeedSource: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     }
 
     /// Whether trade ids count 1, 2, 3 ... per ticker, so that a jump is a loss.
-    @inlinable public var tradeIDsAreContiguous: Bool { self == .binance || self == .demo }
+    @inlinable public var tradeIDsAreContiguous: Bool { self == .binance }
 }
 
 /// The rules that decide a ticker's sessions.

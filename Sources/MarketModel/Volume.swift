@@ -61,11 +61,12 @@ public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
 
     /// Average price of `volume` shares or coins bought for this much, rounded half up to a price unit.
     ///
-    /// `nil` when the volume is zero.
+    /// `nil` when the volume is zero; the nearest price there is when the average lies beyond the range.
     @inlinable public func averagePrice(of volume: Volume) -> Price? {
         guard volume.units > 0 else { return nil }
         let (quotient, remainder) = units.quotientAndRemainder(dividingBy: volume.units)
-        return Price(units: Int64(remainder * 2 >= volume.units ? quotient + 1 : quotient))
+        return Price(
+            units: Int64(clamping: remainder * 2 >= volume.units ? quotient + 1 : quotient))
     }
 
     /// The nearest binary number in currency units, for statistics only.

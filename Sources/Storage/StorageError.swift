@@ -30,6 +30,8 @@ public enum StorageError: Error, Equatable {
     case recordTooLong(bytes: Int)
     /// A stored value that no version of ticktop would have written.
     case malformedRow(table: String, column: String)
+    /// The store was filled from this log, not from the one at hand.
+    case otherLog(path: String, log: String)
 }
 
 extension StorageError: CustomStringConvertible {
@@ -47,6 +49,7 @@ extension StorageError: CustomStringConvertible {
         case .notAJournal(let path): "\(path) is not a journal of this version"
         case .journalDamaged(let path, let offset): "\(path) is damaged at offset \(offset)"
         case .recordTooLong(let bytes): "a log record of \(bytes) bytes is too long"
+        case .otherLog(let path, let log): "the store \(path) was filled from another log: \(log)"
         case .malformedRow(let table, let column): "the store's \(table).\(column) is malformed"
         }
     }

@@ -9,12 +9,17 @@ public final class Store: Sendable {
     /// Where the store stood when it was opened: the base of recovery.
     public let openedAt: CommitMark
 
+    /// The name of a log that is the store's own journal.
+    public static let journalLog = "journal"
+
     /// Opens or makes the store in the directory `paths.root`, with the lock already taken.
     ///
-    /// `syncLog` is called on the writer's thread before each commit and has to make the log durable up to
-    /// the position, as `Journal.sync(through:)` does.
+    /// `syncLog` is called on the writer's thread before each commit and has to make the log
+    /// durable up to the position, as `Journal.sync(through:)` does. `log` names the log whose
+    /// positions the rows bear; throws `otherLog` when the store holds another's.
     public init(
-        _ paths: StorePaths, lock: StoreLock, settings: WriterSettings = WriterSettings(),
+        _ paths: StorePaths, lock: StoreLock, log: String = Store.journalLog,
+        settings: WriterSettings = WriterSettings(),
         retention: RetentionSettings = RetentionSettings(), clock: any MarketClock,
         reports: WriterReports = WriterReports(),
         syncLog: @escaping @Sendable (LogPosition) throws -> Void = { _ in }
@@ -22,6 +27,7 @@ public final class Store: Sendable {
         self.paths = paths
         self.lock = lock
         let connection = try StoreConnection(path: paths.database)
+        try connection.claim(log: log)
         openedAt = connection.mark
         writer = StoreWriter(
             connection: connection, settings: settings, retention: retention, clock: clock,
@@ -31,9 +37,10 @@ public final class Store: Sendable {
 
     deinit { writer.close() }
 
-    /// Stores what is queued and ends the writer. The lock goes with the store itself.
+    /// Stores what is queued, ends the writer and gives the lock free.
     public func close() throws {
         writer.close()
+        defer { lock.release() }
         try history.close()
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MarketModel
+import Synchronization
 
 /// Who holds a store, for a second instance to say, and to attach to.
 public struct LockHolder: Codable, Equatable, Sendable {
@@ -25,11 +26,13 @@ extension LockHolder: CustomStringConvertible {
 
 /// The right to write a store, held until the value goes away or the process dies.
 ///
-/// The kernel's lock on the file decides, so a dead holder's file is no obstacle; the text inside only
-/// tells who it is. The file itself is never removed: removing it would race with the next to open it.
+/// The kernel's lock on the file decides, so a dead holder's file is no obstacle; the text inside
+/// only tells who it is. The file itself is never removed: removing it would race with the next to
+/// open it.
 public final class StoreLock: Sendable {
     private let path: String
     private let descriptor: Int32
+    private let isReleased = Atomic(false)
 
     /// The right to write the store, whose directory is made when it is missing.
     public convenience init(_ paths: StorePaths) throws(StorageError) {
@@ -40,27 +43,27 @@ public final class StoreLock: Sendable {
     /// Throws `held(by:path:)` when another process, or another lock of this one, has it.
     init(_ path: String) throws(StorageError) {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OpenFile.privateFile)
-        guard descriptor >= 0 else { throw .file(operation: "open", path: path, code: errno) }
-        guard StoreLock.acquire(descriptor) else {
-            let code = errno
-            close(descriptor)
-            guard code == EWOULDBLOCK else {
-                throw .file(operation: "flock", path: path, code: code)
-            }
-            throw .held(by: StoreLock.written(in: path) ?? LockHolder(pid: 0), path: path)
-        }
+        // Throws before the object is whole: `deinit` must not touch a file whose lock is
+        // another's.
+        descriptor = try StoreLock.acquire(path)
         try publish(LockHolder(pid: getpid()))
     }
 
-    /// Tries a few times: somebody who only asks who holds the lock has it for a moment, shared.
-    private static func acquire(_ descriptor: Int32) -> Bool {
+    /// A descriptor that holds the lock; none is left open when it throws.
+    private static func acquire(_ path: String) throws(StorageError) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OpenFile.privateFile)
+        guard descriptor >= 0 else { throw .file(operation: "open", path: path, code: errno) }
+        // A few tries: somebody who only asks who holds the lock has it for a moment, shared.
+        var code: Int32 = 0
         for _ in 0..<5 {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-            guard errno == EWOULDBLOCK else { return false }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+            code = errno
+            guard code == EWOULDBLOCK else { break }
             SystemClock.sleepThread(.milliseconds(10))
         }
-        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        close(descriptor)
+        guard code == EWOULDBLOCK else { throw .file(operation: "flock", path: path, code: code) }
+        throw .held(by: written(in: path) ?? LockHolder(pid: 0), path: path)
     }
 
     /// Puts what a second instance needs to know into the file.
@@ -77,8 +80,15 @@ public final class StoreLock: Sendable {
         }
     }
 
-    deinit {
+    /// Gives the store free. Once is enough; a lock that goes away does it as well.
+    public func release() {
+        guard !isReleased.exchange(true, ordering: .relaxed) else { return }
         ftruncate(descriptor, 0)
+        flock(descriptor, LOCK_UN)
+    }
+
+    deinit {
+        release()
         close(descriptor)
     }
 

@@ -1,4 +1,6 @@
 /// Finds where each key and value of a valid TOML text stands; the parser itself does not say.
+///
+/// Only for text the parser has accepted: of any other the places mean nothing, but finding them still ends.
 struct TOMLPlaces {
     struct Place {
         var key: TextPosition
@@ -7,16 +9,29 @@ struct TOMLPlaces {
 
     /// By path; an element of an array has its index as the last part.
     private(set) var places: [[String]: Place] = [:]
+    /// Something missing that the parser (toml++ 3) asserts on, which stops the process, where it should complain.
+    struct Gap {
+        /// Where a table's name or a value should stand.
+        var position: TextPosition
+        /// The first line of the header or pair that has the gap.
+        var statementLine: Int
+        var expected: String
+    }
+
+    private(set) var firstGap: Gap?
+    private var statementLine = 1
     private let scalars: [Unicode.Scalar]
     private var index = 0
     private var position = TextPosition(line: 1, column: 1)
 
     init(_ text: String) {
-        scalars = Array(text.unicodeScalars)
+        let all = text.unicodeScalars
+        scalars = Array(all.first == "\u{FEFF}" ? all.dropFirst() : all[...])
         var table: [String] = []
         while true {
             skipBlank(includingLines: true)
             guard let next = peek() else { return }
+            statementLine = position.line
             if next == "[" {
                 table = readHeader()
             } else {
@@ -27,7 +42,13 @@ struct TOMLPlaces {
 
     private mutating func readHeader() -> [String] {
         let start = position
-        while peek() == "[" { advance() }
+        advance()
+        skipBlank()
+        if peek() == "[" {
+            advance()
+            skipBlank()
+        }
+        if let next = peek(), !TOMLPlaces.mayFollowBracket(next) { noteGap("a table's name") }
         let path = readKey()
         places[path] = Place(key: start, value: start)
         skipToLineEnd()
@@ -77,7 +98,7 @@ struct TOMLPlaces {
         case "[":
             advance()
             var element = 0
-            while skipSeparators(), let next = peek(), next != "]" {
+            while let next = nextElement(), next != "]" {
                 let elementPath = path + [String(element)]
                 places[elementPath] = Place(key: position, value: position)
                 readValue(at: elementPath)
@@ -86,12 +107,14 @@ struct TOMLPlaces {
             advance()
         case "{":
             advance()
-            while skipSeparators(), let next = peek(), next != "}" {
+            while let next = nextElement(), next != "}" {
                 readPair(in: path)
             }
             advance()
         default:
-            while let next = peek(), !",]}#\n".unicodeScalars.contains(next) { advance() }
+            if peek().map(TOMLPlaces.endsValue) ?? true { noteGap("a value") }
+            // At least one step, so that every loop around this ends.
+            repeat { advance() } while peek().map { !",]}#\n".unicodeScalars.contains($0) } ?? false
         }
     }
 
@@ -121,14 +144,14 @@ struct TOMLPlaces {
         return text
     }
 
-    /// Between elements: blanks, lines, comments and commas. Always true, to stand in a condition.
-    private mutating func skipSeparators() -> Bool {
+    /// Goes past blanks, lines, comments and commas to what stands next in an array or inline table.
+    private mutating func nextElement() -> Unicode.Scalar? {
         skipBlank(includingLines: true)
         while peek() == "," {
             advance()
             skipBlank(includingLines: true)
         }
-        return true
+        return peek()
     }
 
     private mutating func skipBlank(includingLines: Bool = false) {
@@ -147,6 +170,27 @@ struct TOMLPlaces {
 
     private mutating func skipToLineEnd() {
         while peek() != nil, peek() != "\n" { advance() }
+    }
+
+    private mutating func noteGap(_ expected: String) {
+        guard firstGap == nil else { return }
+        firstGap = Gap(position: position, statementLine: statementLine, expected: expected)
+    }
+
+    /// What the parser takes for the end of a value, exotic blanks included.
+    private static func endsValue(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ",", "]", "}", "#", "\u{180E}", "\u{200B}", "\u{2060}", "\u{FEFF}": true
+        default: scalar.properties.isWhitespace
+        }
+    }
+
+    /// A key's first character, or one that the parser complains about itself.
+    private static func mayFollowBracket(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_", "\"", "'", "]", "[": true
+        default: false
+        }
     }
 
     private func peek() -> Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }

@@ -22,32 +22,19 @@ struct TOMLText {
 
     /// Throws the parser's first complaint: after it, nothing that follows can be trusted.
     init(_ text: String, source: String) throws(ConfigurationError) {
-        let root: TOMLTable
-        do {
-            if let nul = text.unicodeScalars.firstIndex(of: "\0") {
-                throw ConfigurationError([
-                    ConfigurationProblem(
-                        source: source, position: TOMLText.position(of: nul, in: text), key: "",
-                        message: "a TOML text has no NUL character")
-                ])
-            }
-            root = try TOMLTable(string: text)
-        } catch let error as ConfigurationError {
-            throw error
-        } catch let error as TOMLParseError {
-            throw ConfigurationError([
-                ConfigurationProblem(
-                    source: source,
-                    position: TextPosition(
-                        line: error.source.begin.line, column: error.source.begin.column),
-                    key: "", message: error.description)
-            ])
-        } catch {
-            throw ConfigurationError([
-                ConfigurationProblem(source: source, position: nil, key: "", message: "\(error)")
-            ])
-        }
         let places = TOMLPlaces(text)
+        if let nul = text.unicodeScalars.firstIndex(of: "\0") {
+            throw TOMLText.error(
+                "a TOML text has no NUL character", source, TOMLText.position(of: nul, in: text))
+        }
+        if let gap = places.firstGap {
+            // What is wrong above it comes first.
+            let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            let above = lines.prefix(gap.statementLine - 1).map { String($0) }
+            _ = try TOMLText.parse(above.joined(separator: "\n"), source: source)
+            throw TOMLText.error("expected \(gap.expected)", source, gap.position)
+        }
+        let root = try TOMLText.parse(text, source: source)
         var entries: [Entry] = []
         var tables: [(path: [String], position: TextPosition)] = []
         // The values point into the root, so it has to outlive them.
@@ -56,6 +43,28 @@ struct TOMLText {
         }
         self.entries = entries.sorted { $0.keyPosition.isBefore($1.keyPosition) }
         self.tables = tables.sorted { $0.position.isBefore($1.position) }
+    }
+
+    private static func parse(_ text: String, source: String) throws(ConfigurationError)
+        -> TOMLTable
+    {
+        do {
+            return try TOMLTable(string: text)
+        } catch let error as TOMLParseError {
+            let begin = error.source.begin
+            throw self.error(
+                error.description, source, TextPosition(line: begin.line, column: begin.column))
+        } catch {
+            throw self.error("\(error)", source, nil)
+        }
+    }
+
+    private static func error(_ message: String, _ source: String, _ position: TextPosition?)
+        -> ConfigurationError
+    {
+        ConfigurationError([
+            ConfigurationProblem(source: source, position: position, key: "", message: message)
+        ])
     }
 
     private static func walk(

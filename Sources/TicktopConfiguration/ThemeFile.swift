@@ -44,7 +44,7 @@ public struct ThemeFile: Sendable {
         var names: Set<String> = []
         for directory in directories {
             // A directory that is not there, or not readable, has no themes.
-            let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            let files = FileManager.default.subpaths(atPath: directory) ?? []
             for file in files where file.hasSuffix(".toml") {
                 let name = String(file.dropLast(5))
                 if !name.isEmpty, name.utf8.allSatisfy(isNameByte) { names.insert(name) }

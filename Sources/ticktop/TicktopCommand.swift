@@ -20,7 +20,7 @@ struct TicktopCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             DashboardCommand.self, ServeCommand.self, RecordCommand.self, ReplayCommand.self,
-            SimulateCommand.self, ExportCommand.self, DeadLettersCommand.self, ConfigCommand.self,
+            SimulateCommand.self, DeadLettersCommand.self, ConfigCommand.self,
             TokenCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)

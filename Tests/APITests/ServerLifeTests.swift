@@ -99,6 +99,22 @@ import Testing
         }
     }
 
+    @Test func `lets connections beyond its limit wait`() async throws {
+        var settings = SidePort.settings()
+        settings.connectionsMax = 1
+        settings.headerTimeout = .milliseconds(300)
+        try await SidePort().serve(settings) { http in
+            let startedAt = SystemClock.monotonicNanoseconds
+            // Each says nothing until it is closed. NIO accepts up to 4 at once before the limit holds,
+            // so 12 take three timeouts one after the other.
+            let silent = (0..<12).map { _ in Task { await http.exchange([]) } }
+            for task in silent { #expect(await task.value.isEmpty) }
+            let seconds = Double(SystemClock.monotonicNanoseconds - startedAt) / 1e9
+            #expect(seconds >= 0.85)
+            #expect(await http.get("/health").status == 200)
+        }
+    }
+
     @Test func `answers several requests on one connection`() async throws {
         let request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
         let last = "GET /quotes/AAPL HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

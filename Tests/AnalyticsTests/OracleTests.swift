@@ -60,7 +60,7 @@ import Testing
     private func transcript(of stream: TradeStream, settings: AnalyticsSettings) throws -> (
         input: String, answers: [String]
     ) {
-        var bench = TickerBench(market: stream.market, settings: settings)
+        let bench = TickerBench(market: stream.market, settings: settings)
         let market = stream.market == .usEquities ? "us" : "continuous"
         var lines = ["market \(market)", "lateness \(settings.latenessNanoseconds)"]
         var answers: [String] = []
@@ -72,7 +72,7 @@ import Testing
                 lines.append("F")
                 answers.append(figuresLine(bench))
                 // What a restart would continue with must answer the same, all the way.
-                if number % 46 == 0 { bench = try bench.restarted(settings: settings) }
+                if number % 46 == 0 { try bench.restart(settings: settings) }
             }
             if case .time = step, bench.time.secondsFloor > secondBefore {
                 lines.append("M")
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    private func figuresLine(_ bench: borrowing TickerBench) -> String {
+    private func figuresLine(_ bench: TickerBench) -> String {
         let figures = bench.windows.figures(quote: nil)
         let windows = [
             text(figures.price?.units), text(figures.vwapOneMinute?.units),
@@ -116,7 +116,7 @@ import Testing
         return (["F"] + windows + session).joined(separator: " ")
     }
 
-    private func minutesLine(_ bench: borrowing TickerBench) -> String {
+    private func minutesLine(_ bench: TickerBench) -> String {
         let closes = bench.bars.minuteCloses(20, at: bench.time)
         let volumes = bench.bars.minuteVolumes(20, at: bench.time)
         return "M \(closes.meanUnits) \(closes.count) \(volumes.meanUnits) \(volumes.count)"

@@ -62,12 +62,18 @@ struct RuleTests {
             windows.apply(trade, flags: .regular)
             rule.update(reference: windows.changeReference, thresholdPercent: 0.5)
         }
-        func isQuiet() -> Bool { rule.hit(in: windows) == nil }
+        func look() -> RuleHit? {
+            let (high, low) = windows.velocityExtremes
+            let hit = rule.hit(high: high, low: low, velocity: windows.velocityPercent)
+            #expect(rule.isQuiet(high: high, low: low) == (hit == nil))
+            return hit
+        }
+        func isQuiet() -> Bool { look() == nil }
         trade("200.00", 0)
         trade("199.01", 4.9)
         #expect(isQuiet())
         trade("199.00", 4.9)
-        let fired = rule.hit(in: windows)
+        let fired = look()
         let hit = try #require(fired)
         #expect(hit.score == -0.5)
         #expect(hit.severity == .high)
@@ -77,7 +83,7 @@ struct RuleTests {
         trade("199.00", 5.1)
         #expect(isQuiet())
         trade("201.00", 6)
-        let rise = rule.hit(in: windows)
+        let rise = look()
         #expect(rise?.severity == .critical)
         #expect(rise?.score == 1)
     }

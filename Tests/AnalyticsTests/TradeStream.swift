@@ -93,7 +93,7 @@ struct TradeStream {
 }
 
 /// Windows and bars of one ticker, moved as the engine moves them.
-struct TickerBench: ~Copyable {
+final class TickerBench {
     var windows: TickerWindows
     var bars: TickerBars
     var sent: [Bar] = []
@@ -110,7 +110,7 @@ struct TickerBench: ~Copyable {
         bars = TickerBars(symbol: "AAPL", market: market, settings: settings)
     }
 
-    mutating func move(to moment: Timestamp) {
+    func move(to moment: Timestamp) {
         time = max(time, moment)
         guard time >= secondEnd else { return }
         secondEnd = Timestamp(seconds: time.secondsFloor + 1)
@@ -118,14 +118,14 @@ struct TickerBench: ~Copyable {
         bars.close(upTo: time.advanced(byNanoseconds: -lateness), into: &sent)
     }
 
-    mutating func apply(_ trade: Trade) {
+    func apply(_ trade: Trade) {
         move(to: trade.executedAt)
         let flags = conditions.flags(trade.conditions, market: market)
         windows.apply(trade, flags: flags)
         bars.apply(trade, flags: flags)
     }
 
-    mutating func take(_ step: TradeStream.Step) {
+    func take(_ step: TradeStream.Step) {
         switch step {
         case .trade(let trade): apply(trade)
         case .time(let moment): move(to: moment)
@@ -133,7 +133,7 @@ struct TickerBench: ~Copyable {
     }
 
     /// Sends what was amended since the last turn of a second.
-    mutating func flush() {
+    func flush() {
         bars.close(upTo: time.advanced(byNanoseconds: -lateness), into: &sent)
     }
 
@@ -145,18 +145,12 @@ struct TickerBench: ~Copyable {
         return table
     }
 
-    /// State as bytes, and back into a fresh ticker.
-    consuming func restarted(settings: AnalyticsSettings = AnalyticsSettings()) throws
-        -> TickerBench
-    {
-        var writer = StateWriter()
-        windows.encode(into: &writer)
-        bars.encode(into: &writer)
-        var reader = StateReader(writer.bytes)
+    /// Goes on with what a restart would read back.
+    func restart(settings: AnalyticsSettings = AnalyticsSettings()) throws {
+        var reader = StateReader(stateBytes)
         windows = try TickerWindows(
             from: &reader, symbol: "AAPL", market: market, settings: settings)
         bars = try TickerBars(from: &reader, symbol: "AAPL", market: market, settings: settings)
-        return self
     }
 
     var stateBytes: [UInt8] {

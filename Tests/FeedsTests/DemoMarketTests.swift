@@ -253,3 +253,41 @@ import Testing
         #expect(crossed.count > quotes.count / 2)
     }
 }
+
+@Suite struct `The demo market as a feed` {
+    @Test func `is decoded without a refusal and stops when told`() throws {
+        let start = TestMorning.open.advanced(by: .seconds(5000))
+        let clock = ManualClock(start)
+        let queue = FrameQueue(rule: .wait)
+        let log = StatusLog()
+        let market = DemoMarket(clock: clock) { log.note($0) }
+        market.start(into: queue)
+        #expect(eventually { log.all == [.live] })
+        var records: [LogRecord] = []
+        for _ in 0..<40 {
+            clock.advance(by: .seconds(2))
+            SystemClock.sleepThread(.milliseconds(25))
+            _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)
+        }
+        market.stop()
+        #expect(log.all == [.live, .ended])
+        _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)
+        var decoder = RecordDecoder()
+        var batch = EventBatch()
+        for record in records {
+            let start = batch.bytes.count
+            batch.bytes += record.payload
+            decoder.decode(
+                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
+                position: .start, payload: start..<batch.bytes.count, into: &batch)
+        }
+        #expect(batch.refusals.isEmpty && batch.ignored.isEmpty)
+        #expect(batch.notices.first == .connected(.demo))
+        #expect(batch.articles.count > 24)
+        let trades = batch.events.compactMap {
+            if case .trade(let trade) = $0.event { (trade, $0.receivedAt) } else { nil }
+        }
+        #expect(trades.count > 3000)
+        #expect(trades.allSatisfy { $0.0.executedAt <= $0.1 && $0.0.price > .zero })
+    }
+}

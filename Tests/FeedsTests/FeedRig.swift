@@ -95,7 +95,13 @@ final class FeedRig {
 
     func end() throws -> SimulatorCounts {
         stopFeed()
-        return try simulator.stop()
+        return try endSimulator()
+    }
+
+    func endSimulator() throws -> SimulatorCounts {
+        let counts = try simulator.finish()
+        try simulator.shutDown()
+        return counts
     }
 }
 

@@ -62,14 +62,6 @@ import Testing
         let file = try FrameFile(path: path)
         #expect(throws: FeedError.lineTooLong(path: path, offset: 4)) { try readAll(file) }
     }
-
-    @Test func `tells whose frames they are`() {
-        func source(_ text: String) -> FeedSource? { FrameFile.source(ofFirstLine: text.utf8) }
-        #expect(source(#"[{"ev":"T","sym":"AAPL"}]"#) == .massive)
-        #expect(source(#"{"stream":"btcusdt@trade","data":{}}"#) == .binance)
-        #expect(source(#"{"u":1,"s":"BTCUSDT","b":"1","a":"2"}"#) == .binance)
-        #expect(source("hello") == nil)
-    }
 }
 
 @Suite struct `A replay's pace` {

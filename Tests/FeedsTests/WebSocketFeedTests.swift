@@ -33,7 +33,7 @@ import Testing
         #expect(eventually { !rig.log.refusals.isEmpty })
         SystemClock.sleepThread(.milliseconds(80))
         rig.stopFeed()
-        let counts = try rig.simulator.stop()
+        let counts = try rig.endSimulator()
         #expect(counts.connections == 1)
         #expect(rig.log.all.filter { if case .connecting = $0 { true } else { false } }.count == 1)
         #expect("\(options.key) \(options)".contains("bad") == false)
@@ -79,7 +79,7 @@ import Testing
     @Test func `keeps trying while nobody listens`() throws {
         let rig = try FeedRig()
         let options = rig.options()
-        _ = try rig.simulator.stop()
+        _ = try rig.endSimulator()
         rig.connect(options)
         #expect(eventually { rig.log.disconnections.count > 3 })
         rig.stopFeed()
@@ -196,12 +196,5 @@ import Testing
         for bad in ["", "socket.massive.com", "https://a.b", "ws://", "ws://a:99999", "ws://a b"] {
             #expect(FeedAddress(bad) == nil, "\(bad)")
         }
-    }
-
-    @Test func `of Binance names every stream`() {
-        #expect(
-            BinanceConversation.path(symbols: ["BTCUSDT", "ETHUSDT"])
-                == "/stream?streams=btcusdt@trade/btcusdt@bookTicker/ethusdt@trade/ethusdt@bookTicker"
-        )
     }
 }

@@ -28,6 +28,11 @@ import Testing
         #expect(notional.averagePrice(of: .zero) == nil)
     }
 
+    @Test func `an average beyond the range of prices is the nearest price there is`() {
+        let wide = Notional(units: Int128.max)
+        #expect(wide.averagePrice(of: Volume(units: 1)) == Price(units: .max))
+    }
+
     @Test func `shown decimals round half away from zero`() {
         #expect(Decimal64.text(1_005_000_000, places: 9, shown: 2) == "1.01")
         #expect(Decimal64.text(-1_005_000_000, places: 9, shown: 2) == "-1.01")

@@ -28,7 +28,7 @@ final class ProgramUnderTest {
         outputFile = scratch.appending(path: "\(stamp).out")
         errorFile = scratch.appending(path: "\(stamp).err")
         for file in [outputFile, errorFile] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         }
         process.executableURL = ProgramUnderTest.binary
         process.arguments = arguments
@@ -43,8 +43,11 @@ final class ProgramUnderTest {
         try process.run()
     }
 
-    /// Beside the test bundle, where the build puts both.
+    /// Beside the test bundle, where the build puts both; `TICKTOP_BINARY` names another, such as a release build.
     static var binary: URL {
+        if let named = ProcessInfo.processInfo.environment["TICKTOP_BINARY"] {
+            return URL(filePath: named)
+        }
         let here = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let beside = here.appending(path: "ticktop")
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }

@@ -30,6 +30,7 @@ import Testing
         #expect(try files.valid() == [Self.copy(3000), Self.copy(200)])
         #expect(try files.newestValid(buildVersion: "1.0") == Self.copy(3000))
         #expect(try names().count == 2)
+        #expect(try files.positions() == [.at(200), .at(3000)])
     }
 
     @Test func `a copy of another build is passed over`() throws {

@@ -122,6 +122,14 @@ import Testing
         }
     }
 
+    @Test(arguments: ["[#]", "[.a]", "[ = 1", "[[\n", "[,]", "a = [1,\n }", "a = ]", "a = #"])
+    func `of syntax are found where the parser would stop the process`(header: String) {
+        var reading = ConfigurationReading()
+        reading.readText("[api]\nport = 1\n \(header)\n", source: "c.toml")
+        #expect(reading.errors.count == 1)
+        #expect((3...4).contains(reading.errors.first?.position?.line ?? 0), "\(reading.errors)")
+    }
+
     @Test func `refuse a NUL in the text`() {
         #expect {
             try TOMLText("[api]\nport = 1\0", source: "c.toml")

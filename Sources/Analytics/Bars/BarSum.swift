@@ -2,6 +2,8 @@ import MarketModel
 
 /// What a stretch of trades adds up to: a bar of any level, or a part of one.
 struct BarSum: BitwiseCopyable, Sendable {
+    static let none = BarSum(start: .min)
+
     /// Whole seconds since 1970.
     var start: Int64
     var volume: Int128 = 0
@@ -14,6 +16,8 @@ struct BarSum: BitwiseCopyable, Sendable {
     var unsentLevels: UInt8 = 0
 
     init(start: Int64) { self.start = start }
+
+    var isNone: Bool { start == .min }
 
     /// Adds a later stretch of time.
     mutating func append(_ later: BarSum) {

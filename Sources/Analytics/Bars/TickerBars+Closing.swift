@@ -8,13 +8,16 @@ extension TickerBars {
     /// To be called at moments that the log decides, such as the turn of a second of engine time.
     public mutating func close(upTo moment: Timestamp, into bars: inout [Bar]) {
         let second = moment.secondsFloor
+        keepDay(of: second)
         if hasUnsent { sendAmended(into: &bars) }
         let finalBefore = finalSecond
         finalSecond = max(finalSecond, second)
         guard second >= nextEnd else { return }
         nextEnd = .max
         for level in 0..<BarInterval.levels {
-            if second >= nextEnds[level] {
+            if level == 0 {
+                sendFinalSeconds(after: finalBefore, into: &bars)
+            } else if second >= nextEnds[level] {
                 sendFinal(level: level, after: finalBefore, into: &bars)
             }
             nextEnd = min(nextEnd, nextEnds[level])
@@ -35,6 +38,19 @@ extension TickerBars {
             }
         }
         nextEnds[level] = next
+    }
+
+    /// The same for seconds, which are never in parts.
+    private mutating func sendFinalSeconds(after finalBefore: Int64, into bars: inout [Bar]) {
+        nextEnds[0] = .max
+        for index in 0..<pendingCount {
+            let end = pendingBar(index).second + 1
+            if end > finalSecond {
+                nextEnds[0] = end
+                return
+            }
+            if end > finalBefore { send(pendingBar(index).sum, level: 0, into: &bars) }
+        }
     }
 
     private mutating func sendAmended(into bars: inout [Bar]) {
@@ -60,33 +76,29 @@ extension TickerBars {
 
     /// Folds seconds that no trade within lateness can reach any more.
     private mutating func foldSettled() {
-        while pendingCount > 1 {
-            let oldest = pendingBar(0)
+        var settled = 0
+        while settled < pendingCount - 1 {
+            let oldest = pendingBar(settled)
             let end = (oldest.second + 1) &* 1_000_000_000
-            guard newestStart - end >= latenessNanoseconds else { return }
+            guard newestStart - end >= latenessNanoseconds else { break }
             fold(oldest.sum, level: 1)
-            removeOldest()
+            settled += 1
         }
+        if settled > 0 { removeOldest(settled) }
     }
 
     /// Adds to the level's bar; when another bar begins there, the old one goes a level up.
-    private mutating func fold(_ sum: BarSum, level: Int) {
+    private func fold(_ sum: BarSum, level: Int) {
         let start = span(of: sum.start, level: level).start
-        if let held = folded[level], held.start != start, level + 1 < BarInterval.levels {
-            fold(held, level: level + 1)
-            folded[level] = nil
+        if folded[level].start == start {
+            folded[level].append(sum)
+            return
         }
-        folded[level] = merged(folded[level], sum, start: start)
-    }
-
-    private func merged(_ held: BarSum?, _ part: BarSum, start: Int64) -> BarSum {
-        guard var sum = held, sum.start == start else {
-            var sum = part
-            sum.start = start
-            return sum
+        if !folded[level].isNone, level + 1 < BarInterval.levels {
+            fold(folded[level], level: level + 1)
         }
-        sum.append(part)
-        return sum
+        folded[level] = sum
+        folded[level].start = start
     }
 
     func hasBar(level: Int, start: Int64) -> Bool {
@@ -116,7 +128,7 @@ extension TickerBars {
     private func nextPart(_ walk: inout BarWalk) -> BarSum? {
         while walk.finer > 0 {
             walk.finer -= 1
-            if let sum = folded[walk.finer + 1] { return sum }
+            if !folded[walk.finer + 1].isNone { return folded[walk.finer + 1] }
         }
         guard walk.index < pendingCount else { return nil }
         walk.index += 1
@@ -147,7 +159,11 @@ extension TickerBars {
         return day.contains(moment) ? day : TradingCalendar.day(containing: moment, market: market)
     }
 
-    mutating func keepDay(of second: Int64) { day = tradingDay(at: second) }
+    /// Looks the trading day up once, not whenever somebody asks.
+    mutating func keepDay(of second: Int64) {
+        let moment = Timestamp(nanoseconds: second &* 1_000_000_000)
+        if !day.contains(moment) { day = TradingCalendar.day(containing: moment, market: market) }
+    }
 }
 
 /// Where a walk over the parts of a level's bars stands: folded bars from the level down, then seconds.

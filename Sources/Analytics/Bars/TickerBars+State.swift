@@ -7,7 +7,8 @@ extension TickerBars {
         writer.write(firstSecond)
         minutes.encode(into: &writer)
         for level in 1..<BarInterval.levels {
-            writer.writeOptional(folded[level]) { $1.encode(into: &$0) }
+            writer.write(!folded[level].isNone)
+            if !folded[level].isNone { folded[level].encode(into: &writer) }
         }
         for level in 0..<BarInterval.levels { writer.write(nextEnds[level]) }
         writer.write(hasUnsent)
@@ -24,7 +25,7 @@ extension TickerBars {
         let first: Int64 = try reader.read()
         minutes = try MinuteHistory(from: &reader)
         for level in 1..<BarInterval.levels {
-            folded[level] = try reader.readOptional(readSum)
+            if try reader.readBool() { folded[level] = try BarSum(from: &reader) }
         }
         for level in 0..<BarInterval.levels {
             nextEnds[level] = try reader.read()
@@ -36,8 +37,4 @@ extension TickerBars {
         }
         firstSecond = first
     }
-}
-
-private func readSum(_ reader: inout StateReader) throws(StateCodecError) -> BarSum {
-    try BarSum(from: &reader)
 }

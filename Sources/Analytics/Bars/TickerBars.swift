@@ -18,8 +18,8 @@ public struct TickerBars: ~Copyable {
     private var pending: UnsafeMutablePointer<SecondBar>
     private var pendingCapacity: Int
     var pendingCount = 0
-    /// By level from 1: what has been folded in of the bar that the level stands at.
-    var folded = InlineArray<6, BarSum?>(repeating: nil)
+    /// By level from 1: what has been folded in of the bar that the level stands at; `BarSum.none` before the first.
+    let folded: UnsafeMutablePointer<BarSum>
 
     /// Unix nanoseconds of the newest second; `Int64.min` before the first trade.
     var newestStart = Int64.min
@@ -43,10 +43,15 @@ public struct TickerBars: ~Copyable {
         sentLevels = TickerBars.levels(of: settings)
         pendingCapacity = 4
         pending = .allocate(capacity: pendingCapacity)
+        folded = .allocate(capacity: BarInterval.levels)
+        folded.initialize(repeating: .none, count: BarInterval.levels)
         day = TradingCalendar.day(containing: Timestamp(seconds: 0), market: market)
     }
 
-    deinit { pending.deallocate() }
+    deinit {
+        pending.deallocate()
+        folded.deallocate()
+    }
 
     /// Settings that came with the log. Bars that were not sent so far are sent from here on.
     public mutating func use(_ settings: AnalyticsSettings) {
@@ -135,9 +140,9 @@ public struct TickerBars: ~Copyable {
         hasUnsent = false
     }
 
-    /// Takes the oldest pending second away.
-    mutating func removeOldest() {
-        pendingCount -= 1
-        for index in 0..<pendingCount { pending[index] = pending[index + 1] }
+    /// Takes the oldest pending seconds away.
+    mutating func removeOldest(_ count: Int) {
+        pendingCount -= count
+        for index in 0..<pendingCount { pending[index] = pending[index + count] }
     }
 }

@@ -18,20 +18,19 @@ public struct VelocityRule: Equatable, BitwiseCopyable, Sendable {
         limit = Int64(max(1, (Double(reference.units) * (thresholdPercent / 100)).rounded(.up)))
     }
 
-    /// `nil` while high and low of the last five slots lie close together.
-    public func hit(in windows: borrowing TickerWindows) -> RuleHit? {
-        let (high, low) = windows.velocityExtremes
-        if high.units &- low.units < limit { return nil }
-        return figures(high.units, low.units, windows.velocityPercent)
+    /// Whether high and low of the last five slots lie too close together for a hit.
+    @inline(__always)
+    public func isQuiet(high: Price, low: Price) -> Bool {
+        high.units &- low.units < limit
     }
 
-    @inline(never)
-    private func figures(_ high: Int64, _ low: Int64, _ percent: Double?) -> RuleHit? {
-        guard let percent, abs(percent) >= threshold, high > low else { return nil }
+    /// `velocity` is the signed percentage of the same slots; `nil` when it does not reach the threshold.
+    public func hit(high: Price, low: Price, velocity: Double?) -> RuleHit? {
+        guard let velocity, abs(velocity) >= threshold, high > low else { return nil }
+        let (from, to) = velocity < 0 ? (high, low) : (low, high)
         return RuleHit(
-            kind: .velocity, severity: abs(percent) >= 2 * threshold ? .critical : .high,
-            score: percent, threshold: threshold, amount: percent < 0 ? high : low,
-            reference: percent < 0 ? low : high)
+            kind: .velocity, severity: abs(velocity) >= 2 * threshold ? .critical : .high,
+            score: velocity, threshold: threshold, amount: from.units, reference: to.units)
     }
 
     public func encode(into writer: inout StateWriter) {

@@ -11,13 +11,16 @@ struct EngineGauges {
     private var meter = LatencyMeter()
     private var rules: OperationalRules
     private var episodes: [Episode] = []
+    private let startedAt: Timestamp
     private var received: Int64
     private var secondStart = SystemClock.monotonicNanoseconds
     /// When the watched feed was first seen live; `nil` while it is not.
     private var liveSince: Timestamp?
     private var watchedSecond = Int64.min
 
-    init(rules: RuleSettings, settings: EngineLoopSettings, received: Int64) {
+    /// What was received before `startedAt` comes from a journal: its latency is not this run's.
+    init(rules: RuleSettings, startedAt: Timestamp, received: Int64) {
+        self.startedAt = startedAt
         self.rules = OperationalRules(settings: rules)
         self.received = received
     }
@@ -40,7 +43,7 @@ struct EngineGauges {
             }
             guard isFromFeed else { continue }
             receivedAtLast = max(receivedAtLast ?? .distantPast, receivedAt)
-            if let appliedAt {
+            if let appliedAt, receivedAt >= startedAt {
                 meter.record(
                     nanoseconds: appliedAt.nanosecondsSince(receivedAt), count: index - first)
             }

@@ -39,7 +39,7 @@ public final class EngineLoop: @unchecked Sendable {
         onEnd: @escaping @Sendable (EngineLoopEnd) -> Void
     ) {
         gauges = EngineGauges(
-            rules: state.settings.rules, settings: settings, received: state.counts.received)
+            rules: state.settings.rules, startedAt: clock.now, received: state.counts.received)
         self.state = state
         self.source = source
         self.sink = sink
@@ -125,8 +125,10 @@ public final class EngineLoop: @unchecked Sendable {
             try flush()
         }
         if now >= publishDue {
-            publishDue = now + settings.publishInterval.wholeNanoseconds
             publish()
+            // With thousands of tickers a snapshot takes long: it may take a twentieth of the thread's time.
+            let cost = SystemClock.monotonicNanoseconds - now
+            publishDue = now + max(settings.publishInterval.wholeNanoseconds, 20 * cost)
         }
         if now >= checkpointDue {
             checkpointDue = now + settings.checkpointInterval.wholeNanoseconds
@@ -135,14 +137,13 @@ public final class EngineLoop: @unchecked Sendable {
     }
 
     private func flush() throws {
+        guard !state.isCatchingUp else { return }
         effects.episodes += gauges.takeEpisodes()
-        guard !state.isCatchingUp, effects.eventCount > 0 || !effects.episodes.isEmpty else {
-            return
-        }
+        guard effects.eventCount > 0 || !effects.episodes.isEmpty else { return }
         var fresh = EffectBatch()
         fresh.trades.reserveCapacity(effects.trades.count)
         swap(&fresh, &effects)
-        fresh.through = state.position
+        state.stamp(&fresh)
         try sink.perform(fresh)
     }
 
@@ -181,8 +182,11 @@ extension EngineState {
 
     /// What was received from all sources together, and what became of it.
     public var counts: SourceCounts {
-        tallies.bySource.reduce(SourceCounts()) { $0 + $1.counts }
+        countsBySource.reduce(SourceCounts()) { $0 + $1.counts }
     }
+
+    /// The same by source, of those that have sent anything.
+    public var countsBySource: [SourceTally] { tallies.bySource }
 }
 
 extension Duration {

@@ -2,7 +2,7 @@ import Histogram
 import MarketModel
 
 /// Spans over the last ten seconds, in microseconds: a histogram for each second, the oldest overwritten.
-struct LatencyMeter {
+public struct LatencyMeter: Sendable {
     private static let secondsKept = 10
     /// One minute; a longer span is counted as one minute.
     private static let microsecondsMax: UInt64 = 60_000_000
@@ -10,23 +10,23 @@ struct LatencyMeter {
     private var seconds: [Histogram<UInt32>]
     private var current = 0
 
-    init() {
+    public init() {
         seconds = (0..<LatencyMeter.secondsKept).map { _ in LatencyMeter.empty() }
     }
 
-    mutating func record(nanoseconds: Int64, count: Int) {
+    public mutating func record(nanoseconds: Int64, count: Int) {
         let microseconds = UInt64(max(0, nanoseconds)) / 1000
         seconds[current].record(
             min(microseconds, LatencyMeter.microsecondsMax), count: UInt32(clamping: count))
     }
 
     /// A second is over: the oldest makes room for the next.
-    mutating func turnSecond() {
+    public mutating func turnSecond() {
         current = (current + 1) % LatencyMeter.secondsKept
         seconds[current].reset()
     }
 
-    var summary: LatencySummary {
+    public var summary: LatencySummary {
         var all = LatencyMeter.empty()
         for second in seconds { all.add(second) }
         var summary = LatencySummary()

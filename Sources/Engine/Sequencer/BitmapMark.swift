@@ -21,7 +21,7 @@ struct BitmapMark: ~Copyable {
     /// Remembers an id and says what it was.
     @inline(__always)
     mutating func note(_ id: SequenceNumber) -> Memory {
-        if id == newest &+ 1, !isEmpty {
+        if id == newest &+ 1, id > newest, !isEmpty {
             newest = id
             let bit = Int(truncatingIfNeeded: id & 4095)
             words[bit >> 6] |= 1 << UInt64(bit & 63)

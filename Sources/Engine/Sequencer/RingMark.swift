@@ -50,7 +50,8 @@ struct RingMark: ~Copyable {
         if index > 0, self[index - 1] == id { return .seen }
         if index == 0, hasForgotten { return .forgotten }
         let wasFull = count == RingMark.countMax
-        if wasFull, index == 0 {
+        let isLowest = index == 0
+        if wasFull, isLowest {
             hasForgotten = true
             return .beforeFirst
         }
@@ -63,7 +64,7 @@ struct RingMark: ~Copyable {
         }
         ids[(start + index) & (capacity - 1)] = id
         count += 1
-        return index == 0 ? .beforeFirst : .new
+        return isLowest ? .beforeFirst : .new
     }
 
     private subscript(index: Int) -> SequenceNumber { ids[(start + index) & (capacity - 1)] }

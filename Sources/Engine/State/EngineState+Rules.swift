@@ -36,8 +36,9 @@ extension EngineState {
             if let hit = ticker.pointee.priceSpike.hit(trade.price) {
                 record(hit, on: ticker, position: position, into: &effects)
             }
-            if let hit = ticker.pointee.velocity.hit(in: ticker.pointee.windows) {
-                record(hit, on: ticker, position: position, into: &effects)
+            let (high, low) = ticker.pointee.windows.velocityExtremes
+            if !ticker.pointee.velocity.isQuiet(high: high, low: low) {
+                checkVelocity(ticker, high, low, position: position, into: &effects)
             }
         }
         if flags.contains(.updatesVolume),
@@ -46,6 +47,18 @@ extension EngineState {
         {
             record(hit, on: ticker, position: position, into: &effects)
         }
+    }
+
+    @inline(never)
+    private mutating func checkVelocity(
+        _ ticker: UnsafeMutablePointer<TickerState>, _ high: Price, _ low: Price,
+        position: LogPosition, into effects: inout EffectBatch
+    ) {
+        let velocity = ticker.pointee.windows.velocityPercent
+        guard let hit = ticker.pointee.velocity.hit(high: high, low: low, velocity: velocity) else {
+            return
+        }
+        record(hit, on: ticker, position: position, into: &effects)
     }
 
     /// Joins a hit to its ticker's episodes.

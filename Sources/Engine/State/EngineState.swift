@@ -32,7 +32,7 @@ public struct EngineState: ~Copyable {
     /// When each source's connection went down, by its raw value; `nil` while it is up.
     var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
     var tradingDates = TradingDateCache()
-    let conditions = ConditionTable()
+    let conditions = ConditionMemo()
     let scoreHeadline: @Sendable (String) -> Sentiment?
 
     static let closedEpisodesMax = 200
@@ -77,7 +77,8 @@ public struct EngineState: ~Copyable {
             index += 1
         }
         position = batch.end
-        finish(&effects, eventCount: events.count - first)
+        effects.eventCount += events.count - first
+        stamp(&effects)
     }
 
     @inline(__always)
@@ -100,13 +101,12 @@ public struct EngineState: ~Copyable {
         }
     }
 
-    /// The running totals at the end of the stretch.
-    private func finish(_ effects: inout EffectBatch, eventCount: Int) {
+    /// Writes where the log stands, and the running totals there.
+    func stamp(_ effects: inout EffectBatch) {
         effects.counts = tallies.bySource.map { (source: $0.source, counts: $0.counts) }
         effects.ignored = tallies.ignored.map { (type: $0.type, count: $0.count) }
         effects.engineTime = engineTime
         effects.through = position
-        effects.eventCount += eventCount
     }
 
     /// Counts a received event as refused and keeps what it came from.

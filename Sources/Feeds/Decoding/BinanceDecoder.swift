@@ -32,7 +32,9 @@ struct BinanceElements: ElementDecoder {
     /// The usual object is known by its first bytes; any other is looked through before it is read.
     @inline(__always) func element(_ cursor: inout JSONCursor) -> ElementReading {
         let start = cursor.at
-        if cursor.speculates, let reading = usual(&cursor), !cursor.needsCare { return reading }
+        if cursor.speculates, let reading = usual(&cursor), !cursor.needsCare, cursor.fault == nil {
+            return reading
+        }
         let speculates = cursor.speculates
         cursor.speculates = false
         cursor.fault = nil
@@ -156,7 +158,6 @@ extension JSONCursor {
             case "result", "error", "code": outline.names |= 8
             default: break
             }
-            key = 0
             skipValue()
         } while continues(until: UInt8(ascii: "}"))
         key = 0

@@ -37,7 +37,7 @@ extension JSONCursor {
     @inline(__always) mutating func timestamp(_ unit: TimeUnit) -> Timestamp? {
         guard let count = integer() else { return nil }
         guard let timestamp = unit.timestamp(count) else {
-            note(.time)
+            apart { $0.note(.time) }
             return nil
         }
         return timestamp

@@ -16,28 +16,26 @@ extension JSONCursor {
     /// `nil`, with the fault noted, when it is none; `nil` without a fault for `null`.
     @inline(__always) mutating func decimal(places: Int) -> Int64? {
         if speculates {
-            let start = at
-            let units = plainDecimal(places: places)
-            let next = current
-            if units >= 0, next == UInt8(ascii: ",") || next == UInt8(ascii: "}") { return units }
-            at = start
+            let (units, end) = text.plainDecimal(at, places: places)
+            let next = byte(end)
+            if end > 0, next == UInt8(ascii: ",") || next == UInt8(ascii: "}") {
+                at = end
+                return units
+            }
         }
-        return noted(exactDecimal(places: places))
+        return apart { $0.noted($0.exactDecimal(places: places)) }
     }
 
     /// Reads a decimal that the provider sends as a string: `"0.00120000"`.
     @inline(__always) mutating func quotedDecimal(places: Int) -> Int64? {
         if speculates, current == UInt8(ascii: "\"") {
-            let start = at
-            at += 1
-            let units = plainDecimal(places: places)
-            if units >= 0, current == UInt8(ascii: "\"") {
-                at += 1
+            let (units, end) = text.plainDecimal(at &+ 1, places: places)
+            if end > 0, byte(end) == UInt8(ascii: "\"") {
+                at = end &+ 1
                 return units
             }
-            at = start
         }
-        return quotedExactDecimal(places: places)
+        return apart { $0.quotedExactDecimal(places: places) }
     }
 
     @inline(never) private mutating func quotedExactDecimal(places: Int) -> Int64? {
@@ -58,13 +56,14 @@ extension JSONCursor {
     /// Reads a whole number that is not negative.
     @inline(__always) mutating func integer() -> Int64? {
         if speculates {
-            let start = at
-            let value = plainInteger()
-            let next = current
-            if value >= 0, next == UInt8(ascii: ",") || next == UInt8(ascii: "}") { return value }
-            at = start
+            let (value, end) = text.plainInteger(at)
+            let next = byte(end)
+            if end > 0, next == UInt8(ascii: ",") || next == UInt8(ascii: "}") {
+                at = end
+                return value
+            }
         }
-        return integerSlowly()
+        return apart { $0.integerSlowly() }
     }
 
     @inline(never) private mutating func integerSlowly() -> Int64? {
@@ -89,66 +88,6 @@ extension JSONCursor {
             skipValue()
         }
         return nil
-    }
-
-    /// Up to eight digits before the point and up to eight after it; -1 for any other spelling.
-    @inline(__always) private mutating func plainDecimal(places: Int) -> Int64 {
-        let (whole, wholeCount) = JSONCursor.digits(word(at))
-        guard wholeCount > 0, wholeCount == 1 || current != UInt8(ascii: "0") else { return -1 }
-        at += wholeCount
-        guard current == UInt8(ascii: ".") else {
-            return Int64(bitPattern: whole &* JSONCursor.powerOfTen(places))
-        }
-        let (fraction, fractionCount) = JSONCursor.digits(word(at + 1))
-        guard fractionCount > 0, fractionCount <= places else { return -1 }
-        at += fractionCount + 1
-        return Int64(
-            bitPattern: whole &* JSONCursor.powerOfTen(places)
-                &+ fraction &* JSONCursor.powerOfTen(places - fractionCount))
-    }
-
-    /// Up to 15 digits; -1 for any other spelling.
-    @inline(__always) private mutating func plainInteger() -> Int64 {
-        let (head, headCount) = JSONCursor.digits(word(at))
-        guard headCount > 0, headCount == 1 || current != UInt8(ascii: "0") else { return -1 }
-        at += headCount
-        guard headCount == 8 else { return Int64(bitPattern: head) }
-        let (tail, tailCount) = JSONCursor.digits(word(at))
-        guard tailCount < 8 else { return -1 }
-        at += tailCount
-        guard tailCount > 0 else { return Int64(bitPattern: head) }
-        return Int64(bitPattern: head &* JSONCursor.powerOfTen(tailCount) &+ tail)
-    }
-
-    /// The value of the digits a word begins with, and how many there are.
-    ///
-    /// All eight bytes at once: the digits are shifted to the end, then neighbours are joined three times.
-    @inline(__always) static func digits(_ word: UInt64) -> (value: UInt64, count: Int) {
-        let values = word ^ 0x3030_3030_3030_3030
-        let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
-        let count = others.trailingZeroBitCount >> 3
-        guard count > 0 else { return (0, 0) }
-        let aligned = values &<< UInt64(64 &- 8 &* count)
-        let pairs = (aligned &* 10) &+ (aligned >> 8)
-        let even = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-        let odd = ((pairs >> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-        return ((even &+ odd) >> 32, count)
-    }
-
-    /// 10 to the power of 0 to 9.
-    @inline(__always) static func powerOfTen(_ exponent: Int) -> UInt64 {
-        switch exponent {
-        case 0: 1
-        case 1: 10
-        case 2: 100
-        case 3: 1_000
-        case 4: 10_000
-        case 5: 100_000
-        case 6: 1_000_000
-        case 7: 10_000_000
-        case 8: 100_000_000
-        default: 1_000_000_000
-        }
     }
 }
 

@@ -15,14 +15,15 @@ extension JSONCursor {
             let count = quotes.trailingZeroBitCount >> 3
             if quotes != 0, count > 0, byte(at + count + 2) == UInt8(ascii: ":") {
                 let name = letters & (UInt64.max >> UInt64(64 &- 8 &* count))
-                if byte(at + count + 3) > 0x20 {
+                // A zero byte at its end would make another name of it.
+                if byte(at + count + 3) > 0x20, byte(at + count) > 0 {
                     at += count + 3
                     key = name
                     return name
                 }
             }
         }
-        return fieldKeySlowly()
+        return apart { $0.fieldKeySlowly() }
     }
 
     /// Passes over the value of a field that is not received.
@@ -34,11 +35,14 @@ extension JSONCursor {
     }
 
     /// Whether one of a name's bytes is a backslash or a control character.
-    private static func holdsEscape(_ name: UInt64) -> Bool {
-        (0..<8).contains { index in
-            let letter = UInt8(truncatingIfNeeded: name >> UInt64(8 * index))
-            return letter == UInt8(ascii: "\\") || (letter > 0 && letter < 0x20)
-        }
+    @inline(__always) private static func holdsEscape(_ name: UInt64) -> Bool {
+        // The top three bits of a control character are zero, and so is the filling, which the length tells apart.
+        let length = 8 &- name.leadingZeroBitCount &>> 3
+        let used = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* max(length, 1))
+        let printable = (name | name &<< 1 | name &<< 2) & 0x8080_8080_8080_8080
+        let escapes = name ^ 0x5C5C_5C5C_5C5C_5C5C
+        let hasEscape = (escapes &- 0x0101_0101_0101_0101) & ~escapes & 0x8080_8080_8080_8080
+        return hasEscape != 0 || printable != used & 0x8080_8080_8080_8080
     }
 
     @inline(never) mutating func fieldKeySlowly() -> UInt64 {
@@ -64,7 +68,7 @@ extension JSONCursor {
         var count = 0
         var place = range.lowerBound
         while place < range.upperBound {
-            guard count < 8, let letter = asciiCharacter(&place) else { return 0 }
+            guard count < 8, let letter = asciiCharacter(&place), letter > 0 else { return 0 }
             packed |= UInt64(letter) << UInt64(8 * count)
             count += 1
         }
@@ -84,7 +88,7 @@ extension JSONCursor {
             return false
         }
         key = 0
-        giveUp()
+        apart { $0.giveUp() }
         return false
     }
 
@@ -110,7 +114,7 @@ extension JSONCursor {
     /// Passes over one value of any type; gives up when there is none.
     @inline(__always) mutating func skipValue() {
         if speculates {
-            let (_, count) = JSONCursor.digits(word(at))
+            let (_, count) = JSONText.digits(word(at))
             let first = current
             let next = byte(at + count)
             if count > 0, count < 8, first != UInt8(ascii: "0") || count == 1,
@@ -120,7 +124,7 @@ extension JSONCursor {
                 return
             }
         }
-        skipValueSlowly(depth: 0)
+        apart { $0.skipValueSlowly(depth: 0) }
     }
 
     @inline(never) func hasLiteral(_ literal: StaticString) -> Bool {

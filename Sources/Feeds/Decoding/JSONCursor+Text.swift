@@ -16,7 +16,7 @@ extension JSONCursor {
                 }
             }
         }
-        return symbolSlowly()
+        return apart { $0.symbolSlowly() }
     }
 
     @inline(never) private mutating func symbolSlowly() -> Symbol? {
@@ -58,21 +58,21 @@ extension JSONCursor {
     /// Reads a trade id: its value when it is a decimal number below 2^63, else a hash with the top bit set.
     @inline(__always) mutating func tradeID() -> UInt64? {
         if speculates, current == UInt8(ascii: "\"") {
-            let (head, headCount) = JSONCursor.digits(word(at + 1))
+            let (head, headCount) = JSONText.digits(word(at + 1))
             if headCount > 0 {
                 let place = at + 1 + headCount
                 if byte(place) == UInt8(ascii: "\"") {
                     at = place + 1
                     return head
                 }
-                let (tail, tailCount) = JSONCursor.digits(word(place))
+                let (tail, tailCount) = JSONText.digits(word(place))
                 if headCount == 8, tailCount > 0, byte(place + tailCount) == UInt8(ascii: "\"") {
                     at = place + tailCount + 1
-                    return head &* JSONCursor.powerOfTen(tailCount) &+ tail
+                    return head &* JSONText.powerOfTen(tailCount) &+ tail
                 }
             }
         }
-        return tradeIDSlowly()
+        return apart { $0.tradeIDSlowly() }
     }
 
     @inline(never) private mutating func tradeIDSlowly() -> UInt64? {

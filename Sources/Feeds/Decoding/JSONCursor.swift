@@ -1,13 +1,8 @@
 import MarketModel
 
 /// A place in one frame's bytes, and what has been found wrong with the element being read.
-///
-/// Every read is checked against the frame's end; beyond it a cursor sees zero bytes, which no JSON text holds, so
-/// a reader that runs out of text stops by itself. A cursor lives only inside the call that lends it the bytes.
 struct JSONCursor {
-    private let base: UnsafeRawPointer
-    /// Where the frame ends.
-    let end: Int
+    let text: JSONText
     var at: Int
     /// Whether the short cuts for the usual spelling are tried first. Both ways read the same.
     var speculates: Bool
@@ -22,41 +17,32 @@ struct JSONCursor {
     init(_ bytes: UnsafeRawBufferPointer, frame: Range<Int>, speculates: Bool) {
         precondition(frame.lowerBound >= 0 && frame.upperBound <= bytes.count && !frame.isEmpty)
         // A buffer with at least one byte has an address.
-        base = bytes.baseAddress.unsafelyUnwrapped
-        end = frame.upperBound
+        text = JSONText(base: bytes.baseAddress.unsafelyUnwrapped, end: frame.upperBound)
         at = frame.lowerBound
         self.speculates = speculates
     }
 
-    /// The byte at an offset of the buffer; 0 beyond the frame's end.
-    @inline(__always) func byte(_ offset: Int) -> UInt8 {
-        offset < end ? base.load(fromByteOffset: offset, as: UInt8.self) : 0
-    }
+    @inline(__always) func byte(_ offset: Int) -> UInt8 { text.byte(offset) }
 
-    @inline(__always) var current: UInt8 { byte(at) }
+    @inline(__always) func word(_ offset: Int) -> UInt64 { text.word(offset) }
 
-    /// Eight bytes from an offset, the first one lowest; 0 beyond the frame's end.
-    @inline(__always) func word(_ offset: Int) -> UInt64 {
-        if offset + 8 <= end {
-            return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        }
-        return wordAtEnd(offset)
-    }
+    @inline(__always) var current: UInt8 { text.byte(at) }
 
-    @inline(never) private func wordAtEnd(_ offset: Int) -> UInt64 {
-        var word: UInt64 = 0
-        var index = 0
-        while offset + index < end, index < 8 {
-            word |= UInt64(byte(offset + index)) << UInt64(8 * index)
-            index += 1
-        }
-        return word
+    /// Where the frame ends.
+    @inline(__always) var end: Int { text.end }
+
+    /// Does something rare on a copy, so that the cursor itself can stay in registers.
+    @inline(__always) mutating func apart<Value>(_ act: (inout JSONCursor) -> Value) -> Value {
+        var copy = self
+        let value = act(&copy)
+        self = copy
+        return value
     }
 
     /// Moves to the next byte that is not white space.
     @inline(__always) mutating func skipSpace() {
         if current > 0x20 { return }
-        skipSpaceSlowly()
+        apart { $0.skipSpaceSlowly() }
     }
 
     @inline(never) private mutating func skipSpaceSlowly() {
@@ -82,11 +68,6 @@ struct JSONCursor {
     @inline(never) mutating func giveUp() {
         note(.malformed)
         at = end
-    }
-
-    /// Text of a part of the frame; bytes that are not UTF-8 are replaced.
-    func text(_ range: Range<Int>) -> String {
-        String(decoding: range.map { byte($0) }, as: UTF8.self)
     }
 }
 

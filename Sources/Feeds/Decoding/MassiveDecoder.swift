@@ -43,11 +43,11 @@ struct MassiveElements: ElementDecoder {
             case MassiveElements.tradeHead:
                 cursor.at = start + 10
                 let reading = trade(&cursor)
-                if !cursor.needsCare { return reading }
+                if !cursor.needsCare, cursor.fault == nil { return reading }
             case MassiveElements.quoteHead:
                 cursor.at = start + 10
                 let reading = quote(&cursor)
-                if !cursor.needsCare { return reading }
+                if !cursor.needsCare, cursor.fault == nil { return reading }
             default: break
             }
         }
@@ -83,14 +83,23 @@ struct MassiveElements: ElementDecoder {
         cursor.fault = nil
         cursor.at = start
         let type = cursor.type(named: "ev")
-        guard cursor.fault == nil else { return .refused(symbol: nil) }
+        let broken = cursor.fault
         guard let type else {
             cursor.note(.missingField, "ev")
             return .refused(symbol: nil)
         }
         let end = cursor.at
+        cursor.fault = nil
         cursor.at = start + 1
         cursor.skipSpace()
+        let reading = element(of: type, endingAt: end, &cursor)
+        if cursor.fault == nil { cursor.fault = broken }
+        return reading
+    }
+
+    private func element(
+        of type: String, endingAt end: Int, _ cursor: inout JSONCursor
+    ) -> ElementReading {
         switch type {
         case "T": return trade(&cursor)
         case "Q": return quote(&cursor)
@@ -100,8 +109,7 @@ struct MassiveElements: ElementDecoder {
         case "status":
             var fields = MassiveStatusFields()
             cursor.remainingFields(&fields)
-            return cursor.fault == nil
-                ? .control(fields.controlMessage, type: type) : .refused(symbol: nil)
+            return .control(fields.controlMessage, type: type)
         default:
             cursor.at = end
             return .ignored(type: type)
@@ -136,7 +144,6 @@ extension JSONCursor {
             if fieldKeySlowly() == field.packed {
                 type = unescapedText(bytesMax: 32) ?? type
             } else {
-                key = 0
                 skipValue()
             }
         } while continues(until: UInt8(ascii: "}"))

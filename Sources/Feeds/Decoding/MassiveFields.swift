@@ -35,7 +35,7 @@ struct MassiveTradeFields: ElementFields {
     @inline(__always) func trade(_ cursor: inout JSONCursor) -> Trade? {
         guard cursor.fault == nil else { return nil }
         guard let symbol, let price, let size = size ?? wholeSize, let executedAt else {
-            cursor.note(.missingField, missing)
+            cursor.apart { $0.note(.missingField, missing) }
             return nil
         }
         guard price > 0, size > 0 else {
@@ -148,7 +148,7 @@ struct MassiveBarFields: ElementFields {
         guard let symbol, let open, let high, let low, let close, let start,
             let volume = volume ?? wholeVolume
         else {
-            cursor.note(.missingField, missing)
+            cursor.apart { $0.note(.missingField, missing) }
             return nil
         }
         let end = end ?? start.advanced(by: .seconds(length.rawValue))
@@ -255,7 +255,7 @@ extension JSONCursor {
     @inline(__always) fileprivate mutating func exchange() -> Int16? {
         guard let number = integer() else { return nil }
         guard let exchange = Int16(exactly: number) else {
-            note(.range)
+            apart { $0.note(.range) }
             return nil
         }
         return exchange
@@ -263,26 +263,26 @@ extension JSONCursor {
 
     /// Reads a list of condition numbers.
     @inline(__always) fileprivate mutating func conditions() -> TradeConditions? {
-        guard current == UInt8(ascii: "[") else { return noConditions() }
+        guard current == UInt8(ascii: "[") else { return apart { $0.noConditions() } }
         var conditions = TradeConditions.none
         guard opens(closing: UInt8(ascii: "]")) else { return conditions }
         repeat {
             skipSpace()
-            let (value, count) = JSONCursor.digits(word(at))
+            let (value, count) = JSONText.digits(word(at))
             let next = byte(at + count)
             if speculates, count > 0, count < 4, count == 1 || current != UInt8(ascii: "0"),
                 next == UInt8(ascii: ",") || next == UInt8(ascii: "]")
             {
                 at += count
                 conditions.append(Int(value))
-            } else if let id = condition() {
+            } else if let id = apart({ $0.condition() }) {
                 conditions.append(id)
             }
         } while continues(until: UInt8(ascii: "]"))
         return conditions
     }
 
-    @inline(never) private mutating func noConditions() -> TradeConditions? {
+    @inline(never) fileprivate mutating func noConditions() -> TradeConditions? {
         if !skipNull() {
             note(.malformed)
             skipValue()
@@ -291,7 +291,7 @@ extension JSONCursor {
     }
 
     /// A condition's number in any spelling; beyond every table when it is larger than an `Int16`.
-    @inline(never) private mutating func condition() -> Int? {
+    @inline(never) fileprivate mutating func condition() -> Int? {
         switch exactDecimal(places: 0) {
         case .value(let id) where id >= 0: return Int(min(id, 254))
         case .value, .null, .range: note(.malformed)

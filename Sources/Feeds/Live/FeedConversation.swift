@@ -96,7 +96,7 @@ struct MassiveConversation {
 
     init(key: ProviderKey, symbols: [Symbol], kinds: [String]) {
         self.key = key
-        topics = kinds.flatMap { kind in symbols.map { "\(kind).\($0)" } }
+        topics = MassiveRequest.topics(symbols, kinds: kinds)
     }
 
     mutating func opened() -> [ConversationStep] {
@@ -114,7 +114,9 @@ struct MassiveConversation {
         guard let messages = try? JSONDecoder().decode([Status].self, from: Data(frame)) else {
             return []
         }
-        return messages.filter { $0.ev == "status" }.flatMap { answer($0) }
+        return messages.filter { $0.ev == "status" }.flatMap {
+            answer(ControlMessage(status: $0.status ?? "", message: $0.message ?? ""))
+        }
     }
 
     mutating func closed(code: Int?, text: String) -> (reason: String, waitsLong: Bool) {
@@ -131,34 +133,31 @@ struct MassiveConversation {
         )
     }
 
-    private mutating func answer(_ status: Status) -> [ConversationStep] {
-        let message = status.message ?? ""
-        switch status.status {
-        case "connected":
-            return [.send(MassiveConversation.message("auth", key.secret))]
-        case "auth_success":
+    private mutating func answer(_ control: ControlMessage) -> [ConversationStep] {
+        switch control {
+        case .connected: return [.send(MassiveRequest.authenticate(key: key.secret))]
+        case .authenticated:
             return stride(from: 0, to: topics.count, by: MassiveConversation.topicsPerMessage).map {
                 let end = min(topics.count, $0 + MassiveConversation.topicsPerMessage)
-                let list = topics[$0..<end].joined(separator: ",")
-                return .send(MassiveConversation.message("subscribe", list))
+                return .send(MassiveRequest.subscribe(to: Array(topics[$0..<end])))
             }
-        case "auth_failed":
+        case .authenticationFailed(let message):
             return [
                 .refused(
                     reason: "the provider refused the key: \(message)",
                     remedy: "set MASSIVE_API_KEY to a valid key")
             ]
-        case "auth_timeout":
+        case .authenticationTimedOut:
             return [
                 .reconnect(reason: "the provider waited for the key too long", isPlanned: false)
             ]
-        case "success":
+        case .subscribed:
             defer { isAccepted = true }
             return isAccepted ? [] : [.accepted]
-        case "max_connections":
+        case .tooManyConnections(let message):
             return [.warn("too many connections for this key: \(message)")]
-        case "error", "not_authorized": return refuseTopic(message)
-        default: return []
+        case .notAuthorized(let message): return refuseTopic(message)
+        case .unsubscribed, .other, .accepted, .refused, .serverShutdown: return []
         }
     }
 
@@ -172,27 +171,10 @@ struct MassiveConversation {
                 remedy: "a plan with WebSocket access is needed, or --url of the delayed feed")
         ]
     }
-
-    private static func message(_ action: String, _ params: String) -> String {
-        let escaped = params.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "{\"action\":\"\(action)\",\"params\":\"\(escaped)\"}"
-    }
 }
 
 /// Binance's combined stream: the address names the streams, so there is nothing to say after the upgrade.
 struct BinanceConversation {
-    /// Streams on one socket, by the provider's rule.
-    static let streamsMax = 1024
-
-    /// `btcusdt@trade`, `btcusdt@bookTicker` and so on, behind the host of `base`.
-    static func path(symbols: [Symbol]) -> String {
-        let streams = symbols.flatMap { symbol in
-            let name = String(describing: symbol).lowercased()
-            return ["\(name)@trade", "\(name)@bookTicker"]
-        }
-        return "/stream?streams=" + streams.joined(separator: "/")
-    }
-
     func opened() -> [ConversationStep] { [.accepted] }
 
     func received(_ frame: [UInt8]) -> [ConversationStep] {

@@ -115,7 +115,7 @@ final class FeedLoop: @unchecked Sendable {
     private func address() -> FeedAddress? {
         guard var address = FeedAddress(options.url) else { return nil }
         if options.provider == .binance, address.path == "/" {
-            address.path = BinanceConversation.path(symbols: options.symbols)
+            address.path = BinanceRequest.path(BinanceRequest.streams(options.symbols))
         }
         return address
     }

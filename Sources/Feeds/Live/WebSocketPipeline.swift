@@ -23,7 +23,7 @@ enum WebSocketPipeline {
                 NIOSSLClientHandler(context: context, serverHostname: address.serverName))
         }
         let upgrader = NIOWebSocketClientUpgrader(
-            maxFrameSize: WebSocketFeedOptions.messageBytesMax
+            maxFrameSize: WebSocketFeedOptions.messageBytesMax, automaticErrorHandling: false
         ) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandlers([
@@ -88,7 +88,9 @@ enum WebSocketPipeline {
         case let error as ChannelError:
             if case .connectTimeout = error { return "no connection within the time limit" }
             return "connection lost"
-        case NIOWebSocketError.invalidFrameLength: return "a message larger than 1 MiB"
+        case NIOWebSocketError.invalidFrameLength,
+            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
+            return "a message larger than 1 MiB"
         case let error as IOError: return "connection lost (errno \(error.errnoCode))"
         default: return "connection lost: \(error)"
         }
@@ -126,7 +128,7 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
 
     func channelActive(context: ChannelHandlerContext) {
         let headers: HTTPHeaders = [
-            "Host": address.hostAndPort, "User-Agent": "ticktop", "Content-Length": "0",
+            "Host": address.hostAndPort, "User-Agent": "ticktop",
         ]
         let head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: address.path, headers: headers)
@@ -191,6 +193,19 @@ private final class WebSocketSession: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if closeCode == nil, closeText.isEmpty { closeText = WebSocketPipeline.text(of: error) }
+        let code: WebSocketErrorCode? =
+            switch error {
+            case NIOWebSocketError.invalidFrameLength,
+                NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
+                .messageTooLarge
+            case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error: .protocolError
+            default: nil
+            }
+        if let code {
+            var data = ByteBuffer()
+            data.write(webSocketErrorCode: code)
+            WebSocketPipeline.send(.connectionClose, data, to: context.channel)
+        }
         context.close(promise: nil)
     }
 

@@ -66,16 +66,6 @@ public final class FrameFile {
         return lines.count > linesBefore
     }
 
-    /// The provider whose frames these are, by the first line; `nil` when that cannot be told.
-    public static func source(ofFirstLine line: some Collection<UInt8>) -> FeedSource? {
-        let bytes = ArraySlice(Array(line))
-        if FrameShedding.contains("\"ev\":", bytes) { return .massive }
-        let isBinance =
-            FrameShedding.contains("\"stream\":", bytes) || FrameShedding.contains("\"e\":", bytes)
-            || FrameShedding.contains("\"u\":", bytes)
-        return isBinance ? .binance : nil
-    }
-
     private func nextLineEnd() -> Int? {
         buffer.withUnsafeBytes { all in
             guard let base = all.baseAddress, start < all.count,

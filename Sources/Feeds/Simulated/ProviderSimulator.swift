@@ -62,12 +62,15 @@ public final class ProviderSimulator: Sendable {
         try loop.eventLoop.submit { [loop] in loop.counts }.wait()
     }
 
-    /// Stops, completes the files and returns what was done. Throws when a file could not be written.
-    public func stop() throws -> SimulatorCounts {
-        let counts = try loop.eventLoop.submit { [loop] in try loop.end() }.wait()
-        try group.syncShutdownGracefully()
-        return counts
+    /// Ends the market: says goodbye to every client (1001), completes the files and returns what was done.
+    ///
+    /// Throws when a file could not be written. Connections still read to their end until `shutDown`.
+    public func finish() throws -> SimulatorCounts {
+        try loop.eventLoop.submit { [loop] in try loop.end() }.wait()
     }
+
+    /// Closes the port and every connection.
+    public func shutDown() throws { try group.syncShutdownGracefully() }
 
     private func configure(_ channel: any Channel, tls: NIOSSLContext?) throws {
         let pipeline = channel.pipeline.syncOperations

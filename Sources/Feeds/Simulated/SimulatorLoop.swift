@@ -81,12 +81,12 @@ final class SimulatorLoop: @unchecked Sendable {
         session.close(.policyViolation, reason: "slow reader")
     }
 
-    /// Stops the market, closes every connection, and completes the files.
+    /// Stops the market, closes every connection, and completes the files. Once only.
     func end() throws -> SimulatorCounts {
         for task in tasks { task.cancel() }
         tasks = []
-        if let failure { throw failure }
         for session in sessions { session.close(.goingAway, reason: "the simulation ended") }
+        if let failure { throw failure }
         try truth?.close()
         try clean?.close()
         return counts

@@ -22,26 +22,17 @@ extension StoredHistory {
         }
     }
 
+    /// Exact while lateness is at most `disorderSecondsMax`: beyond it, a trade stored in time may
+    /// lie further back than is looked.
     public func trades(
         _ symbol: Symbol, before: LogPosition?, limit: Int
     ) throws -> [StoredTrade] {
         try readers.read { db in
             guard limit > 0, let id = try StoredHistory.id(of: symbol, db) else { return [] }
             let edge = before ?? LogPosition(epoch: .max, offset: .max, index: .max)
-            var found = try StoredHistory.lateTrades(db, symbol, id, before: edge, limit: limit)
-            var inTime = 0
-            var isComplete = false
-            let minutes = try StoredHistory.activeMinutes(db, id, before: edge)
-            while !isComplete, let minute = try minutes.next() {
-                // Trades within lateness may be out of order, so the minute before the last one needed
-                // can hold trades that came after some of that one.
-                isComplete = inTime >= limit
-                let trades = try StoredHistory.trades(db, symbol, id, minute: minute)
-                    .filter { $0.position < edge }
-                inTime += trades.count
-                found += trades
-            }
-            return Array(found.sorted { $0.position > $1.position }.prefix(limit))
+            let late = try StoredHistory.lateTrades(db, symbol, id, before: edge, limit: limit)
+            let inTime = try StoredHistory.tradesInTime(db, symbol, id, before: edge, limit: limit)
+            return Array((late + inTime).sorted { $0.position > $1.position }.prefix(limit))
         }
     }
 
@@ -52,9 +43,7 @@ extension StoredHistory {
             var found: [FeatureVector] = []
             let minutes = try StoredHistory.activeMinutes(db, id, before: edge)
             while found.count < limit, let minute = try minutes.next() {
-                let rows = try StoredHistory.rows(of: "features", db, id, minute: minute)
-                found += try Row.fetchAll(rows.statement, arguments: rows.arguments)
-                    .map { FeatureVector($0, symbol: symbol) }
+                found += try StoredHistory.features(db, symbol, id, minute: minute)
             }
             return Array(found.prefix(limit))
         }
@@ -73,7 +62,8 @@ extension StoredHistory {
         }
     }
 
-    /// Oldest first: the last quotes of the ticker's seconds in `from..<to`. Reads past other tickers' quotes.
+    /// Oldest first: the last quotes of the ticker's seconds in `from..<to`. Reads past other
+    /// tickers' quotes.
     public func quotes(
         _ symbol: Symbol, from: Timestamp, to: Timestamp
     ) throws -> [StoredQuote] {
@@ -130,25 +120,65 @@ extension StoredHistory {
         ).map { try StoredTrade($0, symbol: symbol) }
     }
 
-    private static func trades(
-        _ db: Database, _ symbol: Symbol, _ id: Int64, minute: Int64
+    /// Trades that came in time may be out of order by lateness: seconds are read backwards until
+    /// there are enough, and then as far again as a trade of them may have been overtaken.
+    private static let disorderSecondsMax: Int64 = 10
+    private static let sliceSeconds: Int64 = 5
+
+    private static func tradesInTime(
+        _ db: Database, _ symbol: Symbol, _ id: Int64, before edge: LogPosition, limit: Int
     ) throws -> [StoredTrade] {
-        let rows = try rows(of: "trades", db, id, minute: minute)
-        return try Row.fetchAll(rows.statement, arguments: rows.arguments)
-            .map { try StoredTrade($0, symbol: symbol) }.filter { !$0.isLate }
+        var found: [StoredTrade] = []
+        var enoughAt: Int64?
+        let minutes = try activeMinutes(db, id, before: edge)
+        while let minute = try minutes.next() {
+            var second = minute * 60 + 60 - sliceSeconds
+            while second >= minute * 60 {
+                if let enoughAt, second + sliceSeconds <= enoughAt - disorderSecondsMax {
+                    return found
+                }
+                found += try slice(db, symbol, id, from: second, before: edge, limit: limit)
+                if enoughAt == nil, found.count >= limit { enoughAt = second }
+                second -= sliceSeconds
+            }
+        }
+        return found
     }
 
-    /// A ticker's rows of one minute, newest second first: sixty seeks, however many other tickers trade.
-    private static func rows(
-        of table: String, _ db: Database, _ id: Int64, minute: Int64
-    ) throws -> (statement: Statement, arguments: StatementArguments) {
-        let statement = try db.cachedStatement(
-            sql: """
-                WITH RECURSIVE clock (second) AS (
-                    VALUES (?1) UNION ALL SELECT second - 1 FROM clock WHERE second > ?2)
-                SELECT r.* FROM clock CROSS JOIN \(table) r
-                ON r.second = clock.second AND r.symbol_id = ?3
-                """)
-        return (statement, [minute * 60 + 59, minute * 60, id])
+    /// The newest `limit` trades in time of a few seconds; SQLite keeps only those while it reads.
+    private static func slice(
+        _ db: Database, _ symbol: Symbol, _ id: Int64, from second: Int64,
+        before edge: LogPosition, limit: Int
+    ) throws -> [StoredTrade] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE clock (second) AS (
+                        VALUES (?1) UNION ALL SELECT second + 1 FROM clock WHERE second < ?2)
+                    SELECT t.* FROM clock CROSS JOIN trades t
+                    ON t.second = clock.second AND t.symbol_id = ?3
+                    WHERE is_late = 0 AND (epoch, byte_offset, event_index) < (?4, ?5, ?6)
+                    ORDER BY epoch DESC, byte_offset DESC, event_index DESC LIMIT ?7
+                    """),
+            arguments: [
+                second, second + sliceSeconds - 1, id, edge.epoch, edge.offset, edge.index, limit,
+            ]
+        ).map { try StoredTrade($0, symbol: symbol) }
+    }
+
+    /// A ticker's vectors of one minute, newest first: sixty seeks, however many other tickers
+    /// trade.
+    private static func features(
+        _ db: Database, _ symbol: Symbol, _ id: Int64, minute: Int64
+    ) throws -> [FeatureVector] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE clock (second) AS (
+                        VALUES (?1) UNION ALL SELECT second - 1 FROM clock WHERE second > ?2)
+                    SELECT f.* FROM clock CROSS JOIN features f
+                    ON f.second = clock.second AND f.symbol_id = ?3
+                    """), arguments: [minute * 60 + 59, minute * 60, id]
+        ).map { FeatureVector($0, symbol: symbol) }
     }
 }

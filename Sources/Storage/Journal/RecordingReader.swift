@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The records of a journal or a recording in log order: one segment file, several, or a directory of them.
+/// The records of a journal or a recording in log order: one segment file, several, or a directory
+/// of them.
 public struct RecordingReader {
     private let directory: Directory
     private var segments: ArraySlice<JournalSegment>
@@ -25,6 +26,9 @@ public struct RecordingReader {
         start = .start
     }
 
+    /// Whether a path is spelled like a segment of a journal.
+    public static func isSegment(_ path: String) -> Bool { path.hasSuffix(JournalSegment.suffix) }
+
     init(_ directory: Directory, _ segments: [JournalSegment], from start: LogPosition) {
         self.directory = directory
         self.start = start
@@ -37,10 +41,15 @@ public struct RecordingReader {
         return segments.reduce(open) { $0 + $1.recordBytes }
     }
 
+    /// Where the log goes on behind the last record that `next` gave.
+    public var edge: LogPosition {
+        current.map { LogPosition(epoch: $0.segment.epoch, offset: $0.offset) } ?? start
+    }
+
     /// The next record with its position; `nil` at the end.
     ///
-    /// A last record that was never finished ends the recording. Throws `journalDamaged` when the log goes
-    /// on in another segment of the same epoch behind a record that is damaged.
+    /// A last record that was never finished ends the recording. Throws `journalDamaged` when the
+    /// log goes on in another segment of the same epoch behind a record that is damaged.
     public mutating func next() throws(StorageError) -> (record: LogRecord, position: LogPosition)?
     {
         while true {

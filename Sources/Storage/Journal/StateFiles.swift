@@ -67,6 +67,17 @@ public struct StateFiles: Sendable {
         try valid().first { $0.buildVersion == buildVersion }
     }
 
+    /// Positions of the copies there are, valid or not, in log order: for
+    /// `RecoveryPlan.prunableBefore`.
+    public func positions() throws(StorageError) -> [LogPosition] {
+        try stateNames().compactMap { name in
+            let parts = name.dropLast(StateFiles.suffix.count).split(separator: "-")
+            guard parts.count == 2, let epoch = Int32(parts[0]), let offset = Int64(parts[1])
+            else { return nil }
+            return LogPosition(epoch: epoch, offset: offset)
+        }
+    }
+
     private func stateNames() throws(StorageError) -> [String] {
         try directory.names().filter { $0.hasSuffix(StateFiles.suffix) }
     }

@@ -16,7 +16,8 @@ struct DashboardCommand: ParsableCommand {
         try guardTerminal()
         let surroundings = try Surroundings(
             file: engine.config, overrides: engine.overrides + screen.overrides)
-        let options = try DashboardOptions(surroundings)
+        let options = try DashboardOptions(
+            surroundings, tickers: surroundings.settings.feed.tickers)
         let fatal = FatalNote()
         let instance = try Instance(
             surroundings.settings, secrets: surroundings.secrets,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MarketModel
 import TicktopConfiguration
 
 /// The options that the dashboard and `serve` share; each overrides its key of the configuration.
@@ -67,9 +68,21 @@ struct Surroundings {
         sources = ConfigurationSources(
             environment: environment, file: file, overrides: overrides)
         configuration = try EffectiveConfiguration.load(sources)
-        settings = configuration.settings(sources.directories)
+        var settings = configuration.settings(sources.directories)
+        if settings.feed.tickers.isEmpty { settings.feed.tickers = settings.feed.provider.tickers }
+        self.settings = settings
         secrets = try Secrets.read(environment: environment)
         for warning in configuration.warnings { complain("warning: \(warning)") }
+    }
+}
+
+extension FeedSettings.Provider {
+    /// What is watched when nobody says otherwise.
+    var tickers: [Symbol] {
+        switch self {
+        case .demo, .massive: ["AAPL", "NVDA", "MSFT", "AMZN", "TSLA"]
+        case .binance: ["BTCUSDT", "ETHUSDT"]
+        }
     }
 }
 

@@ -8,27 +8,26 @@ struct DashboardOptions {
     let screen: ScreenOptions
     let terminalType: String
 
-    init(_ surroundings: Surroundings) throws {
+    init(_ surroundings: Surroundings, tickers: [Symbol]) throws {
         let settings = surroundings.settings.screen
         let environment = surroundings.sources.environment
-        let capabilities = Capabilities(
-            choice: ColorChoice(rawValue: settings.color) ?? .auto,
-            glyphs: GlyphChoice(rawValue: settings.glyphs) ?? .unicode, environment: environment)
+        let choice = ColorChoice(rawValue: settings.color) ?? .auto
+        let isFlag = surroundings.sources.overrides.contains { $0.path == "screen.color" }
         terminalType = environment["TERM"] ?? "xterm-256color"
-        var options = ScreenOptions()
-        options.tickers = surroundings.settings.feed.tickers
-        options.themes = try DashboardOptions.themes(surroundings)
-        options.themeName = settings.theme
-        options.capabilities = capabilities
-        options.upDown = UpDownColors(rawValue: settings.upDown) ?? .greenRed
-        options.staleAfter = settings.staleAfter
-        options.user = NSUserName()
-        screen = options
+        screen = ScreenOptions(
+            tickers: tickers, themes: try DashboardOptions.themes(surroundings),
+            themeName: settings.theme,
+            capabilities: Capabilities(
+                environment: environment, colorFlag: isFlag ? choice : nil,
+                colorConfigured: choice,
+                glyphs: GlyphChoice(rawValue: settings.glyphs) ?? .unicode),
+            upDown: UpDownColors(rawValue: settings.upDown) ?? .greenRed,
+            staleAfter: settings.staleAfter, user: NSUserName())
     }
 
     /// The built-in themes and every file that is found; a file shadows the built-in theme of its name.
     private static func themes(_ surroundings: Surroundings) throws -> [Theme] {
-        let directories = surroundings.sources.themeDirectories(shipped: shippedThemes)
+        let directories = themeDirectories(surroundings)
         var themes = [Theme.terminal, Theme.mono]
         for name in ThemeFile.names(in: directories) {
             let file = try ThemeFile.load(name, in: directories)
@@ -42,6 +41,10 @@ struct DashboardOptions {
                 name: surroundings.settings.screen.theme, known: names)
         }
         return themes
+    }
+
+    static func themeDirectories(_ surroundings: Surroundings) -> [String] {
+        surroundings.sources.themeDirectories(shipped: shippedThemes)
     }
 
     /// `themes/` beside the program, or in the directory it was built in.
@@ -80,10 +83,9 @@ extension MarketSession {
                 label: "AFTER-HOURS", isOpen: false, startedAt: day.startsAt,
                 change: ("ends", day.endsAt))
         case .closed:
-            let opening = TradingCalendar.nextOpening(after: moment, market: market)
             self.init(
                 label: "NYSE CLOSED", isOpen: false, startedAt: day.startsAt,
-                change: opening.map { ("opens", $0) })
+                change: ("opens", TradingCalendar.nextOpen(after: moment, market: market)))
         }
     }
 }

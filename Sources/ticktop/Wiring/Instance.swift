@@ -1,5 +1,6 @@
 import API
 import Analytics
+import Dispatch
 import Engine
 import Feeds
 import MarketModel
@@ -20,6 +21,7 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let log: LiveLog
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
@@ -40,7 +42,7 @@ final class Instance: Sendable {
 
         let paths = StorePaths(root: settings.store.path)
         let lock = try Instance.lock(paths)
-        let journal = try Instance.journal(paths, keeps: settings.store.keepsJournal)
+        let journal = try Instance.openJournal(paths, keeps: settings.store.keepsJournal)
         self.journal = journal
         let durable = DurableLatency(board: board)
         var reports = WriterReports()
@@ -57,12 +59,15 @@ final class Instance: Sendable {
         board.update { $0.recoveryNote = recovery.note }
         checkpoints = Checkpoints(recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
+        let log = LiveLog(
+            queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
+            board: board)
+        self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
         loop = EngineLoop(
             state: try recovery.state(),
-            source: LiveLog(
-                queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder()),
+            source: log,
             sink: store.writer, board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { copies.take($0) },
             onEnd: { end in
@@ -88,16 +93,25 @@ final class Instance: Sendable {
         gauges.start()
         loop.start()
         clockTicker.start(into: queue)
-        history.start(into: queue, clock: clock, board: board)
         feed.start(into: queue)
+        history.start(into: queue, clock: clock, board: board)
+    }
+
+    /// What was received in this store's life, as one JSON line.
+    var closingLine: String {
+        let status = board.status
+        let seconds = status.startedAt.map { Double(clock.now.nanosecondsSince($0)) / 1e9 } ?? 0
+        let counts = board.snapshot.countsTotal
+        return counts.closingLine(
+            seconds: seconds, eventsPerSecond: seconds > 0 ? Double(counts.received) / seconds : 0)
     }
 
     /// Takes what the feed has sent so far, stores it, and closes everything.
     func stop() throws {
-        history.stop()
         feed.stop()
         clockTicker.stop()
         queue.finish()
+        giveUpOnFailingStore(after: Instance.patience)
         loop.waitUntilEnded()
         port.stop()
         gauges.stop()
@@ -106,15 +120,29 @@ final class Instance: Sendable {
         try journal.sync()
     }
 
-    private static func lock(_ paths: StorePaths) throws -> StoreLock {
+    /// A disk that takes nothing must not keep the program from ending: what is not stored is in the journal, or,
+    /// where that is not written either, is named in the message that follows.
+    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
+        let log = self.log
+        let writer = store.writer
+        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
+            guard writer.status.state != .ok else { return }
+            log.stopWaiting()
+            writer.close()
+        }
+    }
+
+    private static let patience = DispatchTimeInterval.seconds(5)
+
+    static func lock(_ paths: StorePaths) throws -> StoreLock {
         do {
-            return try StoreLock(paths.lock)
+            return try StoreLock(paths)
         } catch StorageError.held(let holder, let path) {
             throw StartError.held(by: holder, path: path)
         }
     }
 
-    private static func journal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
+    private static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
         var settings = JournalSettings()
         settings.isKept = keeps
         return try Journal(paths.journal, settings: settings, verifyFrom: nil)

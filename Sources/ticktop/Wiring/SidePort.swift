@@ -1,6 +1,7 @@
 import API
 import Dispatch
 import Engine
+import Foundation
 import Logging
 import MarketModel
 import Storage
@@ -41,7 +42,7 @@ final class SidePort: @unchecked Sendable {
     func start(isNeeded: Bool, lock: StoreLock) throws {
         guard let server else {
             board.update { $0.apiError = "switched off" }
-            return try lock.publish(LockHolder(pid: getProcessID()))
+            return try lock.publish(LockHolder(pid: ProcessInfo.processInfo.processIdentifier))
         }
         switch waitFor({ try await server.start() }) {
         case .success(let port):
@@ -49,11 +50,11 @@ final class SidePort: @unchecked Sendable {
             let address = "http://\(settings.address):\(port)"
             board.update { $0.apiAddress = address }
             try lock.publish(
-                LockHolder(pid: getProcessID(), apiAddress: address, tokenPath: tokenPath))
+                LockHolder(pid: ProcessInfo.processInfo.processIdentifier, apiAddress: address, tokenPath: tokenPath))
         case .failure(let error):
             if isNeeded { throw StartError.portBusy(reason: "\(error)") }
             board.update { $0.apiError = "\(error)" }
-            try lock.publish(LockHolder(pid: getProcessID()))
+            try lock.publish(LockHolder(pid: ProcessInfo.processInfo.processIdentifier))
         }
     }
 
@@ -67,6 +68,9 @@ final class SidePort: @unchecked Sendable {
 
     static func token(_ secrets: Secrets, path: String) throws -> APIToken {
         if let given = secrets.apiToken { return APIToken(explicit: given) }
+        try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
         return try APIToken.loadOrCreate(path: path)
     }
 }
@@ -86,7 +90,7 @@ func waitFor<Value: Sendable>(
     return result
 }
 
+// Unchecked: written before `done.signal()`, read after `done.wait()`.
 private final class Outcome<Value: Sendable>: @unchecked Sendable {
-    // Unchecked: written before `done.signal()`, read after `done.wait()`.
     var result: Result<Value, any Error>?
 }

@@ -6,6 +6,7 @@ enum StartError: Error, CustomStringConvertible {
     case held(by: LockHolder, path: String)
     case otherLog(path: String)
     case portBusy(reason: String)
+    case noTheme(name: String, known: String)
 
     var description: String {
         switch self {
@@ -25,6 +26,7 @@ enum StartError: Error, CustomStringConvertible {
             Give another `--store`
             """
         case .portBusy(let reason): reason
+        case .noTheme(let name, let known): "there is no theme `\(name)`: there are \(known)"
         }
     }
 }

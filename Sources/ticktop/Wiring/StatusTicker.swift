@@ -7,28 +7,38 @@ import Synchronization
 
 /// Four times a second: what the queue, the journal and the store have to say of themselves.
 final class StatusTicker: @unchecked Sendable {
-    // Unchecked: `timer` is set up in `init` and only resumed and cancelled afterwards, once each.
-    private let timer: any DispatchSourceTimer
+    // Unchecked: `timer` is used by the one thread that starts and stops the instance.
+    private var timer: (any DispatchSourceTimer)?
+    private let look: @Sendable () -> Void
     private static let interval = DispatchTimeInterval.milliseconds(250)
 
-    init(board: SnapshotBoard, queue: FrameQueue, journal: Journal, store: Store) {
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticktop.status"))
-        timer.schedule(deadline: .now(), repeating: StatusTicker.interval)
-        timer.setEventHandler {
+    /// A replay has neither queue nor journal.
+    init(board: SnapshotBoard, queue: FrameQueue?, journal: Journal?, store: Store) {
+        look = {
             let status = store.writer.status
-            let journalBytes = journal.byteCount
-            let queueBytes = queue.bytes
+            let journalBytes = journal?.byteCount ?? 0
+            let queueBytes = queue?.bytes ?? 0
             board.update { pipeline in
                 pipeline.queueBytes = queueBytes
-                pipeline.queueBytesMax = queue.bytesMax
+                pipeline.queueBytesMax = queue?.bytesMax ?? 0
                 pipeline.journalBytes = journalBytes
                 pipeline.take(status)
             }
         }
     }
 
-    func start() { timer.resume() }
-    func stop() { timer.cancel() }
+    func start() {
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticktop.status"))
+        timer.schedule(deadline: .now(), repeating: StatusTicker.interval)
+        timer.setEventHandler(handler: look)
+        timer.activate()
+        self.timer = timer
+    }
+
+    func stop() {
+        timer?.cancel()
+        timer = nil
+    }
 }
 
 extension PipelineStatus {

@@ -1,0 +1,360 @@
+// From vaderSentiment 3.3.2, https://github.com/cjhutto/vaderSentiment,
+// copyright (c) 2016 C.J. Hutto, MIT licence: its text is in NOTICE.
+
+/// English words, slang and emoticons rated between -2 and zero.
+///
+/// Each line is a mean valence, then the words rated so. The source's 18 entries no token can
+/// equal (those with a capital letter or a blank) are left out.
+enum MildlyNegativeWords {
+    static let lines = #"""
+        -1.9 ):< ..###: :( :{ abandon abandoner abandoners admonished aggravated aggravates aghast
+        -1.9 angerly animosity annoy antagonism antagonist appalls arrests arrogances atab attacks
+        -1.9 aversion banish belittle bereaves bitterer block bloody burden chagrin cheaters
+        -1.9 chucklehead condemned contemptibleness contradictious criticise criticism crushes
+        -1.9 damaged damager damages deceitful deceived deception defeature defective defector
+        -1.9 degrade dehumanized denied denounces destructed devastations devilment dirty
+        -1.9 disagreeablenesses disappointingly discouragers discourages discouraging discredited
+        -1.9 disillusioned dismayed dismayingly displeased dissatisfactions disturbs dreadful
+        -1.9 dullnesses dumbheads dumbness embarrassment emptiness excruciations expel exploiting
+        -1.9 fightings flunker foe fool forbidding forbiddingly foughten frantic freak freeload
+        -1.9 frightened frightfulness frustrates frustrating furiously futile gloomed goddams
+        -1.9 greedily griever grouchy harsh hates horrendously hurters hurtfulness hysteria
+        -1.9 idealess ignorami ignoramus illiteracy incapacitated inconsiderate inferiorities
+        -1.9 insincerely intimidated intimidating irresponsible lamentations loathes lowbrow
+        -1.9 ludicrousness madness meaningless melancholy mindless misbehave molestation molested
+        -1.9 moochers mope mournfuller mourning nastily notorious painful panicking panics
+        -1.9 passionless perjury petrifaction prejudiced problematic pukes punishable punisher
+        -1.9 regretful regretfully resentment resentments revenges ruins saddens sadness
+        -1.9 savageries scandal scared scaring shamefacedly shamefully sicken smothers sobbed
+        -1.9 spiteful stabbed stabs stank starve stealings stupidity suck sucky terribleness tired
+        -1.9 tragedies traumatising treason troublers troublesomeness unattractive undeserving
+        -1.9 undesirable unemployment unfortunates unhappily unloved unlovelier unloveliest
+        -1.9 unsavory upsetter vexation violators warring weak weaker weapons weeper weeping
+        -1.9 weepings whorehouses whoremaster woeful woes worriments worrisomeness worry worsened
+        -1.9 worthless wreck wronged zealot
+        -1.8 ): adversity aggressiveness agitating agony angrily anguished annoyances annoys
+        -1.8 argumentatively arrogantly avoider bastardies bastardizes beaten bitter bittered
+        -1.8 blamable blamably broke burdensome charmless cheats comfortless complainer
+        -1.8 conflictive criticised crushed damnableness damnifies defecting defectiveness
+        -1.8 defectives degraded dehumanize denies depressor deprivation deprivations despiser
+        -1.8 destructibility detain devastation devilling disadvantage disadvantageous
+        -1.8 disagreements discomfort discontented discourage discouragements discouragingly
+        -1.8 disheartening dismay dismays disqualified disrespect dissatisfies distressed distrust
+        -1.8 distrustfully downcast dullards dumpish duped dysfunction egotistically emptiest
+        -1.8 enrages erroneous exasperated fails faithlessness fakes faking fcol fearfulness fears
+        -1.8 flunkey flunks flunky foeman fooleries foolery foolishly foolishness forbidden
+        -1.8 freaking freakout fumed gloomiest gloominess glooming goddamned gossipping greenwash
+        -1.8 grimaces grimy grossness guiltiness guilty hater heartbreakingly heartbreaks
+        -1.8 homesickness homesicknesses hysterics ill impatience impolitely impoliteness
+        -1.8 indignant injury insecure insecureness insecurities insecurity insensitivity
+        -1.8 insincere insults intimidation irritably irritate jackass lame lies loneliness
+        -1.8 lonesomeness lowery lowliest miser misunderstanding mock mourn mourners mournfulness
+        -1.8 nagger neurotically pained pains pathetically perverse pitifuller pitiless polluter
+        -1.8 prejudices prejudicing problematical promiscuity prosecutes protesting puked puking
+        -1.8 punishments rebelliously recession regret rejectees rejecters rejective rejector
+        -1.8 repressing ridicules ridiculing sadly scornful sedition shitting smother snub somber
+        -1.8 stampede starving stress stressor struggling tantrum temper threateners threats
+        -1.8 ticked trauma troublemaking troublesomely ugh uglifies uneasinesses unfulfilled
+        -1.8 ungratefully unhappy useless vain victimized victimizer warfares waste weaken weakly
+        -1.8 weakness weepier weirdo whines wiseass woe worrier worries worrywart yucky
+        -1.7 ..###-: :l >:\ \:< abandonments acrimonious agitate angriness annoying antagonistic
+        -1.7 antagonists arguments ashamedly avoidance battleground bitterness blameful blames
+        -1.7 blind botheration boycotted boycotting burdened burdeners chastises chastising
+        -1.7 cheerless cheerlessness complained complainingly complaints conflicting crash cries
+        -1.7 criticising cynicism cynicisms damn damnable damnably decay decaying decays deceive
+        -1.7 defeatist defected defects deficit depressible depressors deprives despised detained
+        -1.7 difficultly disadvantaged disadvantages disagreeable disagreeableness disappoint
+        -1.7 disappointedly disconsolation discord discouraged discourager disillusionment
+        -1.7 disliked dislikes disorder dispute disputing distorted distressfully distressing
+        -1.7 disturb doom doomsayers dull duller dullest dumped dumps dumpy egotists embarrasses
+        -1.7 embarrassingly embarrassments enraged enslaved error farce fatalisms fault fearsome
+        -1.7 fights fooling foolisher freebooter frightens frightfully greed greediness grievously
+        -1.7 grouching guiltiest hacked haunt helplessnesses hindrance hurting idealless ignoring
+        -1.7 illness immoralists impatiently inability inadequacies inadequacy inadequate
+        -1.7 inadequateness inferior injured insane interruptions irrationality irritabilities
+        -1.7 irritableness irritates isolation jealousness joylessly killjoys lose losses
+        -1.7 lousiness lowlier madly maniacally masochist menaced misbehaving misleading mocking
+        -1.7 mooch mooching mournfully nagana nagged nagging naggy neglecter neglecting nonsense
+        -1.7 oppressive optionless overreacted painfuller paining peril perverter petrify piss
+        -1.7 pissing problem problems prosecute provoke punishabilities rash reckless reeker
+        -1.7 refusing regretting reject rejectingly repressions repressively scapegoat scarer
+        -1.7 scarey scold scorn scream screwup seditious selfishness shames shitted shocking
+        -1.7 sluggish smartasses smuggles smugnesses snobbishnesses snobby sorrowing stealable
+        -1.7 stealer stink strained stubborn stupidness sullen suspiciously tensions traumata
+        -1.7 traumatized trouble unappreciated uncomfortably uncontrollability unease unfocused
+        -1.7 unsatisfied unsuccessfully unsupported unwelcome wasting woefully worriers worrisome
+        -1.6 86 :-[ :?c >:/ ]: abandoning ache ached agitatedly amoral annoyed arguer argues
+        -1.6 aversive battle battlefield battles bitterish blamefully blameworthiness blocking
+        -1.6 bothering bummer carelessnesses complains condemn conflicts confrontational
+        -1.6 contemptible contradictors cowardly crap craziness cried criticize criticizers
+        -1.6 cynical damned decayed decayer decayers deceives defeating demoralized depressant
+        -1.6 depressants depressing depressive depriver desperately despisers deviled devilishly
+        -1.6 devilries disadvantageousness disagree disappoints discomfortable discomforted
+        -1.6 discomforting disillusions dislike disparages disregarded dissatisfied distraction
+        -1.6 distractive distresses distrustfulness disturbance disturbed doomsters doubter
+        -1.6 dullard dumbfounded dump dumpiest embarrassable embarrassing emergency enslaves
+        -1.6 expelling expels falsified feuding fight flu flunkers fooled foolhardiness forbidder
+        -1.6 freakiest freeloaded freezingly fright funerals glamourless gossiping grave
+        -1.6 gravesides grieve grimier griminess gullibility hostile ignorantly immoralism
+        -1.6 impolite inadequatenesses incapable ineffectuality inhibit interrogated intimidator
+        -1.6 intimidators irrationally jaded lackadaisical lamebrain lied losing louse lowest
+        -1.6 lunatics manipulated masochism masochistically melancholias misbehaved misbehaves
+        -1.6 misinformed mistaker mistakers mockeries mourner mournful n00b obstacles paranoids
+        -1.6 phobia pleasureless prblm pricklier prosecuted punishability rancidnesses
+        -1.6 regretfulness regretted regretter rejecter reluctancy repression resented restrict
+        -1.6 restricted restricting ridiculer ridiculers ridiculousnesses riskinesses ruinable
+        -1.6 ruinations ruing screaming severe severer shock shocks shyster slam sleeplessness
+        -1.6 smuggle snobbily sobbing sorrows spammers stingy stunk suspicion talentless tensioner
+        -1.6 threaten threatens tumor uncomfortable unconvinced uneasiness uneasy ungratefulness
+        -1.6 unkind unsecured upset uptight uselessness victimizers weakener weakhearted weepies
+        -1.6 wimpish |-:>
+        -1.5 $: %-) :-( :-< adversarial adverse adversities afflicted agonising amorality annoyers
+        -1.5 appalling argued argument argumentative argumentive bamboozle bamboozled bamboozles
+        -1.5 brainwashing burdens careless clueless coerced collision complain confrontations
+        -1.5 confusedness contagions crazily criticized criticizer criticizing crushing debt
+        -1.5 defeatures defections degradations dehumanizes denier depressives deriding
+        -1.5 desperateness destructible detention deviltries difficult disagreeably disagreement
+        -1.5 disillusionments disoriented disruption distractible doomsaying doomsayings doubt
+        -1.5 doubtable douche drained dubious dulled dumber dumbs dupe eerie embarrassed
+        -1.5 emptinesses exhausted exhausting exhaustion fallen fatiguingly faultfinders
+        -1.5 faultiness fighting flunking foolhardier forbidders freakouts freaky friendless
+        -1.5 frighting funeral gloomier gravely graveness grievances grime grimmer gullible
+        -1.5 hesitatingly hooligan ignorance ignore inconvenience inhibition interruption
+        -1.5 irrationalism irrationalists irrationalities irritations lags lamentable lamentably
+        -1.5 laments lamest lazy lonelinesses lonely lonesome lowballed lowlife ludicrous
+        -1.5 manipulating mess messy mischief misers misreporting mistaken mistakes misunderstand
+        -1.5 moocher moody nag naggers neglecters nitl obsessional obstacle offender offenders
+        -1.5 offenses overload overweight panicky paranoias persecuting pessimism pessimist
+        -1.5 pessimistic pissant poorer prejudicially profitless promiscuously quaking rebeldom
+        -1.5 reekers regrets repressible ridiculed ridiculous rigged riskiest robing rudeness
+        -1.5 ruinated ruinates ruinating screamers seduced severed severest shylocking smear
+        -1.5 smuggest smuggled sore spam spitefulness stenches stinker stinkier stinko stinky
+        -1.5 stressing strikes struggles stubborner stubbornnesses sucks sulking suspicions
+        -1.5 suspicious sux swindles tantrums tenseness tenser trembling turmoil uglified
+        -1.5 uncontrollable uncontrollably undermined undermining unfriendly unprotected unstable
+        -1.5 unsuccessful upsets uselessly vicious victimised victimizations victimizes weaklier
+        -1.5 weaknesses whine whoremasters wiseasses witch worriment worrywarts
+        -1.4 /:< /o: 3:-) :/ :o/ <:-| =/ accidentally accuses aggressed aggressivities agitates
+        -1.4 agitator alarm alarmed antagonized argue arguers arrest avoided avoiders avoiding
+        -1.4 blame bother boycotts burdening carelessness chagrined combat confusingly contagious
+        -1.4 contemptibly contradictoriness contradictory contradicts crazy criticizes cynic
+        -1.4 damnations damning deadlock deceiving defeater defect defection defenseless denounce
+        -1.4 deny denying deprivers derailed despise difficulty dirt dirtier disagreeing
+        -1.4 disappears discarded disparaged disputed disregards disruptions distorts distracted
+        -1.4 distractingly disturbances disturber dork doubtful doubting doubtingly dreads dreary
+        -1.4 drunk dullness dumbed dumpier egotism egotistic errors excluded exploits failingly
+        -1.4 fatigued faulted faulting feud feuds fidgety fiery fire firing flop flops flunkies
+        -1.4 foolhardy foolishest forbiddance frantically freakiness freakishness frighted
+        -1.4 frighten frowning gag gossipmongers grimacing grouchily guilts gun hapless
+        -1.4 haplessness harried helplessly hesitater hesitaters hesitates hesitating horridly
+        -1.4 humiliated humorlessness hurtling inconvenient indoctrinate inflamed inhibitive
+        -1.4 insecurely insignificant insincerity interrupt interruptive intimidations irrational
+        -1.4 irresolute irritability jerk lag lamentation lamented lamer leak lethargy lonelier
+        -1.4 lonesomes lowermost messed miserly misgiving mistake misunderstood mlm mooched
+        -1.4 mooches moodiness moodinesses moronically mumpish naggier needy neurotic niggas nimy
+        -1.4 numb numbly obsessing obsession offences ominous perturbed pissers pisses pitying
+        -1.4 pressuring prick prickliest rant reluctance repress repressive repressor resentfully
+        -1.4 resign restlessly revengefully ridiculously riskier scapegoats scares screwy
+        -1.4 selfishly shakedowns shameless shamelessly shamelessness shoot shylocks smileless
+        -1.4 smothering smugglers smugness snobs spites stifled stressed struggled strugglers
+        -1.4 stubbornly suspects tense tensioning thieved threatener toothless tragediennes
+        -1.4 traumatizes trickers trivialising troubler unapproved uncertainly uncertainties
+        -1.4 uncertainty undermines uneasier uneasily unequal unfortunately unimpressed
+        -1.4 unimpressive unmotivated virtueless warning weaklings weaponed weeps wimp
+        -1.4 wisenheimers worrying
+        -1.3 /-: /: :-c :\ >.< \^: abandons accidents accusations aggress aggressions aggressively
+        -1.3 agitations agitative annoyance anti awkwardly awol axed bereaving bizarre boredom
+        -1.3 bores boresome boring botherations bothered bothersome boycott burdener chuckleheaded
+        -1.3 complainers conflict confrontation confronters confused confuses contradict
+        -1.3 contradicted contradicting contradictions critical criticises cynically defeatism
+        -1.3 defeats defectors defenselessness delay derails despair despairer despairers
+        -1.3 desperate disagreed disagrees discomforts disguising disillusioning disjointed
+        -1.3 disliking disquiet disruptive distort distractable distractibility distracts
+        -1.3 distrusts doubters dumbly dumping envyingly excruciated exhauster exhausters fatigues
+        -1.3 faulty flunk foolhardiest forbid forbids fought freakier freeloading freeloads frenzy
+        -1.3 gagged ghost gossipped gossips gossipy graveless gravest greedy grimly hardship
+        -1.3 hesitated hostiles humorless ignored ignorer imperfect impersonal indecisiveness
+        -1.3 ineffectively ineffectiveness ineffectualness interrupters interruptible interruptor
+        -1.3 interrupts intimidates isolated isolates jealousy lack lamentableness laughingstocks
+        -1.3 leaked loner lonesomely loose loses loss lost louses lowness luckless misinformation
+        -1.3 misinterpreted misunderstands mocked mockers mockery moodily morons mourned numbingly
+        -1.3 nuts obsessionally odd outrageousnesses paranoiac perplexed persecuted perversion
+        -1.3 pettiest phobics pitied pitiers pressures problematics provokes rants repressed
+        -1.3 represses resigns restricts riskiness risking scarers screamed shakeout shocked
+        -1.3 shyness skeptical smh spiritless startle stereotype stinkingly straining struggle
+        -1.3 stuttering submissive suspend tease tempers tension timidity trap tricksters
+        -1.3 uncertainness unimportant unsettled unsurely viciously victims vultures walkout
+        -1.3 weakened weakeners weakening weakens weakling weepy weirdie weirdoes whiney
+        -1.2 .-: 0-| :-/ :^/ :s =\ =l >:o \o: accused adversative aggravating aggression
+        -1.2 agitational allergic amoralities antagonisms apathetic apathy avoid ayor battled
+        -1.2 battlefront bittering borers censors childish collapses collapsing colluding
+        -1.2 complaint confrontationists confusion confusional contentious cover-up critics
+        -1.2 crudely cuts deafening defer deprivals derail derision difficulties disbelieve
+        -1.2 discourageable disorganized distract distracting dominating dorkiest doubtfully
+        -1.2 doubtfulness doubts dumper dumpiness dynamiter embarrass ennui exclusion exhaust
+        -1.2 fatalists fatiguing feeble freaked fume gossipry gravers graves graveyard graveyards
+        -1.2 grimed hesitantly hiding humiliating ignorances immobilized impatient impose
+        -1.2 ineffectual inquisition interrupted interrupting jealz lagged lamebrains lamenter
+        -1.2 lames lethargic limitation lossy lousily lowballs lower lowlinesses madder maniacs
+        -1.2 manipulation masochists mia missed missing mistakenly nerd nervousness no
+        -1.2 obsessiveness obsolete obstinate offence offend outrageously outrageousness
+        -1.2 pathetical persecutes perversions pervertedly pervertedness pesky phobic piteous
+        -1.2 pitier pities pitifully pitifulness pity pressure pseudoscience questionable ranter
+        -1.2 ranters rebellious rebelliousness refuse refused resenting resents resignation
+        -1.2 resignations resigner restlessness sceptical screams screwer shakedown shakiest
+        -1.2 short-sighted shynesses sillinesses skeptically skepticisms smog snobbishly
+        -1.2 stereotyped stinkers stop strains strangely suspect suspiciousness teased teaselers
+        -1.2 teases tensely tensest trembly trickeries trickiest trickiness uncertain
+        -1.2 underestimate undermine unsophisticated uptightness victimises vulnerably warfare
+        -1.2 warnings weakish weapon weirdly whiner wimpiness wiseacre woesome worn worried
+        -1.2 worrits zzz |-0 |-o
+        -1.1 :o\ \= absentee alarmists alarms alas alienation aversions avoidances battling biased
+        -1.1 bitching blocked bored boredoms charges chuckleheads collapsed collides collisions
+        -1.1 complainants contemptuousness controversially cornered critic crudes cut
+        -1.1 defenselessly deniers deride devilments disguised disinclined disputes disregard
+        -1.1 distorting dooms doomy dorkier dorky doubted drop dulling dullish dully dumpings
+        -1.1 embarrassedly envied enviers envious envy exhaustions exhaustiveness exhausts
+        -1.1 exposing ferociously feudalistic feudist foolish forgetful frights fud gossiped
+        -1.1 gossiper gossipers graver grievants guilt guiltily haunting hesitate hesitation
+        -1.1 hesitations hoax hooligans ignorant ignorantness ignores immoralities impotent
+        -1.1 indecisions ineffectually inferiority interrupter intimidatingly intimidatory
+        -1.1 irrationals itchy jerks killdeer lagging lone loneness loomed lousing low lowliness
+        -1.1 masochisms melancholies misread mistaking monopolizes moodier moronity nags naive
+        -1.1 nastiness nervous numbing numbness o-| overstatement perversities pileup pique
+        -1.1 pitiable pitiableness pitiably pitifullest postpones provoked pu pushy rebelling
+        -1.1 rebellions remorse restless restriction ridiculousness rigidification rigorous risk
+        -1.1 risks s: sapfu sarcastically shitakes shockers short-sightedness slash slashing
+        -1.1 smothery snobbishness solemnity stammerer struggler stubbornness stutterers suing
+        -1.1 thorny toughly tremble trembled trickery trivialises trivialize underestimated
+        -1.1 underestimates unresearched victim victimise vindicating vulnerableness warned
+        -1.1 weakside weary weepers weirdos whorehouse woebegoneness wowser |^:
+        -1.0 /^: :^\ :^| \-: \: accusation aches adversaries adversatives agitation alone amorally
+        -1.0 anxious anxiousness arguable arguably bore cancel cancelled carelessly
+        -1.0 confrontationist contempts contradictable contradiction contradictor crazinesses
+        -1.0 criticizable darkness degradable derides devilwoods diffident discard discards
+        -1.0 disguise disguises disillusion distractions downside dud dulls dumbfounder
+        -1.0 dumbfounders dumbstruck dumpsters egotisms emptily envier excruciates exhaustible
+        -1.0 expelled faithless fatalistic fatigue ferociousness ferocities flustered foolhardily
+        -1.0 forbiddances gloominesses gossipmonger greeds grimace grimes haunts hesitancies
+        -1.0 hesitant humiliates hunger hurtles ignorable inaction inadequately indecisive
+        -1.0 inhibitors inhibitory jumpy loused lowering lowly melancholics moping mubar numbest
+        -1.0 obsess obsesses offended offense overreact paranoia paranoid perpetrators perverting
+        -1.0 pessimists pityingly poisonwood prickle propaganda protest rebelled reluctant
+        -1.0 repetitive repressiveness resentence resigned resigners ruining ruinousness sappy
+        -1.0 sarcastic sceptic screws screwups severeness shamefast shockable shortage shy
+        -1.0 skepticism smugger snobbism sob squelched stammering stinkards stinkbugs stinks
+        -1.0 struck stuck stutter stutterer stutters submissively supremacists swearing teaser
+        -1.0 tensed tensing timid timider timidness torn toughish tragedians tremblers tremulous
+        -1.0 trickish tricksiness trivialities trivializes unclear uncontrolled uncredited unsure
+        -1.0 weirdies wimpier wimps wisenheimer
+        -0.9 (% /= :-. :-\ aggressors anxiously apeshit apprehensions battlefields blocks cancels
+        -0.9 comedowns confronts confuse confusing confusions contemptibility contradictorily
+        -0.9 criticisms dearths defeaters defiant delayed demanded demanding disappear disappeared
+        -0.9 disregarding distractedly dizzy dodgy drag dynamited eery egotistical exclude
+        -0.9 faithlessly feudalism feudalist forget forgotten glooms graved gravelled gravelly
+        -0.9 graven grimalkin grimalkins grossly grouches hesitance hesitancy horrent huckster
+        -0.9 indecisivenesses inhibits insensitive lawsuit libertine limited loners loom lowish
+        -0.9 lurks misses monopolized naggingly neuroticism numbed obsessions obsessive oversell
+        -0.9 possessive postpone pressured pricking prickly pricks promiscuousness protesters
+        -0.9 protests remorseful resigning revenged risked safecrackers safecracking sarcasm
+        -0.9 sarcasms savagenesses screwing shakier shaky shrew shying shysters silliness skeptic
+        -0.9 slashed smothered sneaky snobbish snubbing stammer stammered stopped stuttered
+        -0.9 subversive suspected tears tenses tensioners timidest tits tricker trickster
+        -0.9 trivialization uncompelling unconcerned undecided unwanted vanity victimhoods
+        -0.9 vulnerability vulnerable weaponry weirdest weirdness weirdy whined whining wimpiest
+        -0.9 wimpy |o:
+        -0.8 =| absentees accuse adversary adversely aggressor aversively bashfulness battlefronts
+        -0.8 battler bothers bribe cancelling charged cheerlessly combats comedones comedown
+        -0.8 complaining confronted controversial cramp derided devilfish devilwood droopy
+        -0.8 dumbbell dumbfounding dumpers empty envies envying exhaustibility fascists
+        -0.8 faultfinder feudal feudalized feudary foolfish foolscaps freakishly freebooting
+        -0.8 fumers geek gossipries gratings graveside grievant grimmest grimness grosses grouched
+        -0.8 indecision indifferent inhibitions intimidate irreversible isolate jerked lameness
+        -0.8 liabilities liability litigation litigious lowball lowdown lowed lows lurk mischiefs
+        -0.8 miserere mistakable mocker mongering monopolize nimby nosey o.o offensives
+        -0.8 overselling overwhelms petty pissoir pityriasis postponed pressurises prickles
+        -0.8 prickling promiscuities provoking rebels resentenced resignedness rigidifications
+        -0.8 risker risky ruderal scarecrow scepticism shakeouts shyer slashes sobering stall
+        -0.8 stalled stalling stammerers stammers startler stinkhorns strainer strange
+        -0.8 strongyloidosis sulky teaseled teaseler tensional timorous toughs trickily tricksy
+        -0.8 trite trivialise trivialised unaware unbelieving unstoppable vociferous warmouths
+        -0.8 wellaway zealots |-:
+        -0.7 &: (-% :-| accusing amoralism amoralisms anxiety apprehensiveness avert avoids
+        -0.7 awkwardness complainant confront daze dazed deferring depressurizing dilemma
+        -0.7 discarding dominative doomsayer drags emptied emptier emptiers empties exaggerating
+        -0.7 exhaustively ferocity feudalizing feudists flees franticness freeboot freeloader
+        -0.7 fumelike gossip gravestone grimiest grimily griming grossularites hide hides homesick
+        -0.7 ignorers indecisively indoctrinating keening lowballing lowborn lowse neurotics nimjd
+        -0.7 noisy noyb numbfishes numbs obsessed obsessives overreaction overstatements overwhelm
+        -0.7 paranoiacs passively pressurize pressurizers puzzled remorsefully remorsefulness
+        -0.7 resent resignedly rigidified rigidities rigidity rigidly riskily robed safecracker
+        -0.7 safecrackings scarecrows sceptics seriously shake shakily shakiness shaking
+        -0.7 shockingly shylocked shyly smarting snobbier solemnized startled stinkpots
+        -0.7 submissiveness suspecting teasers thwarting timidities timidly toughie touting
+        -0.7 trickier trickishly trickledown trivializations walkouts warship weird weirdnesses
+        -0.6 :& :o| adverseness affected aggressing aggressive aggressivity anxieties apathies
+        -0.6 awkward battlegrounds bitterbrushes bittersweetness censored challengingly cock
+        -0.6 confronting confusedly craze crush defensively devilfishes dreadnought dumbcanes
+        -0.6 dumpcart dumpster emptying exaggerate exaggerates expose falling fatalism feudally
+        -0.6 flunkeys fumette geeky giddy gigo gloomy hardier heh hurtled immorality indoctrinates
+        -0.6 killdees lawsuits looms looses louseworts lowboys lowbrows miss moan moans nervously
+        -0.6 oversimplify perverters pressurise pressurising pricked prickliness pricky
+        -0.6 profiteering rebel resentences rigidifies screwier sentencing shakeup shittim shocker
+        -0.6 shortages solemnizing stopping stops strikers stubbornest toughies trembler tricked
+        -0.6 tricky trivialized trivializing viciousnesses victimologies vulnerabilities wavering
+        -0.6 weakfishes weirds whiners wisecracking worshipless
+        -0.5 :-& aggresses alarming antagonizes barrier battleships battlewagons bitterweeds cocky
+        -0.5 colliding contradictories crazed crazing cutting damnedest dazedness demand
+        -0.5 depressurize detached dithering dominate dominatrix dorks dumbing exhaustive exposes
+        -0.5 fatalist feudality feudalize feudatories foreclosure freemartin gravel graveled
+        -0.5 gravels gravestones ineffective inferiors ironic isolations lamenters looming lowered
+        -0.5 lowers lowing lurking melancholia misericordes monopolizing nbif o-8 o_o offline
+        -0.5 overwhelmingly oxymoron perversenesses pitilessness postponing pricket profiteered
+        -0.5 protested rapeseeds rebellion rig rigid screwers screwiness shakeups silencing
+        -0.5 snobbiest solemnified solemnifies startlement startlers startles strike tenderfoots
+        -0.5 tough toughing toughy tout tragedian tranquilizing tricks tricksier triviality
+        -0.5 trustbuster unconfirmed victimologist warships weirder wisecracked |:
+        -0.4 %) &-: (-:< :o :| >:-) amusias apathetically averts axe bailout battlement
+        -0.4 battlements bias bitterns bitters blah blurry borer cautious challenged constrained
+        -0.4 costly dazedly defensemen defensiveness depressurizations dodging dominators
+        -0.4 dreadlock dreadnoughts embittered exaggerated exploit ferocious feudalities flirter
+        -0.4 foolfishes freaks freebasing freezing fumets funky geeks grating graveling gravelling
+        -0.4 greenwashing grossed grrr hard hid idk imposes imposing impressment indoctrinated
+        -0.4 inhibited inhibiting isolator isolators killocks liards lowerclassman lowlander
+        -0.4 moaned moaning nah neatherd nerves numbfish obsessively paradox parley pay peculiarly
+        -0.4 petrifications pressurised pretend pretends questioned questioning ragee reluctantly
+        -0.4 rigorously ruderals screw screwworm shook skeptics stinkweed stunned teaseling
+        -0.4 teaselled teasingly tenderfeet tensioned thwarts tragedienne tranquilizers trickie
+        -0.4 trickinesses trickishness vague victimologists vigorish warn warns weepie |=
+        -0.3 0_o 8-o accidental alarmism apologizing apprehensively averted battlewagon
+        -0.3 bittersweet boreal borecoles collide complacent confronter cynics dazes defensives
+        -0.3 depressurization depressurized depressurizes determinantal dominations dumbcane
+        -0.3 dumbfounds dumplings dwellers dynamites emptins exposed fainthearted feudalization
+        -0.3 feudaries flatterer foemen freewheelers friendlessness grievers grosser grossing
+        -0.3 grossular grossulars hurtle imposed inhibitor killock lobbying lowlanders lowlights
+        -0.3 lowlihead maniacal mediocrity meh melancholic o-: o:< petrifactions pettier
+        -0.3 pressurizations pricker promiscuous rainy repressurize rigidify rigidness screwballs
+        -0.3 serious shakeable shaken shitake shittimwood snobbisms solemn sorry startlingly
+        -0.3 stealth stealthier stealths strainers teasing tmi toughest trickly trivium unmatched
+        -0.3 wimples winnow wisecracks
+        -0.2 (:< :$ amorphous amortised apprehensibly backs battlers bitterbrush bittern
+        -0.2 bitterroots bittersweets blam borecole boreholes champac champaks champerty clouded
+        -0.2 craziest defences domination dominatrices dragged dreadlocks dumbbells feudalisms
+        -0.2 fighters flirted freebooters gratingly impatiens indifference inhibin irony j/t
+        -0.2 joypop leave lowdowns lowercased lowrider ludicrously nerdier nerdy nimq noob o:
+        -0.2 panicles pressurizes pressurizing prickers prickled screwball seriousness stinkbug
+        -0.2 stinkhorn strain swear teaselling tenderloin toughens toughness touted tragicomic
+        -0.2 tranquilized tranquillized tranquillizers trick trickling wag warsaws weakfish
+        -0.2 wimpishness wimple winnowers winnows
+        -0.1 (-:{ 2g2bt adversatively agitato amazons amortize awaited bashful battleship
+        -0.1 boldfaced borescopes btdt champer champerties chilling crazier creditor dominances
+        -0.1 dumbfound dumbwaiters dwells feudalizes feudatory flirtations flirtatiously flirtier
+        -0.1 foetal freebase freeloaders freezers freezes fumes funneling funnelled geekiest
+        -0.1 grossularite hysterical joypoppers killdeers killie killifish killifishes lamella
+        -0.1 lamellae lamellibranchs longing lowland lowlands nerdish o_0 opportunistic overlooked
+        -0.1 panicums petrification preventing prizefight prizefighters repressurizing richweeds
+        -0.1 screwworms sentenced sillibub sillily stealthy stinkwood suretyship teasel teasels
+        -0.1 tenderfoot thwarted touts tranquilizer tranquilizes tranquillizer trembles trivial
+        -0.1 unbiased warsaw wellhole winnower winnowing wiseacres wisecrack wisecracker
+        """#
+}

@@ -1,0 +1,160 @@
+// From vaderSentiment 3.3.2, https://github.com/cjhutto/vaderSentiment,
+// copyright (c) 2016 C.J. Hutto, MIT licence: its text is in NOTICE.
+
+/// English words, slang and emoticons rated from -4 to -2.
+///
+/// Each line is a mean valence, then the words rated so. The source's 18 entries no token can
+/// equal (those with a capital letter or a blank) are left out.
+enum StronglyNegativeWords {
+    static let lines = #"""
+        -3.9 rapist
+        -3.8 raping slavery
+        -3.7 fu kill murder rape terrorist
+        -3.6 hatefulness hell motherfucker murderer raped rapers terrorism
+        -3.5 fatality killed killings rapes suicidal suicide torturers
+        -3.4 apocalyptic brutalizing cancer catastrophe devil evil evilly excruciation faggot
+        -3.4 fucked horrific killing murdered raper shittiest tragedy twat villains
+        -3.3 dead devastating evillest excruciating fucker heartbroken horrifyingly killer killers
+        -3.3 murderers murdering nigger rapists terrorised terrorises terroristic terrorize whore
+        -3.2 abuse abusive betray brutalises brutalizes d8 d:< devastative doomed dreadfulness
+        -3.2 faggots fatally fuckface fuking hated hatred hellish kia murderee murderous pissed
+        -3.2 scumbag terrorisms
+        -3.1 187 4q abhorrent angriest brutal bullied cocksucker crisis devastate dickhead direful
+        -3.1 disaster enslave evildoer evildoing evilness fuckhead fucktard hopelessness molests
+        -3.1 murderees murderously poisoners racism shithead sluttiest terrorise terrorists
+        -3.1 terrorized terrorizes vile violence worst
+        -3.0 </3 abusivenesses bastards betrayed bitchiest brutality brutally destructive
+        -3.0 devastated disgustedly dismal douchebag dx foetor fubar horridnesses infuriated
+        -3.0 murders racist saddest terrified terrorising terrorizing torturing traumatization
+        -3.0 whores
+        -2.9 182 >;( abhors afu anguish assassination bitches brutalised brutalize bullying
+        -2.9 cruellest cruelness cruelty cunts d; death devastators die disastrous disgust
+        -2.9 disgustingly drowned eviller excruciatingly fatalities fuckers harshest havoc
+        -2.9 horrifically horrifies irate molestations murderousness obliterate poisonously
+        -2.9 sinister torture v.v villainess villainously violent war warmonger wickedest
+        -2.8 ^urs abduction abusively assault assaultive assholes betrayal bitch brutalising
+        -2.8 bullshit condemnation contempt cruel cruelly damnified degrading devastates
+        -2.8 devastator devilry deviltry dooming doomsday enraging ffs fraud greediest harassers
+        -2.8 heartlessly heartlessness horrendous jackasses maddest miserableness molesting
+        -2.8 motherfucking obscene offensively perverts poisoning rageful remorselessness repulse
+        -2.8 ruin ruinate scams slut stab traumatically traumatise ugliest violently warmongers
+        -2.8 whored wtf
+        -2.7 >:( >:-( agonizing anger anguishing antagonizing assassinations attacker attackers
+        -2.7 bastardly bastardy bfd bitchery brutalise chaos corpse criminals crude degradingly
+        -2.7 depression despaired despairs despising destruction devils dishonest dreaded
+        -2.7 dreadfully drown evils excruciate fearing fuming furious fury grievousness grim h8
+        -2.7 hate heartbreak horrifying horror horrors humiliation injustice insanity joylessness
+        -2.7 laziest loathing miseries misery moronic negative nfc painfulness pathetic poisoner
+        -2.7 poisonous poisons retarded ruination ruinous scam sluts sluttier son-of-a-bitch
+        -2.7 stealing terrifying terrorization torturous totalitarianism tragically traumatic
+        -2.7 travesty treasonous ugliness unlovable villainousness virulent weep wrathful
+        -2.6 );< abuser abusers abuses alarmingly ban bankrupt bastardising bfe bitched bitchily
+        -2.6 bitchiness brutalities cheating cocksuckers compassionless crappy cruelest damnation
+        -2.6 damnatory destroying destroys destructionist died disasters disgustful distraught
+        -2.6 dumbass dumbhead enrage fascist fired gloom harassments harmfully harmfulness harming
+        -2.6 humiliatingly hurtfully idiotic illegal infuriates killingly lousiest lowbred
+        -2.6 miserliness murderesses nastinesses nasty perversity petrifying po prejudicial
+        -2.6 punishers punishing rage rancidity rancidness riot rob robber ruinously sadden
+        -2.6 savageness shamed shit shitheads shitty sin sinful starved stressfully stupidnesses
+        -2.6 terriblenesses terribly terrifies terrors tortured victimizing villain villainy
+        -2.6 violater wars whoremonger woebegone
+        -2.5 :-###.. :-|| :@ ]:< abusiveness aggravate ass assaults assfucking bad bastard
+        -2.5 betraying betrays chastise cheater choke crestfallen crime curse d-': dangering
+        -2.5 despisements destroy destructing enemy evildoings evilest fail fatal fearfullest
+        -2.5 felonies felony fraudster fuck fuked goddam harassed harasses harassing harassment
+        -2.5 harm horrible horrid horrified horrify hostility humiliate joyless kills lamebrained
+        -2.5 livid lousy outraged perverted petrified pissants poison poorest prisoner racists
+        -2.5 rancid rancidly rejection rudest savagery sickened sluttishness snafu sobs
+        -2.5 sorrowfulness stinkpot strangled stupider suffer tard tortures troubling uglinesses
+        -2.5 unhappiest victimising victimize violating wanker warmongering whoresons
+        -2.4 :###.. :'-( abandonment abhorred agonises appall arrogance assaulted bastardization
+        -2.4 bastardize brutalized casualty conspiracy contemptuously criminal crudest crueller
+        -2.4 damnifying damnit danger dangered degradation dehumanizing despisement destruct
+        -2.4 destructively destructiveness destructs devastatingly devilkin dirtiest disgusted
+        -2.4 disgusting dissatisfying distress distressfulness distrusted doomsdays dreadfuls
+        -2.4 dreading dullsville evildoers fkm foreclosures fraudsters frustrated goddammed
+        -2.4 harasser horribleness horribly humiliations hurt hurtful indignation infuriating
+        -2.4 liars loneliest loser losers lying mofo mourns naggiest nastiest neglected nfw
+        -2.4 painfully pita poisonings prejudicialness puke punish raging reek retard revenge
+        -2.4 revengeful sabotage saddened sadder savages scandalous shamefulness sickening sorrow
+        -2.4 sorrowed spite spited stenchful stinking stupid stupidest sucker sufferers swindle
+        -2.4 terror thief threat threatening tragical trapped traumatised traumatism traumatize
+        -2.4 unhappier unhappiness unhealthy viciousness violated violaters violations violative
+        -2.4 violator warred weepiest whoredoms wicked wth
+        -2.3 ):{ 3:-( abducted abused agonised agonize agonizes agonizingly angered angers angrier
+        -2.3 angry assaulting bastardised bastardises bastardizing bitcheries bitchy bitterest
+        -2.3 blameworthy brutalizations cheated condemns crueler cruelties cwot damaging dearth
+        -2.3 dejecting depressed depressingly despairing destroyers destructions devilishness
+        -2.3 devilled dick disappointment disconsolate disheartenment disturbing disturbingly doa
+        -2.3 downhearted dumb dumbest effin egotist failed failing failure fiasco foetid frauds
+        -2.3 fraudulence frightful grieving grouchiest hatefully hating horridness hurter idiot
+        -2.3 ignoramuses impolitenesses incompetence insult insulted insultingly irritant
+        -2.3 irritation lazier liar molester mourningly nastier negativity numbskull obnoxiously
+        -2.3 offending offensiveness outcry outrage outrages pain panic pervert petrifies pollute
+        -2.3 poverty prblms prejudice prison prisoners punitive regrettable rejected rejectee
+        -2.3 remorseless riots rotten shamefaced shamefulnesses sick slutty sorrower sorrowfully
+        -2.3 spitefully spitefulnesses starves steals stench stenchy stinkard stressful stricken
+        -2.3 stupids suckers terrify thieves torturer traumatizing troublesome trustless ugly
+        -2.3 unethical unjust unloving unprofessional victimization villainies violates weakest
+        -2.3 worsen ||-:
+        -2.2 )-:< 3:( 4col :'( aching agonized angering annoyer antagonistically arrogant blaming
+        -2.2 bomb bsod bully catastrophic chaotic chastised collapse contemptuous cunt damage
+        -2.2 damnify damns dangers darkest deject dejected depress depresses depressions
+        -2.2 despairingly desperations destroyed destructivity deviling disappointing disgrace
+        -2.2 disheartened disheartenments disheartens dismaying disparaging dissatisfaction
+        -2.2 dissatisfy distressful distressingly dolorous doomsdayer doomster drowns enemies
+        -2.2 failings fear feared fearful fearfuller fearfully feuded fools fraudulent frightening
+        -2.2 grief grouch harass harms harsher hateful haters heartbreaker heartless heroin
+        -2.2 hopelessly hostilely illnesses imbecile infected infuriate insulting jailed loathe
+        -2.2 lousier lowlifes lunatic mad maddening masochistic menace miserable molesters moron
+        -2.2 murderess neglects numbskulls overreacts perpetrator perversely pitiful poisoned
+        -2.2 pollutes powerless prosecution punishment qq rejects repressors repulsed
+        -2.2 revengefulness rudely saddening savagely scandals scare scary screwed shameful
+        -2.2 sickener sickeners sluttish sorrowful spammer steal stealers stolen suffered thieve
+        -2.2 threateningly torturously tragics traumas traumatises traumatizations troublemakers
+        -2.2 uglier uglification uglifying unhappinesses uninvolved violate violation wasted
+        -2.2 whoreson wickeder wickednesses
+        -2.1 )-': )-: )-:{ :< :c >: >:[ @: ]-: accident agitators agonise amort anguishes
+        -2.1 apprehension arrested ashamed attack badly bankster bastardise bastardizations
+        -2.1 bereave bereaved blamed blamer broken brutalization btd choked cry crying dangerous
+        -2.1 defeated defeatists defectively degrades depressively deprival deprive deprived
+        -2.1 despondent destructionists devilish dipshit disabling disadvantageously disappointed
+        -2.1 disdain disgusts distrustful distrusting disturbers doomful eviler fag fake
+        -2.1 faultfinding faultier faultiest faults flawed flunked foetors freakish frighteningly
+        -2.1 frustration fucks gloomful glum goddamn goddamns grievance grieves gross grossest
+        -2.1 harmed haunted heartbreakers heavyhearted helplessness hooliganism horribles
+        -2.1 hostilities hurts immoralist immorally incompetent infringement irrationalist
+        -2.1 irritable irritants jeopardy killjoy libelous loathed lowlives lugubrious maniac
+        -2.1 miserably molest moodiest nasties neglectfully nme obliterated obnoxiousness
+        -2.1 oppressed persecute perverseness perversive pitilessly poor punishes rages rejections
+        -2.1 resentful revenger ruder ruined sad scaremonger selfish shame shattered shits
+        -2.1 shittier shylock sickeningly sluttishly smartass smuggler smuggling snubs spamming
+        -2.1 stinkiest stressors suckering suffering suffers suspended terrible thieveries
+        -2.1 totalitarian troublous troublously uglify uglily uneasiest unfair unlovely unpleasant
+        -2.1 upsetting vitriolic weakliest whoredom wickedly wickedness widowed woefulness worrit
+        -2.1 worse worsens wrong }: }:-(
+        -2.0 )': :[ >-: abandoned abductions abhor abusing affectionless agitated antagonize
+        -2.0 appalled appallingly arguing attacked attacking awful banned bastardized beating
+        -2.0 belittled bitchier bitterly blamers censor cheat chokes choking contagion
+        -2.0 contemptibilities coward crudeness crudenesses cruder damagers damagingly damningly
+        -2.0 dangerously dangerousness deceit defeat degradative degrader degraders dejects
+        -2.0 depriving desperation despises destroyer dire disappointments discouragement
+        -2.0 disgraced dishearten dishearteningly disparage disrespected dissatisfactory dread
+        -2.0 eviction exploited failures falsify faultily foes foolishnesses forced frustrate
+        -2.0 frustratingly frustrations greedier grieved grievous grimaced grouchier grouchiness
+        -2.0 guiltier heartbreaking helpless heroinism hopeless hypocritical immoral imprisoned
+        -2.0 incensed inferiorly insipid insulter insulters irritated irritating irritatingly
+        -2.0 irritative jealous jealousies jealously lamely lament lamenting lowlight melancholiac
+        -2.0 misrepresentation mocks neglect neglectful neglectfulness obnoxious offends offensive
+        -2.0 outrageous outraging panicked penalty pessimisms pessimistically phobias pisser
+        -2.0 polluted polluters problematically punished raged reeked reeking regrettably
+        -2.0 regretters rejecting remorselessly resentfulness revengers ridicule robs rude rudesby
+        -2.0 ruiner savage savaged scaremongers screwiest selfishnesses severely shamefacedness
+        -2.0 shamelessnesses sickens sins sluttishnesses snob snobbery snubbed stresses
+        -2.0 stupidities stupidly sucked suckered sufferer swindling thievery thoughtless
+        -2.0 threatened threating tragic troubled troublemaker troubles uglies unacceptable
+        -2.0 unfortunate ungrateful unintelligent uninvolving unloveliness unworthy upsetters
+        -2.0 vexing victimhood villainesses villainous vulture wept whoremongers worriedly
+        -2.0 worrisomely worsening worser }:(
+        """#
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Dispatch
+import Feeds
+import Foundation
+import MarketModel
+
+/// `ticktop simulate`: a provider on loopback, with faults on demand.
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "A market-data provider on this machine: Massive's WebSocket and REST, Finnhub's news.",
+        discussion: """
+            Point a ticktop at it:
+
+              ticktop simulate --listen 127.0.0.1:9443 --rate 15000
+              MASSIVE_API_KEY=any ticktop --feed massive --url ws://127.0.0.1:9443/stocks
+
+            The market begins with the first subscription. Faults are shares of events from 0 to 1. Ctrl-C ends \
+            it with one JSON line of what was sent.
+            """)
+
+    @Option(help: "Where to listen, as address:port. Port 0 picks a free one, which is printed.")
+    var listen = "127.0.0.1:0"
+    @Option(help: "Events a second, over all tickers.")
+    var rate = 1000.0
+    @Option(help: "How many tickers.")
+    var tickers = 5
+    @Option(help: "The same seed makes the same market.")
+    var seed: UInt64 = 1
+    @Option(help: "Share of events never sent.")
+    var drop = 0.0
+    @Option(help: "Share of events sent twice.")
+    var duplicate = 0.0
+    @Option(help: "Share of events sent up to half a second late.")
+    var reorder = 0.0
+    @Option(help: "Share of events followed by something that is no event.")
+    var garbage = 0.0
+    @Option(name: .customLong("disconnect-every"), help: "Close every connection after so many seconds.")
+    var disconnectEvery: Double?
+    @Option(help: "Write every frame that was really sent to this file, one a line.")
+    var truth: String?
+    @Option(help: "Write every frame as it would have been without faults to this file.")
+    var clean: String?
+    @Option(help: "Stop after so many seconds.")
+    var seconds: Double?
+
+    func validate() throws {
+        for (name, share) in [
+            ("drop", drop), ("duplicate", duplicate), ("reorder", reorder), ("garbage", garbage),
+        ] where !(0...1).contains(share) {
+            throw ValidationError("--\(name) takes a share from 0 to 1, not \(share)")
+        }
+        guard rate > 0, tickers > 0 else {
+            throw ValidationError("--rate and --tickers take positive numbers")
+        }
+        guard address != nil else {
+            throw ValidationError("--listen takes address:port, such as 127.0.0.1:9443")
+        }
+    }
+
+    private var address: (host: String, port: Int)? {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { return nil }
+        return (String(listen[..<colon]), port)
+    }
+
+    func run() throws {
+        var options = ProviderSimulatorOptions()
+        if let address { (options.host, options.port) = address }
+        options.eventsPerSecond = rate
+        options.tickers = tickers
+        options.seed = seed
+        options.faults.drop = drop
+        options.faults.duplicate = duplicate
+        options.faults.reorder = reorder
+        options.faults.garbage = garbage
+        options.faults.disconnectEvery = disconnectEvery.map { .seconds($0) }
+        options.truthPath = truth
+        options.cleanPath = clean
+        let simulator = try ProviderSimulator(options, clock: SystemClock())
+        let port = try simulator.start()
+        let ended = DispatchSemaphore(value: 0)
+        let signals = Signals { _ in ended.signal() }
+        complain("simulating \(tickers) tickers on ws://\(options.host):\(port)/stocks")
+        FileHandle.standardOutput.write(Data("{\"port\":\(port)}\n".utf8))
+        withExtendedLifetime(signals) {
+            if let seconds {
+                _ = ended.wait(timeout: .now() + seconds)
+            } else {
+                ended.wait()
+            }
+        }
+        print(try simulator.finish().closingLine)
+        try simulator.shutDown()
+    }
+}
+
+extension SimulatorCounts {
+    /// The counts as one JSON line.
+    var closingLine: String {
+        #"{"planned":\#(planned),"trades":\#(trades),"quotes":\#(quotes),"dropped":\#(dropped),"#
+            + #""duplicated":\#(duplicated),"reordered":\#(reordered),"garbage":\#(garbage),"#
+            + #""unheard":\#(unheard),"frames":\#(frames),"bytes":\#(bytes),"#
+            + #""connections":\#(connections),"disconnects":\#(disconnects),"#
+            + #""slow_readers":\#(slowReaders)}"#
+    }
+}

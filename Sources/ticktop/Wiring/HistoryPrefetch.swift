@@ -1,0 +1,44 @@
+import Engine
+import Feeds
+import MarketModel
+import TicktopConfiguration
+
+/// Asks the provider's REST, at the start, for what happened before: previous closes and the session's bars so far.
+///
+/// The live feed does not wait for it, and what fails is a warning. The demo market brings a history of its own.
+final class HistoryPrefetch: Sendable {
+    private let fetch: HistoryFetch?
+    private let symbols: [Symbol]
+
+    init(_ settings: FeedSettings, secrets: Secrets) {
+        symbols = settings.tickers
+        let url = settings.url.flatMap { HistoryPrefetch.restAddress(besides: $0) }
+        switch settings.provider {
+        case .demo: fetch = nil
+        case .binance: fetch = HistoryFetch(.binance, url: url)
+        case .massive:
+            var massive = HistoryFetch(.massive, url: url)
+            massive.key = ProviderKey(secrets.massiveKey ?? "")
+            fetch = massive
+        }
+    }
+
+    func start(into queue: FrameQueue, clock: any MarketClock, board: SnapshotBoard) {
+        guard let fetch else { return }
+        Task.detached { [symbols] in
+            let answer = await fetch.fetch(symbols, clock: clock)
+            queue.offer(contentsOf: answer.records)
+            board.update { status in
+                for warning in answer.warnings { status.warn(warning) }
+            }
+        }
+    }
+
+    /// The REST of a provider whose WebSocket was put elsewhere: the same host and port.
+    private static func restAddress(besides url: String) -> String? {
+        guard let scheme = url.range(of: "://") else { return nil }
+        let rest = url[scheme.upperBound...]
+        let host = rest.prefix { $0 != "/" && $0 != "?" }
+        return (url.hasPrefix("wss") ? "https://" : "http://") + host
+    }
+}

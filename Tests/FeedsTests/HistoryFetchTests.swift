@@ -1,0 +1,95 @@
+import Foundation
+import MarketModel
+import TestSupport
+import Testing
+
+@testable import Feeds
+
+@Suite struct `History from a provider` {
+    private func notices(_ records: [LogRecord]) -> [Notice] {
+        var decoder = RecordDecoder()
+        var batch = EventBatch()
+        for record in records {
+            let start = batch.bytes.count
+            batch.bytes += record.payload
+            decoder.decode(
+                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
+                position: .start, payload: start..<batch.bytes.count, into: &batch)
+        }
+        #expect(batch.refusals.isEmpty)
+        return batch.notices
+    }
+
+    @Test func `is previous closes and the session's bars so far`() async throws {
+        let clock = ManualClock(TestMorning.open.advanced(by: .seconds(3630)))
+        let simulator = try ProviderSimulator(ProviderSimulatorOptions(), clock: clock)
+        let port = try simulator.start()
+        var fetch = HistoryFetch(.massive, url: "http://127.0.0.1:\(port)/")
+        fetch.key = ProviderKey("good")
+        let answer = await fetch.fetch(["AAPL", "TSLA"], clock: clock)
+        try await stop(simulator)
+        #expect(answer.warnings.isEmpty)
+        #expect(answer.records.allSatisfy { $0.kind == .reference && $0.source == .massive })
+        let notices = notices(answer.records)
+        let closes = notices.compactMap { notice -> (Symbol, CivilDate)? in
+            if case .previousClose(let symbol, _, let date) = notice { (symbol, date) } else { nil }
+        }
+        #expect(closes.map(\.0) == ["AAPL", "TSLA"])
+        let bars = notices.compactMap { notice -> ProviderBar? in
+            if case .historicalBar(let bar, .minute) = notice { bar } else { nil }
+        }
+        let apple = bars.filter { $0.symbol == "AAPL" }
+        // 04:00 to 10:30 in New York, the running minute left out.
+        #expect(apple.count == 390)
+        #expect(apple.first?.start == TestMorning.open.advanced(by: .seconds(-330 * 60)))
+        #expect(bars.allSatisfy { $0.end <= clock.now })
+    }
+
+    @Test func `that cannot be had is a warning without the key`() async throws {
+        let clock = ManualClock(TestMorning.open)
+        let simulator = try ProviderSimulator(ProviderSimulatorOptions(), clock: clock)
+        let port = try simulator.start()
+        var fetch = HistoryFetch(.massive, url: "http://127.0.0.1:\(port)")
+        let withoutKey = await fetch.fetch(["AAPL"], clock: clock)
+        #expect(withoutKey.records.isEmpty && withoutKey.warnings.count == 1)
+        fetch.key = ProviderKey("bad")
+        let refused = await fetch.fetch(["AAPL"], clock: clock)
+        #expect(refused.records.isEmpty)
+        #expect(
+            refused.warnings == ["no history of AAPL: the provider answered 401: Unknown API Key"])
+        fetch.key = ProviderKey("good")
+        let partly = await fetch.fetch(["NOPE", "AAPL"], clock: clock)
+        #expect(partly.warnings.count == 1 && partly.warnings[0].contains("NOPE"))
+        #expect(partly.records.count > 300)
+        try await stop(simulator)
+        fetch.retriesMax = 1
+        fetch.retryAfter = .milliseconds(5)
+        let unreachable = await fetch.fetch(["AAPL"], clock: clock)
+        #expect(unreachable.warnings[0].contains("cannot reach 127.0.0.1"))
+        #expect(unreachable.warnings[0].contains("good") == false)
+    }
+
+    @Test func `begins at four in the morning in New York, summer and winter`() throws {
+        func start(_ text: String) throws -> String {
+            let now = try #require(Timestamp(rfc3339: text))
+            return String(describing: HistoryFetch.sessionStart(of: now, at: 4))
+        }
+        #expect(try start("2026-01-02T15:00:00Z") == "2026-01-02T09:00:00.000Z")
+        #expect(try start("2026-07-02T15:00:00Z") == "2026-07-02T08:00:00.000Z")
+        #expect(try start("2026-07-02T07:59:00Z") == "2026-07-01T08:00:00.000Z")
+        #expect(try start("2026-03-08T12:00:00Z") == "2026-03-08T08:00:00.000Z")
+        #expect(try start("2026-11-01T12:00:00Z") == "2026-11-01T09:00:00.000Z")
+    }
+
+    private func stop(_ simulator: ProviderSimulator) async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            Thread.detachNewThread {
+                done.resume(
+                    with: Result {
+                        _ = try simulator.finish()
+                        try simulator.shutDown()
+                    })
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import MarketModel
+import Testing
+
+@testable import Feeds
+
+@Suite(.serialized) struct `The simulated provider` {
+    /// Runs a feed against faults until enough frames came, and compares what came with the truth file.
+    private func run(
+        _ faults: SimulatorFaults, seconds: Double = 0.4
+    ) throws -> (received: [String], truth: [String], clean: [String], counts: SimulatorCounts) {
+        let scratch = try Scratch()
+        var options = ProviderSimulatorOptions()
+        options.eventsPerSecond = 4000
+        options.faults = faults
+        options.truthPath = scratch.path("truth.ndjson")
+        options.cleanPath = scratch.path("clean.ndjson")
+        let rig = try FeedRig(options)
+        rig.connect()
+        _ = eventually { rig.log.liveCount > 0 }
+        SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
+        // The simulator ends first, and the feed reads everything up to its goodbye.
+        let counts = try rig.simulator.finish()
+        let isRead = eventually { rig.log.disconnections.contains { $0.contains("ended") } }
+        #expect(isRead)
+        rig.stopFeed()
+        try rig.simulator.shutDown()
+        let received = rig.frames.map { String(decoding: $0.payload, as: UTF8.self) }
+            .filter { !$0.contains(#""ev":"status""#) }
+        return (
+            received, try scratch.lines("truth.ndjson"), try scratch.lines("clean.ndjson"), counts
+        )
+    }
+
+    private func ids(_ lines: [String]) -> [String] {
+        lines.flatMap { line in (try? WireEvent.read(Array(line.utf8))) ?? [] }
+            .filter { $0.object["p"] != nil || $0.ev == "Q" }
+            .map { "\($0.symbol) \($0.integer("q"))" }
+    }
+
+    @Test func `without faults sends every planned event once and in order`() throws {
+        let (received, truth, clean, counts) = try run(SimulatorFaults())
+        #expect(received == truth)
+        #expect(truth == clean)
+        #expect(ids(clean).count == counts.planned && counts.planned > 800)
+        #expect(counts.trades + counts.quotes == counts.planned)
+        #expect(abs(Double(counts.trades) / Double(counts.planned) - 0.8) < 0.06)
+        let times = try clean.flatMap { try WireEvent.read(Array($0.utf8)) }.map { $0.integer("t") }
+        #expect(times == times.sorted())
+    }
+
+    @Test func `that drops leaves gaps, and the truth without what was dropped`() throws {
+        var faults = SimulatorFaults()
+        faults.drop = 0.1
+        let (received, truth, clean, counts) = try run(faults)
+        #expect(received == truth)
+        #expect(counts.dropped > 40)
+        #expect(ids(truth).count == ids(clean).count - Int(counts.dropped))
+        #expect(Set(ids(truth)).isSubset(of: Set(ids(clean))))
+    }
+
+    @Test func `that repeats sends copies of what the truth already holds`() throws {
+        var faults = SimulatorFaults()
+        faults.duplicate = 0.1
+        faults.within = .milliseconds(50)
+        let (received, truth, clean, counts) = try run(faults)
+        #expect(received == truth)
+        #expect(counts.duplicated > 40)
+        #expect(Set(ids(truth)) == Set(ids(clean)))
+        let copies = ids(truth).count - ids(clean).count
+        #expect(copies > 20 && copies <= counts.duplicated)
+    }
+
+    @Test func `that reorders stays within the window`() throws {
+        var faults = SimulatorFaults()
+        faults.reorder = 0.2
+        faults.within = .milliseconds(60)
+        let (received, truth, clean, counts) = try run(faults)
+        #expect(received == truth)
+        #expect(counts.reordered > 80)
+        #expect(ids(truth) != ids(clean))
+        var newest: Int64 = 0
+        for event in try truth.flatMap({ try WireEvent.read(Array($0.utf8)) }) {
+            let time = event.integer("t")
+            #expect(time > newest - 200)
+            newest = max(newest, time)
+        }
+    }
+
+    @Test func `that sends garbage keeps every event, and writes the garbage down too`() throws {
+        var faults = SimulatorFaults()
+        faults.garbage = 0.3
+        let (received, truth, clean, counts) = try run(faults)
+        #expect(received == truth)
+        #expect(counts.garbage > 5)
+        #expect(ids(truth) == ids(clean))
+        var decoder = FrameFileDecoder()
+        var batch = EventBatch()
+        for line in truth {
+            let start = batch.bytes.count
+            batch.bytes += Array(line.utf8)
+            decoder.decode(
+                line: start..<batch.bytes.count, position: .start, into: &batch)
+        }
+        #expect(batch.refusals.count == Int(counts.garbage))
+    }
+
+    @Test func `that disconnects sends nothing meanwhile, and the truth says so`() throws {
+        var faults = SimulatorFaults()
+        faults.disconnectEvery = .milliseconds(150)
+        let (received, truth, clean, counts) = try run(faults, seconds: 0.7)
+        #expect(received == truth)
+        #expect(counts.disconnects >= 2 && counts.connections >= 3)
+        #expect(counts.unheard > 0)
+        #expect(ids(clean).count == ids(truth).count + Int(counts.unheard))
+    }
+
+    @Test func `plans the same events for the same seed and start`() {
+        var options = ProviderSimulatorOptions()
+        options.faults.drop = 0.5
+        let start = Timestamp(seconds: 1_767_364_200)
+        var faulty = SimulatedStream(options, start: start)
+        options.faults = SimulatorFaults()
+        var clean = SimulatedStream(options, start: start)
+        let end = start.advanced(by: .seconds(1))
+        let dropped = faulty.tick(until: end)
+        let whole = clean.tick(until: end)
+        #expect(dropped.bytes == whole.bytes)
+        #expect(dropped.elements.count < whole.elements.count)
+        #expect(whole.elements.count == 1001)
+    }
+
+    @Test func `shares events among many tickers by a Zipf law`() {
+        var options = ProviderSimulatorOptions()
+        options.tickers = 8000
+        #expect(Set(options.symbols).count == 8000)
+        var stream = SimulatedStream(options, start: Timestamp(seconds: 1_767_364_200))
+        let tick = stream.tick(until: Timestamp(seconds: 1_767_364_220))
+        let first = tick.elements.count { $0.listing == 0 }
+        let tenth = tick.elements.count { $0.listing == 9 }
+        #expect(first > tenth * 6 && tenth > 50)
+        #expect(Set(tick.elements.map(\.listing)).count > 2000)
+    }
+}
