@@ -50,6 +50,20 @@ public final class Dashboard: Sendable {
     /// Ends `run` within a frame or two. From any thread.
     public func stop() { isStopped.store(true, ordering: .relaxed) }
 
+    /// The dashboard as it looks now, without a terminal: for pictures. Waits for the store.
+    public func picture(size: GridSize) -> CellGrid {
+        let desk = HistoryDesk(history: history, clock: clock, user: options.user)
+        let now = clock.now
+        var state = ScreenState(options: options)
+        let questions = update(&state, .market(board.snapshot, board.status), now: now)
+        state.session = session(state.time(now))
+        for case .ask(let request) in questions {
+            _ = update(&state, .answer(desk.answer(request)), now: now)
+        }
+        return view(
+            state, size: size, theme: state.theme, capabilities: options.capabilities, now: now)
+    }
+
     func run(on screen: any Screen) -> DashboardEnding {
         let desk = HistoryDesk(history: history, clock: clock, user: options.user)
         defer { desk.close() }

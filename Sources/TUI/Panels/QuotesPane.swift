@@ -20,7 +20,8 @@ struct QuotesPane {
         let sort =
             state.sort.column == .configured ? "" : "\(state.sort.column.rawValue)\(order) · "
         let filter = state.filter.isEmpty ? "" : "/\(state.filter) · "
-        return SafeText("\(filter)\(sort)\(state.rows.count) tickers")
+        let noun = state.rows.count == 1 ? "ticker" : "tickers"
+        return SafeText("\(filter)\(sort)\(state.rows.count) \(noun)")
     }
 
     func draw(on grid: inout CellGrid) {

@@ -1,4 +1,5 @@
 import CNcurses
+import MarketModel
 
 /// The terminal, through ncurses: the only owner of it, on one thread.
 final class Terminal: Screen {
@@ -127,8 +128,14 @@ final class Terminal: Screen {
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         wtimeout(cn_stdscr(), Int32(clamping: max(0, milliseconds)))
         var code: UInt32 = 0
+        let askedAt = SystemClock.monotonicNanoseconds
         let kind = cn_get_wch(&code)
-        if kind == ERR { return nil }
+        if kind == ERR {
+            // A terminal that is gone answers at once, for ever: wait all the same, and let the signal end us.
+            let waited = Duration.nanoseconds(SystemClock.monotonicNanoseconds - askedAt)
+            if waited < wait / 2 { SystemClock.sleepThread(wait - waited) }
+            return nil
+        }
         return kind == KEY_CODE_YES ? functionKey(Int32(code)) : characterKey(code)
     }
 
