@@ -59,9 +59,11 @@ public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
         left.units -= right.units
     }
 
-    /// Average price of `volume` shares or coins bought for this much, rounded half up to a price unit.
+    /// Average price of `volume` shares or coins bought for this much, rounded half up to a price
+    /// unit.
     ///
-    /// `nil` when the volume is zero; the nearest price there is when the average lies beyond the range.
+    /// `nil` when the volume is zero; the nearest price there is when the average lies beyond the
+    /// range.
     @inlinable public func averagePrice(of volume: Volume) -> Price? {
         guard volume.units > 0 else { return nil }
         let (quotient, remainder) = units.quotientAndRemainder(dividingBy: volume.units)

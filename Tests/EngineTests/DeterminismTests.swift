@@ -102,8 +102,8 @@ struct DeterminismTests {
 
 @Suite("Recovery")
 struct RecoveryTests {
-    /// Rows that come out when the log from `from` on is applied to a copy of the state there, while everything
-    /// before `committed` is stored already.
+    /// Rows that come out when the log from `from` on is applied to a copy of the state there,
+    /// while everything before `committed` is stored already.
     private func rows(
         _ log: LogScript, stateAt from: Int, committed: Int, batchSize: Int
     ) throws -> (rows: [String], hash: String) {

@@ -1,4 +1,5 @@
-/// Binance's combined stream: the address names the streams, so there is nothing to say after the upgrade.
+/// Binance's combined stream: the address names the streams, so there is nothing to say after the
+/// upgrade.
 struct BinanceConversation {
     func opened() -> [ConversationStep] { [.accepted] }
 

@@ -38,7 +38,8 @@ enum FeedConversation {
         }
     }
 
-    /// The server hung up with a WebSocket close code, or without one. Returns the reason to show, and whether to wait long.
+    /// The server hung up with a WebSocket close code, or without one. Returns the reason to show,
+    /// and whether to wait long.
     mutating func closed(code: Int?, text: String) -> (reason: String, waitsLong: Bool) {
         switch self {
         case .massive(var conversation):

@@ -31,8 +31,8 @@ final class FeedThread: Sendable {
         return true
     }
 
-    /// Asks the body to end and waits until it has; not for ever, since it may be waiting for room in a queue that
-    /// nobody empties any more.
+    /// Asks the body to end and waits until it has; not for ever, since it may be waiting for room
+    /// in a queue that nobody empties any more.
     func stop() {
         stopping.signal()
         if ended.wait(timeout: .now() + .seconds(2)) == .success {
@@ -41,7 +41,8 @@ final class FeedThread: Sendable {
     }
 }
 
-/// Offers a clock record every second: the receiving side's time, by which windows and bars close on quiet tickers too.
+/// Offers a clock record every second: the receiving side's time, by which windows and bars close
+/// on quiet tickers too.
 public final class ClockTicker: Sendable {
     private let clock: any MarketClock
     private let thread = FeedThread(name: "clock")

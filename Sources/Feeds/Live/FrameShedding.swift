@@ -1,11 +1,13 @@
 import Foundation
 import MarketModel
 
-/// Gives up quotes, or whole frames, without decoding them: by the shape of the provider's events alone.
+/// Gives up quotes, or whole frames, without decoding them: by the shape of the provider's events
+/// alone.
 enum FrameShedding {
     private static let quote = UInt8(ascii: "\"")
 
-    /// Cuts the quotes out of a frame; the payload is empty when nothing is left. Returns what went.
+    /// Cuts the quotes out of a frame; the payload is empty when nothing is left. Returns what
+    /// went.
     static func removeQuotes(from record: inout LogRecord) -> ShedCounts.Events {
         var shed = ShedCounts.Events()
         guard record.source != .binance else {
@@ -23,7 +25,8 @@ enum FrameShedding {
         return shed
     }
 
-    /// What is lost with the whole frame. Control messages, which are no market events, count for nothing.
+    /// What is lost with the whole frame. Control messages, which are no market events, count for
+    /// nothing.
     static func countAll(in record: LogRecord) -> ShedCounts.Events {
         var shed = ShedCounts.Events()
         let kinds: [Kind] =
@@ -111,7 +114,8 @@ enum FrameShedding {
         return hasQuote ? .quote : contains("\"result\"", frame) ? .control : .other
     }
 
-    /// The text that follows `key` up to the next quotation mark; white space after the colon is not expected.
+    /// The text that follows `key` up to the next quotation mark; white space after the colon is
+    /// not expected.
     private static func value(of key: StaticString, in bytes: ArraySlice<UInt8>) -> String? {
         guard let start = end(of: key, in: bytes) else { return nil }
         let text = bytes[start...].prefix { $0 != quote }

@@ -11,7 +11,8 @@ struct MassiveConversation {
 
     /// Topics in one message; there is no limit known, but a message should stay small.
     private static let topicsPerMessage = 500
-    /// After so many hang-ups for too many connections in a row it is more than an old socket of our own.
+    /// After so many hang-ups for too many connections in a row it is more than an old socket of
+    /// our own.
     private static let evictionsShown = 3
 
     let key: ProviderKey

@@ -6,10 +6,11 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
-/// A market-data provider on one's own machine: Massive's WebSocket and REST, and Finnhub's company news, on one port.
+/// A market-data provider on one's own machine: Massive's WebSocket and REST, and Finnhub's company
+/// news, on one port.
 ///
-/// Each event carries the time at which it was planned, so a receiver can measure against when it should have come. Faults are
-/// made on demand, and the truth file holds what was really sent.
+/// Each event carries the time at which it was planned, so a receiver can measure against when it
+/// should have come. Faults are made on demand, and the truth file holds what was really sent.
 public final class ProviderSimulator: Sendable {
     private static let unsentBytesMax = 64 << 20
     private static let goodbyePause = Duration.milliseconds(10)
@@ -64,14 +65,17 @@ public final class ProviderSimulator: Sendable {
         try loop.eventLoop.submit { [loop] in loop.counts }.wait()
     }
 
-    /// Ends the market: says goodbye to every client (1001), completes the files and returns what was done.
+    /// Ends the market: says goodbye to every client (1001), completes the files and returns what
+    /// was done.
     ///
-    /// Throws when a file could not be written. Connections still read to their end until `shutDown`.
+    /// Throws when a file could not be written. Connections still read to their end until
+    /// `shutDown`.
     public func finish() throws -> SimulatorCounts {
         try loop.eventLoop.submit { [loop] in try loop.end() }.wait()
     }
 
-    /// Ends the market, lets the clients read to the end for at most two seconds, and closes everything.
+    /// Ends the market, lets the clients read to the end for at most two seconds, and closes
+    /// everything.
     public func stop() throws -> SimulatorCounts {
         let counts = try finish()
         for _ in 0..<ProviderSimulator.goodbyeLooks {

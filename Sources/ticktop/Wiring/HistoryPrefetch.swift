@@ -3,9 +3,11 @@ import Feeds
 import MarketModel
 import TicktopConfiguration
 
-/// Asks the provider's REST, at the start, for what happened before: previous closes and the session's bars so far.
+/// Asks the provider's REST, at the start, for what happened before: previous closes and the
+/// session's bars so far.
 ///
-/// The live feed does not wait for it, and what fails is a warning. The demo market brings a history of its own.
+/// The live feed does not wait for it, and what fails is a warning. The demo market brings a
+/// history of its own.
 final class HistoryPrefetch: Sendable {
     private let fetch: HistoryFetch?
     private let symbols: [Symbol]

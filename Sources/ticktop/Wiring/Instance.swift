@@ -27,7 +27,8 @@ final class Instance: Sendable {
     private let gauges: StatusTicker
     private let port: SidePort
 
-    /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would lose something.
+    /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
+    /// lose something.
     init(
         _ settings: Settings, secrets: Secrets, directories: Directories,
         onFatal: @escaping @Sendable (String) -> Void
@@ -57,7 +58,8 @@ final class Instance: Sendable {
             paths: paths, journal: journal, committed: store.openedAt, settings: settings,
             now: clock.now)
         board.update { $0.recoveryNote = recovery.note }
-        checkpoints = Checkpoints(recovery.files, journal: journal, writer: store.writer, board: board)
+        checkpoints = Checkpoints(
+            recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
         let log = LiveLog(
             queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
@@ -120,8 +122,8 @@ final class Instance: Sendable {
         try journal.sync()
     }
 
-    /// A disk that takes nothing must not keep the program from ending: what is not stored is in the journal, or,
-    /// where that is not written either, is named in the message that follows.
+    /// A disk that takes nothing must not keep the program from ending: what is not stored is in
+    /// the journal, or, where that is not written either, is named in the message that follows.
     private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
         let log = self.log
         let writer = store.writer

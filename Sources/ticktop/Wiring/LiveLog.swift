@@ -4,10 +4,11 @@ import MarketModel
 import Storage
 import Synchronization
 
-/// The live log as the engine's source: what the journal holds beyond the loaded state, then what the feeds send.
+/// The live log as the engine's source: what the journal holds beyond the loaded state, then what
+/// the feeds send.
 ///
-/// A record is in the journal before it is decoded, so nothing counts that could not be read again. Used by the
-/// engine's thread alone, but for `stopWaiting`.
+/// A record is in the journal before it is decoded, so nothing counts that could not be read again.
+/// Used by the engine's thread alone, but for `stopWaiting`.
 // Unchecked: everything but the atomic flag is touched by the engine's thread only.
 final class LiveLog: EventSource, @unchecked Sendable {
     private let queue: FrameQueue

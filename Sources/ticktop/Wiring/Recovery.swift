@@ -5,7 +5,8 @@ import MarketModel
 import Storage
 import TicktopConfiguration
 
-/// What a start finds, and makes of it: the state to begin with and the part of the journal to read again.
+/// What a start finds, and makes of it: the state to begin with and the part of the journal to read
+/// again.
 struct Recovery {
     let files: StateFiles
     let kept: RecordingReader?
@@ -70,7 +71,8 @@ struct Recovery {
     func state() throws -> EngineState {
         guard let copy else {
             return EngineState(
-                settings: settings.analyticsSettings, committed: committed, scoreHeadline: Sentiments.score)
+                settings: settings.analyticsSettings, committed: committed,
+                scoreHeadline: Sentiments.score)
         }
         return try EngineState.decoded(
             copy.bytes, committed: committed, scoreHeadline: Sentiments.score)
