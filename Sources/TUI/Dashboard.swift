@@ -14,8 +14,8 @@ public enum DashboardEnding: Equatable, Sendable {
 
 /// The screen at work: keys in, snapshots in, pictures out.
 ///
-/// `run` blocks its thread, which alone touches the terminal, until the end; whatever may block on a disk is done
-/// on another.
+/// `run` blocks its thread, which alone touches the terminal, until the end; whatever may block on
+/// a disk is done on another.
 public final class Dashboard: Sendable {
     private let board: SnapshotBoard
     private let history: any MarketHistory
@@ -39,7 +39,8 @@ public final class Dashboard: Sendable {
         self.session = session
     }
 
-    /// Takes the terminal named by `TERM`, shows the dashboard, and gives the terminal back before it returns.
+    /// Takes the terminal named by `TERM`, shows the dashboard, and gives the terminal back before
+    /// it returns.
     public func run(terminalType: String) throws(ScreenError) -> DashboardEnding {
         let terminal = try Terminal(
             depth: options.capabilities.colorDepth, type: terminalType)
@@ -77,7 +78,8 @@ public final class Dashboard: Sendable {
     }
 }
 
-/// The terminal thread's own: one turn is signals, keys, news from the board and the desk, and at most one frame.
+/// The terminal thread's own: one turn is signals, keys, news from the board and the desk, and at
+/// most one frame.
 private struct Loop {
     var state: ScreenState
     let screen: any Screen

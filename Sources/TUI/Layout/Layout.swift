@@ -6,7 +6,9 @@ struct PanePlace: Equatable, Sendable {
 
 /// Which pane goes where at a given size.
 enum Layout {
-    /// The whole screen's size decides, so that a banner moves nothing but what it pushes down. Every pane is somewhere; what has no place of its own is a tab. Neighbours leave one column for a rule.
+    /// The whole screen's size decides, so that a banner moves nothing but what it pushes down.
+    /// Every pane is somewhere; what has no place of its own is a tab. Neighbours leave one column
+    /// for a rule.
     static func places(
         in body: Rect, screen: GridSize, tickers: Int, fronts: [PaneID], zoomed: PaneID?
     ) -> [PanePlace] {

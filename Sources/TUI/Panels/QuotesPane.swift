@@ -207,7 +207,8 @@ extension Scene {
 enum Staleness: Equatable { case fresh, aging, stale }
 
 extension Scene {
-    /// Aging beyond the configured time, stale beyond three times that; only while the session is open.
+    /// Aging beyond the configured time, stale beyond three times that; only while the session is
+    /// open.
     func staleness(_ age: Duration?) -> Staleness {
         guard let age, state.session.isOpen, state.status.feed != .ended else { return .fresh }
         let limit = state.options.staleAfter

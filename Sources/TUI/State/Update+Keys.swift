@@ -1,7 +1,8 @@
 import MarketModel
 
 extension ScreenState {
-    /// A key: text while a filter is typed, a choice while the menu is open, else the key table's action.
+    /// A key: text while a filter is typed, a choice while the menu is open, else the key table's
+    /// action.
     mutating func press(_ key: Key, _ now: Timestamp) -> [ScreenCommand] {
         if key == .resized { return [] }
         if isFiltering, let commands = typeFilter(key, now) { return commands }

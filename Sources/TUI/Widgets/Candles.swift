@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Which bar stands in which place of a chart, oldest first; stretches without trades keep a place of their own.
+/// Which bar stands in which place of a chart, oldest first; stretches without trades keep a place
+/// of their own.
 struct ChartSlots {
     enum Slot: Equatable { case bar(Int), gap }
 
@@ -48,7 +49,8 @@ struct PlotScale {
         return min(max(0, Int(share * Double(rows * parts))), rows * parts - 1)
     }
 
-    /// Round prices within the plot, about one every `spacing` rows and no finer than `places` decimals.
+    /// Round prices within the plot, about one every `spacing` rows and no finer than `places`
+    /// decimals.
     func marks(spacing: Int, places: Int) -> [Price] {
         let tick = power(10, Double(-places))
         let rough = max((high - low) / Double(max(1, rows / spacing)), tick * 0.999)
@@ -108,7 +110,8 @@ struct Candles {
             guard let glyph = glyph(row: row, body: body, wick: wick, isRisen: isRisen) else {
                 continue
             }
-            // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match it.
+            // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match
+            // it.
             let isShaded = !isRisen && (glyph == Glyph("▀") || glyph == Glyph("▄"))
             grid.put(glyph, x: x, y: row, isShaded ? style.adding(.dim) : style)
         }
