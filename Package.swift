@@ -116,7 +116,7 @@ let package = Package(
         tests(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
-        tests(of: "TUI", ["TUI", "Engine"]),
+        tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(of: "Pipeline", ["ticktop"], without: ["Reference"]),
         tests(of: "Tidy"),
