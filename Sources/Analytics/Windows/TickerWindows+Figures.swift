@@ -24,6 +24,12 @@ extension TickerWindows {
         return figures
     }
 
+    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the next one.
+    public mutating func figuresKept(quote: Quote?) -> RollingFigures {
+        if slot != .min { keepBaseline() }
+        return figures(quote: quote)
+    }
+
     private func setFiveMinuteFigures(_ figures: inout RollingFigures) {
         let window = fiveMinutes + current
         if window.priceCount > 0 {
@@ -133,12 +139,15 @@ extension TickerWindows {
 
     /// The same, for asking on every trade: what the earlier seconds add up to is kept until the next one.
     public mutating func volumeZScoreKept() -> Double? {
-        if !usesSizes, !baselineIsFresh {
-            baseline = VolumeBaseline(of: ring, blockCount: blockCount)
-            blockVolume = ring.blockVolume
-            baselineIsFresh = true
-        }
+        keepBaseline()
         return volumeZScore
+    }
+
+    private mutating func keepBaseline() {
+        guard !usesSizes, !baselineIsFresh else { return }
+        baseline = VolumeBaseline(of: ring, blockCount: blockCount)
+        blockVolume = ring.blockVolume
+        baselineIsFresh = true
     }
 
     private func score(_ baseline: VolumeBaseline?, _ earlier: Int128) -> Double? {

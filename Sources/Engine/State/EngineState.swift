@@ -34,6 +34,9 @@ public struct EngineState: ~Copyable {
     var tradingDates = TradingDateCache()
     let conditions = ConditionMemo()
     let scoreHeadline: @Sendable (String) -> Sentiment?
+    /// Told a ticker's number and figures after each trade that moved them; without one, figures are made only when
+    /// asked for. Tickers are numbered from 0 in the order in which the log first names them.
+    public var figuresWitness: ((_ ticker: Int, Trade, RollingFigures) -> Void)?
 
     static let closedEpisodesMax = 200
 
