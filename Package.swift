@@ -95,6 +95,15 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+        .executableTarget(
+            name: "ticktop-bench",
+            dependencies: [
+                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Storage",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks/Program", swiftSettings: house),
+
         .target(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
             swiftSettings: house),

@@ -1,7 +1,8 @@
 import GRDBSQLite
 import MarketModel
 
-/// The plainest durable insert loop there is: SQLite's C interface, one prepared statement, one transaction a batch.
+/// The plainest durable insert loop there is: SQLite's C interface, one prepared statement, one
+/// transaction a batch.
 enum BareInserts {
     /// Trades a second.
     static func measure(
@@ -26,7 +27,8 @@ enum BareInserts {
         for batch in batches {
             try run("BEGIN IMMEDIATE", connection)
             for trade in batch.trades {
-                // Symbols are numbered from 1, as the store does; which number is which makes no difference.
+                // Symbols are numbered from 1, as the store does; which number is which makes no
+                // difference.
                 bind(trade, symbolID: trade.position.offset / 100 % 5 + 1, to: insert)
                 guard sqlite3_step(insert) == SQLITE_DONE else { throw error(of: connection) }
                 sqlite3_reset(insert)

@@ -25,7 +25,8 @@ enum BenchmarkError: Error {
     case cannotOpen(path: String)
     case cannotRead(path: String, code: Int32)
     case lineTooLong(path: String)
-    /// The file has events that are no valid trades or quotes, so that the figures would not compare.
+    /// The file has events that are no valid trades or quotes, so that the figures would not
+    /// compare.
     case refused(count: Int)
     case sqlite(code: Int32, message: String)
 }

@@ -20,7 +20,8 @@ final class LineFile {
 
     deinit { close(descriptor) }
 
-    /// Replaces what the batch holds with the next lines' bytes; the range of whole lines, empty at the end of the file.
+    /// Replaces what the batch holds with the next lines' bytes; the range of whole lines, empty at
+    /// the end of the file.
     func read(into batch: inout EventBatch) throws(BenchmarkError) -> Range<Int> {
         if batch.bytes.count != LineFile.pieceBytes {
             batch.bytes = [UInt8](repeating: 0, count: LineFile.pieceBytes)

@@ -5,9 +5,10 @@ import Storage
 
 /// Durable trades a second through the store's writer, against a bare loop of SQLite inserts.
 ///
-/// Both write the same trades into the same table (its schema is copied from the store's own database), in transactions of
-/// the same size, with `synchronous = FULL` in WAL mode, in files of one directory, by turns in one run. The store also keeps its
-/// counts, its position and its index of active minutes.
+/// Both write the same trades into the same table (its schema is copied from the store's own
+/// database), in transactions of the same size, with `synchronous = FULL` in WAL mode, in files of
+/// one directory, by turns in one run. The store also keeps its counts, its position and its index
+/// of active minutes.
 enum StoreBenchmark {
     struct Findings: Encodable {
         var trades_per_second: Double
@@ -53,7 +54,8 @@ enum StoreBenchmark {
         return Double(tradeCount) * 1e9 / Double(spent)
     }
 
-    /// Trades of five tickers, about 12 000 a second of event time, as the engine would hand them over.
+    /// Trades of five tickers, about 12 000 a second of event time, as the engine would hand them
+    /// over.
     private static func batches() -> [EffectBatch] {
         let symbols: [Symbol] = ["AAPL", "NVDA", "MSFT", "AMZN", "TSLA"]
         let open = Timestamp(seconds: 1_767_364_200)

@@ -4,10 +4,11 @@ import MarketModel
 
 /// Parse, validate and windows on one core: file to figures.
 ///
-/// The file is read, each line decoded and validated, and applied by the engine as it is in the product: duplicates,
-/// lateness, sale conditions, windows, bars, rules. Besides, unlike in the product, where only a second's last figures are
-/// made, **every** trade is followed by all of analytics.md section 2 for its ticker, because the peers compute their figures
-/// after every trade. What the engine would store (trades, bars, feature vectors) is made, and thrown away.
+/// The file is read, each line decoded and validated, and applied by the engine as it is in the
+/// product: duplicates, lateness, sale conditions, windows, bars, rules. Besides, unlike in the
+/// product, where only a second's last figures are made, **every** trade is followed by all of
+/// analytics.md section 2 for its ticker, because the peers compute their figures after every
+/// trade. What the engine would store (trades, bars, feature vectors) is made, and thrown away.
 enum WindowsBenchmark {
     struct Findings: Encodable {
         var events: Int

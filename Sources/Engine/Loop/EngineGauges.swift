@@ -1,7 +1,8 @@
 import Analytics
 import MarketModel
 
-/// What is measured beside the state, by the machine's own clock: rate, latency, and the two operational rules.
+/// What is measured beside the state, by the machine's own clock: rate, latency, and the two
+/// operational rules.
 struct EngineGauges {
     private(set) var receivedPerSecond = 0.0
     private(set) var latency = LatencySummary()
@@ -25,7 +26,8 @@ struct EngineGauges {
         self.received = received
     }
 
-    /// A batch has been applied. `appliedAt` is `nil` where receive times are not of this machine's clock.
+    /// A batch has been applied. `appliedAt` is `nil` where receive times are not of this machine's
+    /// clock.
     mutating func note(_ batch: EventBatch, appliedAt: Timestamp?) {
         let events = batch.events.span
         var index = 0

@@ -8,8 +8,8 @@ enum ElementReading {
     case refused(symbol: Symbol?)
 }
 
-/// Reads one JSON object of a provider's protocol. The cursor is at its opening brace, and ends behind it;
-/// what is wrong with the object is noted on the cursor.
+/// Reads one JSON object of a provider's protocol. The cursor is at its opening brace, and ends
+/// behind it; what is wrong with the object is noted on the cursor.
 protocol ElementDecoder {
     func element(_ cursor: inout JSONCursor) -> ElementReading
 }
@@ -19,7 +19,8 @@ enum FrameDecoder {
     /// A larger frame is refused whole: the provider sends no such frame.
     static let frameBytesMax = 1 << 20
 
-    /// Appends one event for each element of the frame at `payload` in `batch.bytes`. Empty frames give none.
+    /// Appends one event for each element of the frame at `payload` in `batch.bytes`. Empty frames
+    /// give none.
     ///
     /// Where the structure is lost, one refusal stands for the rest.
     @inline(__always)

@@ -16,8 +16,8 @@ struct SimulateCommand: ParsableCommand {
               ticktop simulate --listen 127.0.0.1:9443 --rate 15000
               MASSIVE_API_KEY=any ticktop --feed massive --url ws://127.0.0.1:9443/stocks
 
-            The market begins with the first subscription. Faults are shares of events from 0 to 1. \
-            Ctrl-C ends it with one JSON line of what was sent.
+            The market begins with the first subscription. Faults are shares of events from 0 to \
+            1. Ctrl-C ends it with one JSON line of what was sent.
             """)
 
     @Option(help: "Where to listen, as address:port. Port 0 picks a free one, which is printed.")
