@@ -18,14 +18,14 @@ struct SidePortUnderTest {
     let address: String
     private let session = URLSession(configuration: .ephemeral)
 
-    /// Waits until the port is open.
-    init(ofStore store: String) throws {
+    /// Waits until the port is open; `pid` tells a new life's lock from what a killed one left behind.
+    init(ofStore store: String, heldBy pid: Int32? = nil) throws {
         var found: String?
         let isOpen = Proof.eventually {
             let text = FileManager.default.contents(atPath: store + "/lock") ?? Data()
             let holder = (try? JSONSerialization.jsonObject(with: text)) as? [String: Any]
             found = holder?["apiAddress"] as? String
-            return found != nil
+            return found != nil && (pid == nil || holder?["pid"] as? Int == pid.map(Int.init))
         }
         guard isOpen, let found else { throw NoPort(store: store) }
         address = found
