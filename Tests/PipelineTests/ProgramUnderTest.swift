@@ -14,6 +14,17 @@ final class ProgramUnderTest {
             let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
             return value as? [String: Any] ?? [:]
         }
+
+        /// A number of the closing line; -1 when it is not there.
+        func count(_ name: String) throws -> Int { try closingLine()[name] as? Int ?? -1 }
+
+        /// Conservation, in the closing line itself.
+        func addsUp() throws -> Bool {
+            let classes = ["applied", "duplicate", "late", "dead_lettered", "shed"]
+            return try count("received") == classes.reduce(0) { try $0 + count($1) }
+        }
+
+        var stateHash: String { (try? closingLine()["state_hash"] as? String) ?? "" }
     }
 
     let scratch: URL
@@ -66,6 +77,10 @@ final class ProgramUnderTest {
 
     var pid: Int32 { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
+
+    /// What it has printed by now.
+    var outputSoFar: String { (try? String(contentsOf: outputFile, encoding: .utf8)) ?? "" }
+    var errorsSoFar: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
 
     func kill(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 

@@ -101,6 +101,23 @@ import Testing
                 == Array(stored.prefix(2)))
     }
 
+    @Test func `a quote whose second ends after a commit is stored all the same`() throws {
+        let quote = StoredQuote(
+            quote: Quote(
+                symbol: "AAPL", bid: "10.00", ask: "10.01", bidSize: 3, askSize: 4,
+                quotedAt: TestMorning.open, sequence: 5),
+            source: .massive, receivedAt: TestMorning.open, position: .at(50))
+        var batch = EffectBatch()
+        batch.through = .at(100)
+        try store.writer.perform(batch)
+        try store.writer.flush()
+        batch.quotes = [quote]
+        batch.through = .at(200)
+        try store.writer.perform(batch)
+        try store.writer.flush()
+        #expect(try store.history.lastQuotes() == [quote])
+    }
+
     @Test func `a bar is replaced by its amendment, and volumes beyond 64 bits stay exact`() throws
     {
         var bar = Bar(symbol: "AAPL", interval: .minute, start: TestMorning.open, open: "1")

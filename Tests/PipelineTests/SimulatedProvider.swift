@@ -1,0 +1,94 @@
+import Foundation
+import MarketModel
+import TestSupport
+
+/// `ticktop simulate` on a free port, with its truth and clean files.
+final class SimulatedProvider {
+    let truth: String
+    let clean: String
+    private let program: ProgramUnderTest
+    private let port: Int
+
+    struct NotListening: Error { let errors: String }
+
+    init(in scratch: Scratch, rate: Int, seed: UInt64 = Proof.seed, faults: [String] = []) throws {
+        truth = scratch.path("truth.ndjson")
+        clean = scratch.path("clean.ndjson")
+        let program = try ProgramUnderTest(
+            [
+                "simulate", "--rate", String(rate), "--seed", String(seed), "--truth", truth,
+                "--clean", clean,
+            ] + faults, in: scratch.url)
+        self.program = program
+        var port: Int?
+        _ = Proof.eventually {
+            let line = program.outputSoFar.split(separator: "\n").first.map(String.init) ?? ""
+            let value = try? JSONSerialization.jsonObject(with: Data(line.utf8))
+            port = (value as? [String: Any])?["port"] as? Int
+            return port != nil
+        }
+        guard let port else { throw NotListening(errors: program.errorsSoFar) }
+        self.port = port
+    }
+
+    /// How `serve` reaches it; every life keeps its journal.
+    func subscriber(store: String, in scratch: Scratch) throws -> ProgramUnderTest {
+        try ProgramUnderTest(
+            [
+                "serve", "--feed", "massive", "--url", "ws://127.0.0.1:\(port)/stocks", "--store",
+                scratch.path(store), "--port", "0",
+            ], in: scratch.url,
+            environment: ["MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true"])
+    }
+
+    /// Ends the market; what it says it did.
+    func finish() throws -> ProgramUnderTest.Outcome {
+        program.kill(SIGINT)
+        return try program.waitForEnd()
+    }
+}
+
+/// A subscriber that runs until it is told to stop, with its port for looking in.
+struct LiveRun {
+    let program: ProgramUnderTest
+    let port: SidePortUnderTest
+    let store: StoreUnderTest
+
+    init(_ provider: SimulatedProvider, store: String, in scratch: Scratch) throws {
+        program = try provider.subscriber(store: store, in: scratch)
+        port = try SidePortUnderTest(ofStore: scratch.path(store), heldBy: program.pid)
+        self.store = StoreUnderTest(scratch.path(store))
+    }
+
+    /// Received so far, by the program's own count.
+    func received() async throws -> Int {
+        Int(try await port.metric(#"ticktop_tick_messages_received_total{source="massive"}"#) ?? 0)
+    }
+
+    /// Waits until so many have been received, or for half a minute.
+    func waitUntilReceived(_ count: Int) async throws -> Bool {
+        for _ in 0..<300 {
+            if try await received() >= count { return true }
+            SystemClock.sleepThread(.milliseconds(100))
+        }
+        return false
+    }
+
+    /// Resident memory now.
+    func residentBytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(program.pid)/statm", encoding: .utf8)
+        return (Int(status.split(separator: " ")[1]) ?? 0) * 4096
+    }
+
+    func stop() throws -> ProgramUnderTest.Outcome {
+        program.kill(SIGTERM)
+        return try program.waitForEnd()
+    }
+}
+
+extension ProgramUnderTest {
+    /// A replay without a screen, into a store.
+    static func replay(_ log: String, into store: String, in scratch: Scratch) throws -> Outcome {
+        try run(["replay", log, "--no-screen", "--store", scratch.path(store)], in: scratch.url)
+    }
+}
