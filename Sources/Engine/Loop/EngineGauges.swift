@@ -38,7 +38,8 @@ struct EngineGauges {
             let first = index
             while index < events.count, events[index].receivedAt == receivedAt {
                 switch events[index].event {
-                case .clock, .notice: break
+                // Polled news has no receive time worth measuring against.
+                case .clock, .notice, .article: break
                 default: isFromFeed = true
                 }
                 index += 1

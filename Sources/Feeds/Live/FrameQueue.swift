@@ -64,6 +64,9 @@ public final class FrameQueue: Sendable {
     /// The largest `bytes` so far.
     public var bytesPeak: Int { state.withLock { $0.bytesPeak } }
 
+    /// Records of every kind that wait to be taken.
+    public var recordCount: Int { state.withLock { $0.records.count - $0.taken } }
+
     /// Everything shed so far, over all sources.
     public var shedTotal: ShedCounts { state.withLock { $0.shedTotal } }
 

@@ -30,6 +30,8 @@ public final class DemoMarket: Sendable {
     /// After a longer absence (a stopped process) the market does not catch up, it goes on from
     /// now.
     private static let catchUpMax: Int64 = 5_000_000_000
+    /// Two seconds: a reader that has not begun by then is not waited for.
+    private static let openingPausesMax = 100
     private static let newsBeforeStart: Int64 = 2 * 3_600_000_000_000
     private static let storiesBeforeStartMax = 24
 
@@ -69,6 +71,7 @@ public final class DemoMarket: Sendable {
         let start = clock.now
         var tape = DemoTape(options, start: start)
         queue.offer(contentsOf: DemoMarket.opening(options, tape: tape, at: start))
+        waitUntilTaken(queue)
         onStatus(.live)
         let news = DemoNews(listings: tape.listings, plan: tape.plan, noise: tape.price.noise)
         var newsUntil = start
@@ -85,6 +88,13 @@ public final class DemoMarket: Sendable {
                 LogRecord(kind: .frame, source: .demo, receivedAt: now, payload: $0)
             }
             if !records.isEmpty { queue.offer(contentsOf: records) }
+        }
+    }
+
+    /// Trades begin once the history has been read, or they would seem delayed by it.
+    private func waitUntilTaken(_ queue: FrameQueue) {
+        for _ in 0..<DemoMarket.openingPausesMax {
+            guard queue.recordCount > 0, thread.pause(DemoMarket.pause) else { return }
         }
     }
 
