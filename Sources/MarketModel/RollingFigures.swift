@@ -28,7 +28,7 @@ public struct RollingFigures: Equatable, BitwiseCopyable, Sendable {
     /// The window's end, floor(T) + 1 s; its start depends on the figure.
     public var engineTime: Timestamp?
 
-    public init() {}
+    @inlinable public init() {}
 }
 
 /// What `change` is measured against. The raw value is shown.

@@ -78,8 +78,15 @@ public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
 /// `Double(Int128)` without its slow path: the two halves of the magnitude are converted and added.
 ///
 /// Within one unit in the last place of the nearest binary number.
-@inlinable
+@inlinable @inline(__always)
 public func wideAsDouble(_ value: Int128) -> Double {
+    let narrow = Int64(truncatingIfNeeded: value)
+    if Int128(narrow) == value { return Double(narrow) }
+    return wideAsDoubleOfHalves(value)
+}
+
+@usableFromInline @inline(never)
+func wideAsDoubleOfHalves(_ value: Int128) -> Double {
     let magnitude = value.magnitude
     let high = Double(UInt64(truncatingIfNeeded: magnitude >> 64))
     let nearest = high * 0x1p64 + Double(UInt64(truncatingIfNeeded: magnitude))

@@ -55,6 +55,18 @@ import Testing
         }
     }
 
+    @Test func `what follows a cut frame in its batch is no part of it`() {
+        for frame in frames.prefix(2) {
+            for length in 1..<frame.count {
+                let cut = frame.prefix(length)
+                let general = massive(cut, speculates: false).trace
+                #expect(massive(cut, followedBy: []).trace == general)
+                let rest = Array(frame.dropFirst(length)) + bytesThatFollow
+                #expect(massive(cut, followedBy: rest).trace == general)
+            }
+        }
+    }
+
     @Test func `mutated frames never trap, and both ways of decoding agree`() {
         let seed: UInt64 = 20260102
         var random = SeededRandom(seed: seed)

@@ -66,6 +66,7 @@ extension TickerBars {
 
     private mutating func send(_ sum: BarSum, level: Int, into bars: inout [Bar]) {
         if level == 1 {
+            minutesRevision += 1
             minutes.record(
                 minute: sum.start.flooredQuotient(60), volume: sum.volume,
                 close: sum.intraday.hasOpenClose ? sum.intraday.close : nil)

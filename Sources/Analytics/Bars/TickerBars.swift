@@ -33,6 +33,8 @@ public struct TickerBars: ~Copyable {
     var hasUnsent = false
     var firstSecond = Int64.max
     var minutes = MinuteHistory()
+    /// Rises with every change of what `minuteCloses` and `minuteVolumes` are made from. Not kept in a state copy.
+    public internal(set) var minutesRevision: Int64 = 0
     /// The trading day looked up last.
     var day: TradingDay
 
@@ -111,7 +113,10 @@ public struct TickerBars: ~Copyable {
         }
         pending[place] = bar
         pendingCount += 1
-        firstSecond = min(firstSecond, bar.second)
+        if bar.second < firstSecond {
+            firstSecond = bar.second
+            minutesRevision += 1
+        }
         reviewNewest()
     }
 

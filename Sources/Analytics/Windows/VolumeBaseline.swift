@@ -33,6 +33,7 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
         deviation = (squares / Double(blockCount)).squareRoot()
     }
 
+    @inline(__always)
     func score(of volume: Int128) -> Double {
         guard mean > 0 else { return volume > 0 ? VolumeBaseline.scoreMax : 0 }
         let spread = max(deviation, VolumeBaseline.deviationFloor * mean)
@@ -40,6 +41,7 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
     }
 }
 
+@inline(__always)
 private func clamped(_ score: Double) -> Double {
     min(max(score, -VolumeBaseline.scoreMax), VolumeBaseline.scoreMax)
 }

@@ -91,6 +91,7 @@ extension EngineState {
             ticker.pointee.priceSpike = PriceSpikeRule()
             ticker.pointee.volumeSpike = VolumeSpikeRule()
             ticker.pointee.velocity = VelocityRule()
+            ticker.pointee.measuredMinute = .min
             measureRules(of: ticker)
         }
         moveClockFloor(position: logged.position, into: &effects)

@@ -27,8 +27,8 @@ extension EngineState {
 }
 
 extension TickerState {
-    borrowing func snapshot() -> TickerSnapshot {
-        let figures = windows.figures(quote: quote)
+    mutating func snapshot() -> TickerSnapshot {
+        let figures = windows.figuresKept(quote: quote)
         var snapshot = TickerSnapshot(symbol: symbol, market: market, figures: figures)
         snapshot.lastTrade = lastEligible
         snapshot.lastPrint = lastPrint

@@ -27,10 +27,10 @@ public struct FrameFileDecoder: Sendable {
         switch source {
         case .binance:
             binance.decode(line, receivedAt: newest, position: position, into: &batch)
-            binance.controls.removeAll(keepingCapacity: true)
+            if !binance.controls.isEmpty { binance.controls.removeAll(keepingCapacity: true) }
         default:
             massive.decode(line, receivedAt: newest, position: position, into: &batch)
-            massive.controls.removeAll(keepingCapacity: true)
+            if !massive.controls.isEmpty { massive.controls.removeAll(keepingCapacity: true) }
         }
         stamp(from: first, &batch)
     }

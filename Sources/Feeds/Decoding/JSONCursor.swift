@@ -17,7 +17,9 @@ struct JSONCursor {
     init(_ bytes: UnsafeRawBufferPointer, frame: Range<Int>, speculates: Bool) {
         precondition(frame.lowerBound >= 0 && frame.upperBound <= bytes.count && !frame.isEmpty)
         // A buffer with at least one byte has an address.
-        text = JSONText(base: bytes.baseAddress.unsafelyUnwrapped, end: frame.upperBound)
+        text = JSONText(
+            base: bytes.baseAddress.unsafelyUnwrapped, end: frame.upperBound,
+            bufferEnd: bytes.count)
         at = frame.lowerBound
         self.speculates = speculates
     }

@@ -5,6 +5,8 @@
 struct JSONText {
     let base: UnsafeRawPointer
     let end: Int
+    /// Where the bytes end that may be read at all.
+    let bufferEnd: Int
 
     /// The byte at an offset of the buffer; 0 beyond the frame's end.
     @inline(__always) func byte(_ offset: Int) -> UInt8 {
