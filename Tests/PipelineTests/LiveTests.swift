@@ -40,7 +40,8 @@ extension WholePath {
             #expect(health["status"] as? String != "unhealthy")
             #expect(try run.store.count("select sum(received) from source_counts") == planned)
             #expect(try run.store.count("select count(*) from trades") == sent.count("trades"))
-            // A third of the time for warming up; then an eighth more at most. In full only: seconds are too short.
+            // A third of the time for warming up; then an eighth more at most. In full only:
+            // seconds are too short.
             if Proof.isFull { #expect(residentEnd < residentWarm * 9 / 8) }
         }
 

@@ -3,7 +3,8 @@ import MarketModel
 import TestSupport
 import Testing
 
-/// Everything here starts the built program. One at a time: the proofs measure, and share two cores.
+/// Everything here starts the built program. One at a time: the proofs measure, and share two
+/// cores.
 @Suite(.serialized) enum WholePath {}
 
 extension WholePath {

@@ -2,7 +2,8 @@ import MarketModel
 
 /// Sums over one or many one-second slots, exact: what entered is what leaves.
 ///
-/// Additions wrap. A window so full that it wraps (above 10^38 units) is right again once that has left it.
+/// Additions wrap. A window so full that it wraps (above 10^38 units) is right again once that has
+/// left it.
 struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
     static let zero = SlotTotals()
 
@@ -70,7 +71,8 @@ func exactProduct(_ left: Int64, _ right: Int64) -> Int128 {
     return Int128(high) << 64 | Int128(low)
 }
 
-/// Notional divided by volume, rounded half up to a price unit; `nil` without volume or beyond a price's range.
+/// Notional divided by volume, rounded half up to a price unit; `nil` without volume or beyond a
+/// price's range.
 @inline(__always)
 func averagePrice(_ notional: Int128, of volume: Int128) -> Price? {
     guard volume > 0 else { return nil }

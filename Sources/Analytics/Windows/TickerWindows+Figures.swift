@@ -10,7 +10,8 @@ extension TickerWindows {
         return figures
     }
 
-    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the next one.
+    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the
+    /// next one.
     public mutating func figuresKept(quote: Quote?) -> RollingFigures {
         var figures = RollingFigures()
         set(&figures, quote)
@@ -18,7 +19,8 @@ extension TickerWindows {
         return figures
     }
 
-    /// All but the volume score. Inlined down to the fields: windows that are only borrowed would be copied for a call.
+    /// All but the volume score. Inlined down to the fields: windows that are only borrowed would
+    /// be copied for a call.
     @inline(__always)
     private func set(_ figures: inout RollingFigures, _ quote: Quote?) {
         figures.spread = quote?.spread
@@ -91,7 +93,8 @@ extension TickerWindows {
         return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
     }
 
-    /// Percent; negative when the high came first; `nil` without an eligible price in the last five slots.
+    /// Percent; negative when the high came first; `nil` without an eligible price in the last five
+    /// slots.
     @inline(__always) public var velocityPercent: Double? {
         var extremes = earlierExtremes
         extremes.append(currentExtremes)
@@ -133,7 +136,8 @@ extension TickerWindows {
         change.setOfficialClose(price, of: tradingDate, today: today)
     }
 
-    /// The official opening price of the trading day that a moment belongs to. That of another day is ignored.
+    /// The official opening price of the trading day that a moment belongs to. That of another day
+    /// is ignored.
     public mutating func noteSessionOpen(_ price: Price, at moment: Timestamp) {
         guard slot == .min || session.day.contains(moment) else { return }
         change.setSessionOpen(price, today: today)
@@ -154,7 +158,8 @@ extension TickerWindows {
         return score(VolumeBaseline(of: ring, blockCount: blockCount), ring.blockVolume)
     }
 
-    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the next one.
+    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the
+    /// next one.
     public mutating func volumeZScoreKept() -> Double? {
         if usesSizes { return sizes.score }
         if !baselineIsFresh { keepBaseline() }

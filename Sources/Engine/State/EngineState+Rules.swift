@@ -2,7 +2,8 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine time.
+    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine
+    /// time.
     func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
         let minute = ticker.pointee.time.secondsFloor.flooredQuotient(60)
         let revision = ticker.pointee.bars.minutesRevision
@@ -18,7 +19,8 @@ extension EngineState {
         }
     }
 
-    /// What is measured against whole minutes, and so changes with them only: a session begins with a minute, too.
+    /// What is measured against whole minutes, and so changes with them only: a session begins with
+    /// a minute, too.
     @inline(never)
     private func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
         let rules = settings.rules

@@ -2,7 +2,8 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's own time.
+    /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's
+    /// own time.
     public func snapshot(takenAt: Timestamp) -> MarketSnapshot {
         var tickerSnapshots: [TickerSnapshot] = []
         tickerSnapshots.reserveCapacity(alphabetical.count)

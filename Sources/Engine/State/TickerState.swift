@@ -39,7 +39,8 @@ struct TickerState: ~Copyable {
     var lateVolume = Volume.zero
     var unknownConditionCount: Int64 = 0
 
-    /// The minute of engine time, and the state of the minutes' bars, that the two spike rules were measured at.
+    /// The minute of engine time, and the state of the minutes' bars, that the two spike rules were
+    /// measured at.
     var measuredMinute = Int64.min
     var measuredRevision = Int64.min
     var priceSpike = PriceSpikeRule()

@@ -11,8 +11,8 @@ enum ElementReading {
 /// Reads one JSON object of a provider's protocol. The cursor is at its opening brace, and ends
 /// behind it; what is wrong with the object is noted on the cursor.
 protocol ElementDecoder {
-    /// The event of an object in the provider's usual spelling, read fast; `nil`, with the cursor where it was, for any
-    /// other.
+    /// The event of an object in the provider's usual spelling, read fast; `nil`, with the cursor
+    /// where it was, for any other.
     func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent?
 
     func element(_ cursor: inout JSONCursor) -> ElementReading
@@ -41,8 +41,8 @@ enum FrameDecoder {
             return origin.refuse(.tooLarge, raw: payload, in: &batch)
         }
         guard !payload.isEmpty else { return }
-        // The bytes are taken out, so that the rest of the batch can be written meanwhile; a second reference would be
-        // counted for every frame.
+        // The bytes are taken out, so that the rest of the batch can be written meanwhile; a second
+        // reference would be counted for every frame.
         var bytes: [UInt8] = []
         swap(&bytes, &batch.bytes)
         defer { swap(&bytes, &batch.bytes) }

@@ -10,7 +10,8 @@ struct JSONCursor {
     var key: UInt64 = 0
     /// The first thing found wrong in this element.
     var fault: FieldFault?
-    /// The element is spelled so unusually that its type has to be looked for first: to be read again.
+    /// The element is spelled so unusually that its type has to be looked for first: to be read
+    /// again.
     var needsCare = false
 
     /// `frame` has to lie within `bytes`.

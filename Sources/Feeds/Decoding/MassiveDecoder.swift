@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Massive's (formerly Polygon's) stocks stream: a frame is an array of objects of mixed types, or one object.
+/// Massive's (formerly Polygon's) stocks stream: a frame is an array of objects of mixed types, or
+/// one object.
 public struct MassiveDecoder: Sendable {
     /// Shares in the round lots that quote sizes count.
     public let roundLot: Int64
@@ -19,7 +20,8 @@ public struct MassiveDecoder: Sendable {
 
     /// Appends the events of the frame that lies at `payload` in `batch.bytes`.
     ///
-    /// Positions count on from `position`, one an element. No heap allocation for trades, quotes, bars and bands.
+    /// Positions count on from `position`, one an element. No heap allocation for trades, quotes,
+    /// bars and bands.
     public mutating func decode(
         _ payload: Range<Int>, source: FeedSource = .massive, receivedAt: Timestamp,
         position: LogPosition, into batch: inout EventBatch

@@ -1,9 +1,11 @@
 import MarketModel
 
-/// A trade or a quote spelled as Massive nearly always spells it: known fields in any order, no white space, no escapes,
-/// plain numbers. Whatever else it meets is `nil`, and then read with care, with the same result for these too.
+/// A trade or a quote spelled as Massive nearly always spells it: known fields in any order, no
+/// white space, no escapes, plain numbers. Whatever else it meets is `nil`, and then read with
+/// care, with the same result for these too.
 ///
-/// What is beyond the frame's end may be read, since the batch's bytes go on there, but nothing that ends there is kept.
+/// What is beyond the frame's end may be read, since the batch's bytes go on there, but nothing
+/// that ends there is kept.
 struct PlainMassive {
     private let base: UnsafeRawPointer
     /// Where the frame ends.
@@ -12,7 +14,8 @@ struct PlainMassive {
     private let startMax: Int
     private(set) var at: Int
 
-    /// The longest field: a name, eight conditions of three digits, and the word read at the end of them.
+    /// The longest field: a name, eight conditions of three digits, and the word read at the end of
+    /// them.
     private static let fieldBytesMax = 64
 
     @inline(__always)
@@ -134,7 +137,8 @@ extension PlainMassive {
         word & 0xFFFF_FFFF_FFFF == 0x3A22_6D79_7322
     }
 
-    /// Moves behind the sign after a value: true at a comma, false at the closing brace and where there is neither.
+    /// Moves behind the sign after a value: true at a comma, false at the closing brace and where
+    /// there is neither.
     @inline(__always) private mutating func continues() -> Bool {
         guard at > 0 else { return false }
         let next = byte(at)

@@ -135,7 +135,8 @@ final class StoreConnection {
         for trade in batch.trades where trade.position >= stored {
             try trades.write(trade, symbolID: symbols.id(of: trade.trade.symbol))
         }
-        // A quote is sampled once its second is over, so its own position may lie before what is stored already.
+        // A quote is sampled once its second is over, so its own position may lie before what is
+        // stored already.
         for quote in batch.quotes {
             let id = symbols.id(of: quote.quote.symbol)
             try quotes.write(quote, symbolID: id)
