@@ -30,7 +30,8 @@ extension WholePath {
             let end = try run.stop()
             print(
                 "live at \(Self.rate)/s for \(length) s: \(planned) events; \(latency); resident "
-                    + "\(residentWarm >> 20) MiB after \(warmUp) s, \(residentEnd >> 20) MiB at the end"
+                    + "\(residentWarm >> 20) MiB after \(warmUp) s, "
+                    + "\(residentEnd >> 20) MiB at the end"
             )
             #expect(end.status == 0, "\(end.errors)")
             #expect(try end.count("received") == planned)
