@@ -11,6 +11,8 @@ enum DecodeBenchmark {
         var ratio: Double
         /// In all passes but the first, in which the batch finds its size.
         var allocations_per_event: Double
+        /// JSONDecoder's, which shows that the counter counts.
+        var reference_allocations_per_event: Double
     }
 
     private static let passes = 5
@@ -21,16 +23,21 @@ enum DecodeBenchmark {
         var theirs: [Double] = []
         var allocations = 0.0
         let sample = try sample(path)
+        var referenceAllocations = 0.0
         var batch = EventBatch()
         for pass in 0..<passes {
             let found = try decodeAll(path, &batch)
             ours.append(found.nanoseconds)
+            let allocationsBefore = allocation_count()
             theirs.append(try decodeByFoundation(sample))
+            referenceAllocations =
+                Double(allocation_count() - allocationsBefore) / Double(sample.count)
             if pass > 0 { allocations = max(allocations, found.allocations) }
         }
         return Findings(
             nanoseconds_per_event: median(ours),
-            ratio: median(zip(theirs, ours).map { $0 / $1 }), allocations_per_event: allocations)
+            ratio: median(zip(theirs, ours).map { $0 / $1 }), allocations_per_event: allocations,
+            reference_allocations_per_event: referenceAllocations)
     }
 
     /// Nanoseconds and allocations an event, neither with the reading of the file.

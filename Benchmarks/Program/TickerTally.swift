@@ -1,32 +1,40 @@
 import MarketModel
 
-/// What the peers count per ticker: sizes of all trades, the last price in file order, and how many
-/// there were.
+/// What the peers count per ticker: sizes of all trades, the last price in file order, and how many there were.
 ///
-/// They know no sale conditions, so these are no figures of the engine; counted from the trades it
-/// applied.
-struct TickerTally {
-    struct Count {
-        var symbol: Symbol
+/// They know no sale conditions, so these are no figures of the engine; counted from the trades it applied.
+struct TickerTally: ~Copyable {
+    struct Count: BitwiseCopyable {
+        var symbol = Symbol(head: 0, tail: 0)
         var volumeUnits: Int64 = 0
         var lastUnits: Int64 = 0
         var trades = 0
     }
 
-    /// By the engine's number of the ticker; `nil` for one without a trade.
-    private(set) var counts: [Count?] = []
+    private let counts: UnsafeMutablePointer<Count>
+    private let tickersMax: Int
 
-    @inline(__always)
-    mutating func take(_ trade: Trade, ofTicker number: Int) {
-        if number >= counts.count || counts[number] == nil { open(trade.symbol, number) }
-        counts[number]?.volumeUnits &+= trade.size.units
-        counts[number]?.lastUnits = trade.price.units
-        counts[number]?.trades &+= 1
+    init(tickersMax: Int) {
+        self.tickersMax = tickersMax
+        counts = .allocate(capacity: tickersMax)
+        counts.initialize(repeating: Count(), count: tickersMax)
     }
 
-    @inline(never)
-    private mutating func open(_ symbol: Symbol, _ number: Int) {
-        while counts.count <= number { counts.append(nil) }
-        counts[number] = Count(symbol: symbol)
+    deinit { counts.deallocate() }
+
+    /// `number` is the engine's of the ticker, below `tickersMax`.
+    @inline(__always)
+    func take(_ trade: Trade, ofTicker number: Int) {
+        precondition(number >= 0 && number < tickersMax, "more tickers than the engine keeps")
+        let count = counts + number
+        count.pointee.symbol = trade.symbol
+        count.pointee.volumeUnits &+= trade.size.units
+        count.pointee.lastUnits = trade.price.units
+        count.pointee.trades &+= 1
+    }
+
+    /// Of the tickers that have traded.
+    var traded: [Count] {
+        (0..<tickersMax).map { counts[$0] }.filter { $0.trades > 0 }
     }
 }

@@ -31,8 +31,8 @@ enum WindowsBenchmark {
         var state = EngineState()
         var batch = EventBatch()
         var effects = EffectBatch()
-        let witness = Witness()
-        state.figuresWitness = witness.take
+        let witness = Witness(tickersMax: state.settings.symbolsMax)
+        state.figuresWitness = { witness.take($0, $1, $2) }
         var events = 0
         while case let piece = try file.read(into: &batch), !piece.isEmpty {
             decode(piece, at: file.offset, by: &decoder, into: &batch)
@@ -65,17 +65,28 @@ enum WindowsBenchmark {
 
 /// Sees the figures after each trade, and counts what the peers count.
 private final class Witness {
-    private var tally = TickerTally()
-    private(set) var figuresMade = 0
+    private let tally: TickerTally
+    /// Behind a pointer, as the counts are, so that no access to the object is checked for each trade.
+    private let made = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
+    init(tickersMax: Int) {
+        tally = TickerTally(tickersMax: tickersMax)
+        made.initialize(to: 0)
+    }
+
+    deinit { made.deallocate() }
+
+    var figuresMade: Int { made.pointee }
+
+    @inline(__always)
     func take(_ ticker: Int, _ trade: Trade, _ figures: RollingFigures) {
         tally.take(trade, ofTicker: ticker)
-        figuresMade &+= figures.vwapOneMinute == nil ? 0 : 1
+        made.pointee &+= figures.vwapOneMinute == nil ? 0 : 1
     }
 
     var tickers: [String: WindowsBenchmark.Ticker] {
         var tickers: [String: WindowsBenchmark.Ticker] = [:]
-        for case let count? in tally.counts {
+        for count in tally.traded {
             tickers[count.symbol.description] = WindowsBenchmark.Ticker(
                 volume: Double(count.volumeUnits) / Double(Size.scale),
                 last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)
