@@ -6,11 +6,12 @@ extension ScreenState {
         if key == .resized { return [] }
         if isFiltering, let commands = typeFilter(key, now) { return commands }
         if overlay == .export, let commands = chooseExport(key) { return commands }
-        guard let action = KeyTable.action(for: key) else { return [] }
+        let action = KeyTable.action(for: key)
         if overlay == .help, action != .quit, action != .suspend, action != .redraw {
             overlay = nil
             return []
         }
+        guard let action else { return [] }
         return perform(action, now)
     }
 
