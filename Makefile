@@ -47,7 +47,11 @@ lint:
 
 test: deps .venv/.tests lint
 	@$(BUILD) --build-tests
-	@swift test --skip-build
+	@swift test --skip-build --no-parallel
+
+bench: deps .venv/.bench
+	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)
+	@.venv/bin/python3 Benchmarks/bench.py --program $(RELEASE)/release/ticktop-bench
 
 clean:
 	rm -rf .build .build-release .venv

@@ -95,6 +95,15 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+        .executableTarget(
+            name: "ticktop-bench",
+            dependencies: [
+                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Storage",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks/Program", swiftSettings: house),
+
         .target(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
             swiftSettings: house),
@@ -116,7 +125,7 @@ let package = Package(
         tests(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
-        tests(of: "TUI", ["TUI", "Engine"]),
+        tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(of: "Pipeline", ["ticktop"], without: ["Reference"]),
         tests(of: "Tidy"),

@@ -1,7 +1,8 @@
 import Foundation
 import MarketModel
 
-/// What decides the figures besides the events themselves. Travels in the log, so that a replay uses the same.
+/// What decides the figures besides the events themselves. Travels in the log, so that a replay
+/// uses the same.
 public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// How `volume_zscore` is computed.
     public enum VolumeZScoreMode: String, Codable, Sendable {
@@ -11,7 +12,8 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
         case trade
     }
 
-    /// How far behind its ticker's watermark a trade may be and still count. From 0 to `latenessSecondsMax`.
+    /// How far behind its ticker's watermark a trade may be and still count. From 0 to
+    /// `latenessSecondsMax`.
     public var latenessSeconds: Double = 2
     /// Names of the intervals whose bars are sent out: `1s`, `1m`, `5m`, `15m`, `1h`, `1d`.
     public var barIntervals = BarInterval.allCases.map(\.name)
@@ -20,7 +22,8 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     public var symbolsMax = 20_000
     public var rules = RuleSettings()
 
-    /// A minute's volume is taken as complete 60 s after its end, so nothing may arrive later than that.
+    /// A minute's volume is taken as complete 60 s after its end, so nothing may arrive later than
+    /// that.
     public static let latenessSecondsMax = 60.0
 
     public init() {}

@@ -25,7 +25,7 @@ static inline int cn_color_pairs(void) { return COLOR_PAIRS; }
 /* On the process's own input and output; NULL when the type is unknown. `type` NULL means $TERM. */
 static inline SCREEN *cn_newterm(const char *type) { return newterm(type, stdout, stdin); }
 
-/* The locale of the environment, or C.UTF-8 where that has no wide characters. 1 when UTF-8 works. */
+/* The locale of the environment, or C.UTF-8 where that has no wide characters. 1: UTF-8 works. */
 static inline int cn_use_utf8(void) {
     setlocale(LC_ALL, "");
     if (MB_CUR_MAX < 4) setlocale(LC_CTYPE, "C.UTF-8");
@@ -34,7 +34,11 @@ static inline int cn_use_utf8(void) {
 
 static inline int cn_width(uint32_t code_point) { return wcwidth((wchar_t)code_point); }
 
-enum { CN_BOLD = 1, CN_DIM = 2, CN_UNDERLINE = 4, CN_REVERSE = 8, CN_ITALIC = 16 };
+#define CN_BOLD 1
+#define CN_DIM 2
+#define CN_UNDERLINE 4
+#define CN_REVERSE 8
+#define CN_ITALIC 16
 
 static inline attr_t cn_attributes(unsigned bits) {
     attr_t attributes = A_NORMAL;
@@ -73,21 +77,31 @@ static inline int cn_get_wch(uint32_t *code) {
 
 /* --- Signals. Everything below that runs in a handler is async-signal-safe. --- */
 
-struct cn_signal_state {
-    volatile sig_atomic_t caught[65];
-    struct sigaction previous[65];
-    struct termios saved;
-    volatile sig_atomic_t must_restore;
-};
+/* Local statics, because Swift's importer emits no others. One Swift file imports this, so there is
+   one of each. */
+static inline volatile sig_atomic_t *cn_caught(void) {
+    static volatile sig_atomic_t caught[65];
+    return caught;
+}
 
-/* A local static, because Swift's importer emits no others. One Swift file imports this, so there is one. */
-static inline struct cn_signal_state *cn_state(void) {
-    static struct cn_signal_state state;
-    return &state;
+static inline struct sigaction *cn_previous(void) {
+    static struct sigaction previous[65];
+    return previous;
+}
+
+static inline struct termios *cn_saved(void) {
+    static struct termios saved;
+    return &saved;
+}
+
+static inline volatile sig_atomic_t *cn_must_restore(void) {
+    static volatile sig_atomic_t must_restore;
+    return &must_restore;
 }
 
 static inline void cn_write_reset(void) {
-    /* End of synchronised output, colours, mouse, focus and paste reports, keypad, cursor, alternate screen. */
+    /* End of synchronised output, colours, mouse, focus and paste reports, keypad, cursor,
+       alternate screen. */
     static const char reset[] =
         "\033[?2026l\033[0m\033[?1000l\033[?1002l\033[?1006l\033[?1004l\033[?2004l\033[?1l\033>"
         "\033[?25h\033[?1049l\r";
@@ -96,16 +110,16 @@ static inline void cn_write_reset(void) {
 }
 
 static inline void cn_on_fatal(int number) {
-    if (cn_state()->must_restore) {
-        cn_state()->must_restore = 0;
-        tcsetattr(STDIN_FILENO, TCSANOW, &cn_state()->saved);
+    if (*cn_must_restore()) {
+        *cn_must_restore() = 0;
+        tcsetattr(STDIN_FILENO, TCSANOW, cn_saved());
         cn_write_reset();
     }
-    sigaction(number, &cn_state()->previous[number], NULL);
+    sigaction(number, &cn_previous()[number], NULL);
     raise(number);
 }
 
-static inline void cn_on_signal(int number) { cn_state()->caught[number] = 1; }
+static inline void cn_on_signal(int number) { cn_caught()[number] = 1; }
 
 static inline void cn_handle(int number, void (*handler)(int), int flags) {
     struct sigaction action;
@@ -113,43 +127,43 @@ static inline void cn_handle(int number, void (*handler)(int), int flags) {
     action.sa_handler = handler;
     action.sa_flags = flags;
     sigemptyset(&action.sa_mask);
-    sigaction(number, &action, &cn_state()->previous[number]);
+    sigaction(number, &action, &cn_previous()[number]);
 }
 
 /* Before ncurses touches the terminal: what it is put back to. 0 when there is no terminal. */
 static inline int cn_save_terminal(void) {
-    return tcgetattr(STDIN_FILENO, &cn_state()->saved) == 0;
+    return tcgetattr(STDIN_FILENO, cn_saved()) == 0;
 }
 
-static const int cn_fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGTRAP, SIGFPE};
-static const int cn_polite_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+/* Crashes first, then what a person or the system asks for. */
+static inline const int *cn_signals(void) {
+    static const int numbers[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL,  SIGTRAP, SIGFPE,
+                                  SIGTERM, SIGHUP,  SIGINT, SIGTSTP, SIGCONT};
+    return numbers;
+}
 
 static inline void cn_catch_signals(void) {
-    cn_state()->must_restore = 1;
-    for (unsigned i = 0; i < sizeof cn_fatal_signals / sizeof(int); i++)
-        cn_handle(cn_fatal_signals[i], cn_on_fatal, SA_ONSTACK);
-    for (unsigned i = 0; i < sizeof cn_polite_signals / sizeof(int); i++)
-        cn_handle(cn_polite_signals[i], cn_on_signal, SA_RESTART);
+    *cn_must_restore() = 1;
+    for (int i = 0; i < 6; i++) cn_handle(cn_signals()[i], cn_on_fatal, SA_ONSTACK);
+    for (int i = 6; i < 11; i++) cn_handle(cn_signals()[i], cn_on_signal, SA_RESTART);
 }
 
 static inline void cn_release_signals(void) {
-    cn_state()->must_restore = 0;
-    for (unsigned i = 0; i < sizeof cn_fatal_signals / sizeof(int); i++)
-        sigaction(cn_fatal_signals[i], &cn_state()->previous[cn_fatal_signals[i]], NULL);
-    for (unsigned i = 0; i < sizeof cn_polite_signals / sizeof(int); i++)
-        sigaction(cn_polite_signals[i], &cn_state()->previous[cn_polite_signals[i]], NULL);
+    *cn_must_restore() = 0;
+    for (int i = 0; i < 11; i++)
+        sigaction(cn_signals()[i], &cn_previous()[cn_signals()[i]], NULL);
 }
 
 /* 1 once for each time the signal came since the last question, however often. */
 static inline int cn_take_signal(int number) {
-    int caught = cn_state()->caught[number] != 0;
-    cn_state()->caught[number] = 0;
+    int caught = cn_caught()[number] != 0;
+    cn_caught()[number] = 0;
     return caught;
 }
 
 /* Puts the terminal back without ncurses: after endwin, in case the type's own strings do less. */
 static inline void cn_restore_terminal(void) {
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &cn_state()->saved);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, cn_saved());
 }
 
 /* Stops the whole job, as the shell's Ctrl-Z does; returns when it is continued. */

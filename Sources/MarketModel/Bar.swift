@@ -1,4 +1,5 @@
-/// The length of a bar. Names as in the API and the configuration: `1s`, `1m`, `5m`, `15m`, `1h`, `1d`.
+/// The length of a bar. Names as in the API and the configuration: `1s`, `1m`, `5m`, `15m`, `1h`,
+/// `1d`.
 public enum BarInterval: Int64, CaseIterable, Comparable, BitwiseCopyable, Sendable {
     case second = 1
     case minute = 60
@@ -39,7 +40,8 @@ public struct Bar: Equatable, Sendable {
     public var interval: BarInterval
     /// Inclusive. For a day: the session's open in UTC.
     public var start: Timestamp
-    /// `nil`, all four together or open and close alone, when none of the bar's trades may set that price.
+    /// `nil`, all four together or open and close alone, when none of the bar's trades may set that
+    /// price.
     public var open: Price?
     public var high: Price?
     public var low: Price?

@@ -13,7 +13,8 @@ public enum Decimal64 {
         return fraction.isEmpty ? sign + whole : sign + whole + "." + String(fraction)
     }
 
-    /// The decimal with exactly `shown` fraction digits (at most `places`), rounded half away from zero.
+    /// The decimal with exactly `shown` fraction digits (at most `places`), rounded half away from
+    /// zero.
     public static func text(_ units: Int64, places: Int, shown: Int) -> String {
         precondition((0...places).contains(shown), "cannot show \(shown) of \(places) places")
         var divisor: UInt64 = 1
@@ -29,7 +30,8 @@ public enum Decimal64 {
         return sign + padded.dropLast(shown) + "." + padded.suffix(shown)
     }
 
-    /// Reads plain decimal text exactly; `nil` for anything else, for lost digits and beyond the range.
+    /// Reads plain decimal text exactly; `nil` for anything else, for lost digits and beyond the
+    /// range.
     static func units(_ text: some StringProtocol, places: Int) -> Int64? {
         var units: Int64 = 0
         var fractionDigits: Int?

@@ -4,7 +4,8 @@ public struct StoredTrade: Equatable, BitwiseCopyable, Sendable {
     public var source: FeedSource
     public var receivedAt: Timestamp
     public var position: LogPosition
-    /// Behind its ticker's watermark by more than lateness: stored and counted, in no window and no bar.
+    /// Behind its ticker's watermark by more than lateness: stored and counted, in no window and no
+    /// bar.
     public var isLate: Bool
 
     @inlinable public init(

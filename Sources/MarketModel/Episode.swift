@@ -31,7 +31,8 @@ public enum Severity: Int, CaseIterable, Comparable, BitwiseCopyable, Sendable {
 
 /// The hits of one kind on one ticker that belong together: what a person sees and acknowledges.
 public struct Episode: Equatable, Sendable {
-    /// `kind-ticker-epoch.offset.index` of the first hit; operational ones end in their first time instead.
+    /// `kind-ticker-epoch.offset.index` of the first hit; operational ones end in their first time
+    /// instead.
     public var id: String
     public var kind: AnomalyKind
     /// `nil` for an operational episode of a whole feed.
@@ -71,7 +72,8 @@ public struct Episode: Equatable, Sendable {
     }
 }
 
-/// That somebody has seen an episode, and how bad it was then. Undo removes it; its history is kept.
+/// That somebody has seen an episode, and how bad it was then. Undo removes it; its history is
+/// kept.
 public struct Acknowledgement: Equatable, Sendable {
     public var episodeID: String
     /// The OS user or the token's name.

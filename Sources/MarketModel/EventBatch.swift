@@ -1,4 +1,5 @@
-/// Decoded events in log order, with the bytes they came from. Reused from turn to turn: `removeAll` keeps capacity.
+/// Decoded events in log order, with the bytes they came from. Reused from turn to turn:
+/// `removeAll` keeps capacity.
 public struct EventBatch: Sendable {
     /// The payloads of this batch's records, end to end.
     public var bytes: [UInt8] = []
@@ -8,7 +9,8 @@ public struct EventBatch: Sendable {
     public var notices: [Notice] = []
     /// Types of well-formed objects that are not received, such as `status` or an unknown `ev`.
     public var ignored: [String] = []
-    /// Where the log goes on: everything before it is in this batch or an earlier one. A record edge.
+    /// Where the log goes on: everything before it is in this batch or an earlier one. A record
+    /// edge.
     public var end = LogPosition.start
     /// Off for files of frames without receive times (analytics.md, section 1).
     public var checksEventTime = true

@@ -1,6 +1,7 @@
 /// Where in the one ordered log something happened: which record, and which event of that record.
 ///
-/// Ordered as the log is. A record's own position has index 0; the events decoded from it count on from there.
+/// Ordered as the log is. A record's own position has index 0; the events decoded from it count on
+/// from there.
 public struct LogPosition: Hashable, Comparable, BitwiseCopyable, Sendable {
     public static let start = LogPosition(epoch: 0, offset: 0, index: 0)
 

@@ -6,7 +6,8 @@ public enum LogRecordKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case article = 2
     /// A reading of the receiving side's clock, one a second; the payload is empty.
     case clock = 3
-    /// Reference data (previous close, provider bars, conditions, calendar exceptions), as our own JSON.
+    /// Reference data (previous close, provider bars, conditions, calendar exceptions), as our own
+    /// JSON.
     case reference = 4
     /// The analytics settings in force from here on, as our own JSON.
     case settings = 5

@@ -1,6 +1,7 @@
 /// One thing that happened, decoded: flat, so that a batch of them is one run of memory.
 ///
-/// What needs more room (texts, lists) lies beside the events in the batch; the case holds its index there.
+/// What needs more room (texts, lists) lies beside the events in the batch; the case holds its
+/// index there.
 public enum MarketEvent: BitwiseCopyable, Sendable {
     case trade(Trade)
     case quote(Quote)
@@ -44,7 +45,8 @@ public struct LoggedEvent: BitwiseCopyable, Sendable {
 /// Why a received event was refused.
 public struct Refusal: Equatable, Sendable {
     public var reason: RefusalReason
-    /// The provider's name of the offending field (`p`, `bp`), or empty when the whole frame is at fault.
+    /// The provider's name of the offending field (`p`, `bp`), or empty when the whole frame is at
+    /// fault.
     public var field: String
     public var symbol: Symbol?
 
@@ -78,7 +80,8 @@ public enum RefusalReason: String, CaseIterable, BitwiseCopyable, Sendable {
 /// Reference data and other rare records that change state.
 public enum Notice: Equatable, Sendable {
     case previousClose(Symbol, Price, tradingDate: CivilDate)
-    /// A bar of the provider's history, for charts and for the change basis; `interval` is 1m or 1d.
+    /// A bar of the provider's history, for charts and for the change basis; `interval` is 1m or
+    /// 1d.
     case historicalBar(ProviderBar, interval: BarInterval)
     case connected(FeedSource)
     case disconnected(FeedSource, reason: String)

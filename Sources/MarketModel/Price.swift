@@ -1,7 +1,7 @@
 /// A price per share or coin, in billionths of the currency unit.
 ///
-/// Range: plus or minus 9.22 billion. Zero and negative prices can be represented; whether one is legal
-/// is the business of validation, not of the type.
+/// Range: plus or minus 9.22 billion. Zero and negative prices can be represented; whether one is
+/// legal is the business of validation, not of the type.
 public struct Price: Hashable, Comparable, BitwiseCopyable, Sendable {
     /// Units in one whole currency unit.
     public static let scale: Int64 = 1_000_000_000
@@ -22,7 +22,8 @@ extension Price: CustomStringConvertible {
     /// The exact decimal, without trailing zeros: `231.4401`.
     public var description: String { Decimal64.text(units, places: Price.decimalPlaces) }
 
-    /// Reads a decimal exactly; `nil` when it is not one, has more than nine decimals, or is out of range.
+    /// Reads a decimal exactly; `nil` when it is not one, has more than nine decimals, or is out of
+    /// range.
     public init?(decimal text: some StringProtocol) {
         guard let units = Decimal64.units(text, places: Price.decimalPlaces) else { return nil }
         self.init(units: units)

@@ -1,4 +1,5 @@
-/// A bid and an ask. Massive `Q` and Binance `bookTicker` are the best across venues: the NBBO of the ticker.
+/// A bid and an ask. Massive `Q` and Binance `bookTicker` are the best across venues: the NBBO of
+/// the ticker.
 public struct Quote: Equatable, BitwiseCopyable, Sendable {
     public var symbol: Symbol
     /// Zero when that side is empty.
@@ -41,7 +42,8 @@ public struct Quote: Equatable, BitwiseCopyable, Sendable {
     @inlinable public var isLocked: Bool { bid == ask && ask.units > 0 }
 }
 
-/// A provider's own bar (Massive `A`, `AM`, REST aggregates, Binance klines): reference, never counted as trades.
+/// A provider's own bar (Massive `A`, `AM`, REST aggregates, Binance klines): reference, never
+/// counted as trades.
 public struct ProviderBar: Equatable, BitwiseCopyable, Sendable {
     public var symbol: Symbol
     public var start: Timestamp

@@ -1,4 +1,5 @@
-/// A ticker's figures of analytics.md section 2, as of one moment of engine time. `nil` is empty or warming up.
+/// A ticker's figures of analytics.md section 2, as of one moment of engine time. `nil` is empty or
+/// warming up.
 public struct RollingFigures: Equatable, BitwiseCopyable, Sendable {
     /// The eligible price with the largest (event time, sequence, log position).
     public var price: Price?
@@ -27,7 +28,7 @@ public struct RollingFigures: Equatable, BitwiseCopyable, Sendable {
     /// The window's end, floor(T) + 1 s; its start depends on the figure.
     public var engineTime: Timestamp?
 
-    public init() {}
+    @inlinable public init() {}
 }
 
 /// What `change` is measured against. The raw value is shown.

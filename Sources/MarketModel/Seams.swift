@@ -8,11 +8,13 @@ public enum SourceState: Equatable, Sendable {
     case ended
 }
 
-/// Where the engine's events come from: a live feed behind its journal, a recording, a file of frames.
+/// Where the engine's events come from: a live feed behind its journal, a recording, a file of
+/// frames.
 ///
 /// Used by one thread, the engine's.
 public protocol EventSource: AnyObject {
-    /// Fills `batch` (emptied by the caller) with at most about `eventsMax` events, whole records only.
+    /// Fills `batch` (emptied by the caller) with at most about `eventsMax` events, whole records
+    /// only.
     ///
     /// Waits up to `wait` for the first event.
     func fill(_ batch: inout EventBatch, eventsMax: Int, wait: Duration) throws -> SourceState
@@ -23,7 +25,8 @@ public protocol EventSink: AnyObject {
     /// Takes the effects of a stretch of the log, in log order.
     func perform(_ effects: consuming EffectBatch) throws
 
-    /// The log position of a stored trade, for telling a duplicate from a late trade below the marks.
+    /// The log position of a stored trade, for telling a duplicate from a late trade below the
+    /// marks.
     ///
     /// Sees everything handed to `perform` before.
     func storedPosition(of trade: Trade, source: FeedSource) throws -> LogPosition?
@@ -34,7 +37,8 @@ public protocol MarketClock: Sendable {
     var now: Timestamp { get }
 }
 
-/// What is stored, as readers see it: never SQL. Every call may block on a disk; none blocks the writer.
+/// What is stored, as readers see it: never SQL. Every call may block on a disk; none blocks the
+/// writer.
 public protocol MarketHistory: Sendable {
     /// Oldest first: the newest `limit` bars that start in `from..<to`.
     func bars(
@@ -57,7 +61,8 @@ public protocol MarketHistory: Sendable {
     /// Newest first.
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector]
 
-    /// The episode after the change; `nil` when there is none with that id. Twice is the same as once.
+    /// The episode after the change; `nil` when there is none with that id. Twice is the same as
+    /// once.
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?
 

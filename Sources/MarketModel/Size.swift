@@ -19,7 +19,8 @@ public struct Size: Hashable, Comparable, BitwiseCopyable, Sendable {
 extension Size: CustomStringConvertible {
     public var description: String { Decimal64.text(units, places: Size.decimalPlaces) }
 
-    /// Reads a decimal exactly; `nil` when it is not one, has more than eight decimals, or is out of range.
+    /// Reads a decimal exactly; `nil` when it is not one, has more than eight decimals, or is out
+    /// of range.
     public init?(decimal text: some StringProtocol) {
         guard let units = Decimal64.units(text, places: Size.decimalPlaces) else { return nil }
         self.init(units: units)

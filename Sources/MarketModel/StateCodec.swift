@@ -1,4 +1,5 @@
-/// Writes state as bytes: little-endian integers and the bit patterns of doubles, no padding, no pointers.
+/// Writes state as bytes: little-endian integers and the bit patterns of doubles, no padding, no
+/// pointers.
 ///
 /// The same state always gives the same bytes; the state hash is taken over them.
 public struct StateWriter {
@@ -117,7 +118,8 @@ public struct StateReader {
         try readBool() ? try body(&self) : nil
     }
 
-    /// A count of things to follow, each at least one byte long: never more than the bytes that are left.
+    /// A count of things to follow, each at least one byte long: never more than the bytes that are
+    /// left.
     public mutating func readCount(_ field: String) throws(StateCodecError) -> Int {
         let count: Int64 = try read()
         guard count >= 0, count <= Int64(bytes.count - offset) else {

@@ -1,6 +1,8 @@
-/// A ticker as its market spells it (`AAPL`, `BRK.B`, `BACpC`, `BTCUSDT`): 1 to 16 ASCII characters, case kept.
+/// A ticker as its market spells it (`AAPL`, `BRK.B`, `BACpC`, `BTCUSDT`): 1 to 16 ASCII
+/// characters, case kept.
 ///
-/// Held packed in two integers, so that it costs nothing to copy, compare and hash. Order is alphabetical.
+/// Held packed in two integers, so that it costs nothing to copy, compare and hash. Order is
+/// alphabetical.
 public struct Symbol: Hashable, Comparable, BitwiseCopyable, Sendable {
     public static let lengthMax = 16
 

@@ -14,7 +14,8 @@ public struct Timestamp: Hashable, Comparable, BitwiseCopyable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// Whole seconds since 1970, rounded down: the number of the one-second slot that holds the moment.
+    /// Whole seconds since 1970, rounded down: the number of the one-second slot that holds the
+    /// moment.
     @inlinable public var secondsFloor: Int64 {
         let quotient = nanoseconds / 1_000_000_000
         return nanoseconds % 1_000_000_000 < 0 ? quotient - 1 : quotient

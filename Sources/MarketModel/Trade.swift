@@ -7,11 +7,12 @@ public struct Trade: Equatable, BitwiseCopyable, Sendable {
     public var size: Size
     /// The exchange's (SIP) time.
     public var executedAt: Timestamp
-    /// The feed's identity of the trade: per ticker and day (Massive `q`), or per ticker (Binance `t`).
+    /// The feed's identity of the trade: per ticker and day (Massive `q`), or per ticker (Binance
+    /// `t`).
     public var sequence: SequenceNumber
     public var conditions: TradeConditions
-    /// The provider's trade id: its value when it is a decimal number below 2^63, else a 64-bit hash with
-    /// the top bit set. A check beside the sequence, never an identity of its own.
+    /// The provider's trade id: its value when it is a decimal number below 2^63, else a 64-bit
+    /// hash with the top bit set. A check beside the sequence, never an identity of its own.
     public var tradeID: UInt64
     public var exchange: Int16
     public var aggressor: Aggressor
@@ -42,7 +43,8 @@ public enum Aggressor: UInt8, BitwiseCopyable, Sendable {
 
 /// Up to eight sale conditions of one trade, packed. Ids are Massive's (0 to 253).
 ///
-/// An id beyond that range, or a ninth condition, is held as `unknownID`, which no condition table knows.
+/// An id beyond that range, or a ninth condition, is held as `unknownID`, which no condition table
+/// knows.
 public struct TradeConditions: Equatable, BitwiseCopyable, Sendable {
     public static let none = TradeConditions(packed: 0)
     public static let unknownID: UInt8 = 254

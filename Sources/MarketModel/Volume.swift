@@ -59,9 +59,11 @@ public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
         left.units -= right.units
     }
 
-    /// Average price of `volume` shares or coins bought for this much, rounded half up to a price unit.
+    /// Average price of `volume` shares or coins bought for this much, rounded half up to a price
+    /// unit.
     ///
-    /// `nil` when the volume is zero; the nearest price there is when the average lies beyond the range.
+    /// `nil` when the volume is zero; the nearest price there is when the average lies beyond the
+    /// range.
     @inlinable public func averagePrice(of volume: Volume) -> Price? {
         guard volume.units > 0 else { return nil }
         let (quotient, remainder) = units.quotientAndRemainder(dividingBy: volume.units)
@@ -76,8 +78,15 @@ public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
 /// `Double(Int128)` without its slow path: the two halves of the magnitude are converted and added.
 ///
 /// Within one unit in the last place of the nearest binary number.
-@inlinable
+@inlinable @inline(__always)
 public func wideAsDouble(_ value: Int128) -> Double {
+    let narrow = Int64(truncatingIfNeeded: value)
+    if Int128(narrow) == value { return Double(narrow) }
+    return wideAsDoubleOfHalves(value)
+}
+
+@usableFromInline @inline(never)
+func wideAsDoubleOfHalves(_ value: Int128) -> Double {
     let magnitude = value.magnitude
     let high = Double(UInt64(truncatingIfNeeded: magnitude >> 64))
     let nearest = high * 0x1p64 + Double(UInt64(truncatingIfNeeded: magnitude))

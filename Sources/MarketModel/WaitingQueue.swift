@@ -4,10 +4,12 @@
     import Darwin
 #endif
 
-/// A queue between two threads whose rule for when it is full is *wait*: the giver sleeps until the taker has made room.
+/// A queue between two threads whose rule for when it is full is *wait*: the giver sleeps until the
+/// taker has made room.
 ///
-/// Full means that the weights of what lies in it reach `weightMax`. One element that weighs more than that is let in
-/// when the queue is empty, so that nothing can wait for ever. Blocks its callers: for dedicated threads only.
+/// Full means that the weights of what lies in it reach `weightMax`. One element that weighs more
+/// than that is let in when the queue is empty, so that nothing can wait for ever. Blocks its
+/// callers: for dedicated threads only.
 public final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
     // Unchecked: everything below is read and written under `mutex` only.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -40,7 +42,8 @@ public final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Puts an element at the end, waiting while the queue is full. False, and the element is gone, once it is closed.
+    /// Puts an element at the end, waiting while the queue is full. False, and the element is gone,
+    /// once it is closed.
     public func push(_ element: Element, weight: Int) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -53,7 +56,8 @@ public final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
         return true
     }
 
-    /// The oldest element, waiting up to `wait` for one. `nil` when none came, or when the queue is closed and empty.
+    /// The oldest element, waiting up to `wait` for one. `nil` when none came, or when the queue is
+    /// closed and empty.
     public func pop(wait: Duration) -> Element? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

@@ -14,9 +14,9 @@ public final class Store: Sendable {
 
     /// Opens or makes the store in the directory `paths.root`, with the lock already taken.
     ///
-    /// `syncLog` is called on the writer's thread before each commit and has to make the log durable up to
-    /// the position, as `Journal.sync(through:)` does. `log` names the log whose positions the rows bear; throws
-    /// `otherLog` when the store holds another's.
+    /// `syncLog` is called on the writer's thread before each commit and has to make the log
+    /// durable up to the position, as `Journal.sync(through:)` does. `log` names the log whose
+    /// positions the rows bear; throws `otherLog` when the store holds another's.
     public init(
         _ paths: StorePaths, lock: StoreLock, log: String = Store.journalLog,
         settings: WriterSettings = WriterSettings(),

@@ -26,8 +26,9 @@ extension LockHolder: CustomStringConvertible {
 
 /// The right to write a store, held until the value goes away or the process dies.
 ///
-/// The kernel's lock on the file decides, so a dead holder's file is no obstacle; the text inside only
-/// tells who it is. The file itself is never removed: removing it would race with the next to open it.
+/// The kernel's lock on the file decides, so a dead holder's file is no obstacle; the text inside
+/// only tells who it is. The file itself is never removed: removing it would race with the next to
+/// open it.
 public final class StoreLock: Sendable {
     private let path: String
     private let descriptor: Int32
@@ -42,7 +43,8 @@ public final class StoreLock: Sendable {
     /// Throws `held(by:path:)` when another process, or another lock of this one, has it.
     init(_ path: String) throws(StorageError) {
         self.path = path
-        // Throws before the object is whole: `deinit` must not touch a file whose lock is another's.
+        // Throws before the object is whole: `deinit` must not touch a file whose lock is
+        // another's.
         descriptor = try StoreLock.acquire(path)
         try publish(LockHolder(pid: getpid()))
     }

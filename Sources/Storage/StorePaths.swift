@@ -17,7 +17,8 @@ public struct StorePaths: Equatable, Sendable {
     public var journal: String { root + "/journal" }
     public var states: String { root + "/states" }
 
-    /// Makes the directory (0700) and an empty database file (0600), whose mode SQLite gives its WAL as well.
+    /// Makes the directory (0700) and an empty database file (0600), whose mode SQLite gives its
+    /// WAL as well.
     func create() throws(StorageError) {
         _ = try Directory(creating: root)
         _ = try OpenFile(database, flags: O_RDWR | O_CREAT)

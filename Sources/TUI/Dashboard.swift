@@ -14,8 +14,8 @@ public enum DashboardEnding: Equatable, Sendable {
 
 /// The screen at work: keys in, snapshots in, pictures out.
 ///
-/// `run` blocks its thread, which alone touches the terminal, until the end; whatever may block on a disk is done
-/// on another.
+/// `run` blocks its thread, which alone touches the terminal, until the end; whatever may block on
+/// a disk is done on another.
 public final class Dashboard: Sendable {
     private let board: SnapshotBoard
     private let history: any MarketHistory
@@ -39,7 +39,8 @@ public final class Dashboard: Sendable {
         self.session = session
     }
 
-    /// Takes the terminal named by `TERM`, shows the dashboard, and gives the terminal back before it returns.
+    /// Takes the terminal named by `TERM`, shows the dashboard, and gives the terminal back before
+    /// it returns.
     public func run(terminalType: String) throws(ScreenError) -> DashboardEnding {
         let terminal = try Terminal(
             depth: options.capabilities.colorDepth, type: terminalType)
@@ -49,6 +50,20 @@ public final class Dashboard: Sendable {
 
     /// Ends `run` within a frame or two. From any thread.
     public func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// The dashboard as it looks now, without a terminal: for pictures. Waits for the store.
+    public func picture(size: GridSize) -> CellGrid {
+        let desk = HistoryDesk(history: history, clock: clock, user: options.user)
+        let now = clock.now
+        var state = ScreenState(options: options)
+        let questions = update(&state, .market(board.snapshot, board.status), now: now)
+        state.session = session(state.time(now))
+        for case .ask(let request) in questions {
+            _ = update(&state, .answer(desk.answer(request)), now: now)
+        }
+        return view(
+            state, size: size, theme: state.theme, capabilities: options.capabilities, now: now)
+    }
 
     func run(on screen: any Screen) -> DashboardEnding {
         let desk = HistoryDesk(history: history, clock: clock, user: options.user)
@@ -63,7 +78,8 @@ public final class Dashboard: Sendable {
     }
 }
 
-/// The terminal thread's own: one turn is signals, keys, news from the board and the desk, and at most one frame.
+/// The terminal thread's own: one turn is signals, keys, news from the board and the desk, and at
+/// most one frame.
 private struct Loop {
     var state: ScreenState
     let screen: any Screen

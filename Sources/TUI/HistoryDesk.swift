@@ -64,7 +64,8 @@ final class HistoryDesk: Sendable {
         queue.sync {}
     }
 
-    private func answer(_ request: HistoryRequest) -> HistoryAnswer {
+    /// Blocks on the store.
+    func answer(_ request: HistoryRequest) -> HistoryAnswer {
         do {
             return try read(request)
         } catch {

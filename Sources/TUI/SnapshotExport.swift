@@ -27,7 +27,8 @@ struct SnapshotExport: Sendable {
         }
     }
 
-    /// To the working directory, else to `$XDG_DATA_HOME/ticktop`; returns the path. Never overwrites.
+    /// To the working directory, else to `$XDG_DATA_HOME/ticktop`; returns the path. Never
+    /// overwrites.
     func write() throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let home = environment["HOME"] ?? "/tmp"
@@ -125,7 +126,8 @@ struct SnapshotExport: Sendable {
         return lines.joined(separator: "\r\n") + "\r\n"
     }
 
-    /// RFC 4180; a leading `=` stays text in spreadsheets because tickers are the only foreign words here.
+    /// RFC 4180; a leading `=` stays text in spreadsheets because tickers are the only foreign
+    /// words here.
     private func quotedForCSV(_ text: String) -> String {
         text.contains { ",\"\r\n".contains($0) }
             ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text

@@ -55,7 +55,7 @@ struct Scene {
 
     private func drawPanes(in body: Rect, on grid: inout CellGrid) {
         let places = Layout.places(
-            in: body, tickers: state.rows.count, fronts: state.fronts,
+            in: body, screen: grid.size, tickers: state.rows.count, fronts: state.fronts,
             zoomed: state.isZoomed ? state.focus : nil)
         for place in places {
             guard let front = place.panes.first else { continue }

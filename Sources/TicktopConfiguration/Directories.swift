@@ -50,7 +50,8 @@ public struct ConfigurationSources: Sendable {
         self.overrides = overrides
     }
 
-    /// Where a configuration is looked for, first found wins. One named by a person has to be there.
+    /// Where a configuration is looked for, first found wins. One named by a person has to be
+    /// there.
     public var searchPath: [(path: String, origin: String, isRequired: Bool)] {
         var paths: [(path: String, origin: String, isRequired: Bool)] = []
         if let file { paths.append((file, "--config", true)) }
@@ -64,7 +65,8 @@ public struct ConfigurationSources: Sendable {
         ]
     }
 
-    /// Where themes are looked for, first found wins: a user's file comes before the shipped one of its name.
+    /// Where themes are looked for, first found wins: a user's file comes before the shipped one of
+    /// its name.
     public func themeDirectories(shipped: String) -> [String] {
         let beside = (file ?? environment["TICKTOP_CONFIG"]).map {
             URL(filePath: $0).deletingLastPathComponent().path

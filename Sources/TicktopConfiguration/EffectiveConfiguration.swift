@@ -1,6 +1,7 @@
 import Foundation
 
-/// What holds after defaults, file, environment and flags, each over the one before, and where each value came from.
+/// What holds after defaults, file, environment and flags, each over the one before, and where each
+/// value came from.
 public struct EffectiveConfiguration: Sendable {
     public enum Origin: Equatable, Sendable, CustomStringConvertible {
         case standard
@@ -211,7 +212,8 @@ extension TOMLText.Value {
     }
 }
 
-/// Why Foundation could not read a file, in a few words and without the path that stands beside it already.
+/// Why Foundation could not read a file, in a few words and without the path that stands beside it
+/// already.
 func reason(_ error: any Error) -> String {
     guard let error = error as? CocoaError else { return error.localizedDescription }
     return switch error.code {

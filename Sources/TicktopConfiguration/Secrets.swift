@@ -15,7 +15,8 @@ public struct Secrets: Sendable {
 
     /// From the environment, and for what is not there from the file: lines of `NAME=value`.
     ///
-    /// The file is `$TICKTOP_SECRETS`, else `secrets` beside the user's configuration; it may be missing unless named.
+    /// The file is `$TICKTOP_SECRETS`, else `secrets` beside the user's configuration; it may be
+    /// missing unless named.
     public static func read(environment: [String: String]) throws(SecretsError) -> Secrets {
         let named = environment["TICKTOP_SECRETS"].flatMap { $0.isEmpty ? nil : $0 }
         let path = named ?? "\(Directories(environment: environment).config)/secrets"
@@ -83,7 +84,8 @@ public enum SecretsError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .readableByOthers(let path, let mode):
-            "\(path) has mode 0\(String(mode, radix: 8)), which lets others read it: chmod 600 \(path)"
+            "\(path) has mode 0\(String(mode, radix: 8)), which lets others read it: "
+                + "chmod 600 \(path)"
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .malformed(let path, let line, let names):
             "\(path):\(line): expected NAME=value, NAME one of \(names.joined(separator: ", "))"

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// One key of the configuration: what it is called, what it may be, and what it is when nobody says.
+/// One key of the configuration: what it is called, what it may be, and what it is when nobody
+/// says.
 public struct SettingKey: Sendable {
     public let section: String
     public let name: String
@@ -104,7 +105,8 @@ public enum SettingKind: Sendable {
         }
     }
 
-    /// Text of an environment variable or a flag; lists are separated by commas. `nil` when it is no such value.
+    /// Text of an environment variable or a flag; lists are separated by commas. `nil` when it is
+    /// no such value.
     func read(_ text: String) -> SettingValue? {
         let value: SettingValue?
         switch self {

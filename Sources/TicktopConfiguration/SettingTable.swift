@@ -1,4 +1,5 @@
-/// Every key there is: the one source of parsing, checking, `config defaults` and the environment's names.
+/// Every key there is: the one source of parsing, checking, `config defaults` and the environment's
+/// names.
 public enum SettingTable {
     public static let sections: [(name: String, comment: String)] = [
         ("feed", "Where the market comes from."),
@@ -8,7 +9,8 @@ public enum SettingTable {
         ("screen", "How it looks."),
         (
             "api",
-            "The side port. Its token is TICKTOP_API_TOKEN or made by ticktop; `ticktop token` shows it."
+            "The side port. Its token is TICKTOP_API_TOKEN or made by ticktop; "
+                + "`ticktop token` shows it."
         ),
     ]
 
@@ -143,9 +145,12 @@ extension SettingTable {
     /// What `config defaults` prints: every key, commented out, with its default.
     public static var defaultsText: String {
         var lines = [
-            "# ticktop's configuration. Every key is here with its default: take away the # to change one.",
-            "# First found wins: --config, $TICKTOP_CONFIG, ./config.toml, $XDG_CONFIG_HOME/ticktop/config.toml,",
-            "# /etc/ticktop/config.toml. Each key is also an environment variable: TICKTOP_SCREEN_UPDATE_HZ=30.",
+            "# ticktop's configuration. Every key is here with its default: "
+                + "take away the # to change one.",
+            "# First found wins: --config, $TICKTOP_CONFIG, ./config.toml, "
+                + "$XDG_CONFIG_HOME/ticktop/config.toml,",
+            "# /etc/ticktop/config.toml. Each key is also an environment variable: "
+                + "TICKTOP_SCREEN_UPDATE_HZ=30.",
         ]
         for section in sections {
             lines += ["", "# \(section.comment)", "[\(section.name)]"]

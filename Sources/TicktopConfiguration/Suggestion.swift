@@ -1,6 +1,7 @@
 /// Finds the name that was probably meant.
 enum Suggestion {
-    /// The nearest of `names`, at most one slip in three letters away; `nil` when none is that near.
+    /// The nearest of `names`, at most one slip in three letters away; `nil` when none is that
+    /// near.
     static func nearest(to text: String, among names: [String]) -> String? {
         let ranked = names.map { (name: $0, slips: slips(Array(text.utf8), Array($0.utf8))) }
         guard let best = ranked.min(by: { $0.slips < $1.slips }) else { return nil }

@@ -1,6 +1,7 @@
 /// Finds where each key and value of a valid TOML text stands; the parser itself does not say.
 ///
-/// Only for text the parser has accepted: of any other the places mean nothing, but finding them still ends.
+/// Only for text the parser has accepted: of any other the places mean nothing, but finding them
+/// still ends.
 struct TOMLPlaces {
     struct Place {
         var key: TextPosition
@@ -9,7 +10,8 @@ struct TOMLPlaces {
 
     /// By path; an element of an array has its index as the last part.
     private(set) var places: [[String]: Place] = [:]
-    /// Something missing that the parser (toml++ 3) asserts on, which stops the process, where it should complain.
+    /// Something missing that the parser (toml++ 3) asserts on, which stops the process, where it
+    /// should complain.
     struct Gap {
         /// Where a table's name or a value should stand.
         var position: TextPosition
@@ -144,7 +146,8 @@ struct TOMLPlaces {
         return text
     }
 
-    /// Goes past blanks, lines, comments and commas to what stands next in an array or inline table.
+    /// Goes past blanks, lines, comments and commas to what stands next in an array or inline
+    /// table.
     private mutating func nextElement() -> Unicode.Scalar? {
         skipBlank(includingLines: true)
         while peek() == "," {

@@ -4,7 +4,8 @@ import TOMLKit
 struct TOMLText {
     enum Value: Equatable {
         case setting(SettingValue)
-        /// Dates, arrays of other than texts, and the like: no key of ours takes one. The text is for errors.
+        /// Dates, arrays of other than texts, and the like: no key of ours takes one. The text is
+        /// for errors.
         case other(String)
     }
 

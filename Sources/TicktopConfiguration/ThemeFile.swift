@@ -3,7 +3,8 @@ import Foundation
 /// A theme as its file says it: sections of names and texts, and where each stands.
 public struct ThemeFile: Sendable {
     public let path: String
-    /// Section, key, value. A number is its digits; `{ fg = "red", bg = "blue", bold = true }` is `red on blue bold`.
+    /// Section, key, value. A number is its digits; `{ fg = "red", bg = "blue", bold = true }` is
+    /// `red on blue bold`.
     public let tables: [String: [String: String]]
     private let positions: [String: TextPosition]
 

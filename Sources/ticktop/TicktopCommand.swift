@@ -5,9 +5,11 @@ import ArgumentParser
 struct TicktopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ticktop",
-        abstract: "htop for the market: a trading dashboard in the terminal, with its engine inside.",
+        abstract:
+            "htop for the market: a trading dashboard in the terminal, with its engine inside.",
         discussion: """
-            Without a feed of your own, ticktop shows a built-in demo market: no key, no broker, no network.
+            Without a feed of your own, ticktop shows a built-in demo market: no key, no broker, \
+            no network.
 
               ticktop                              the demo market
               ticktop --feed binance               live crypto, needs no key

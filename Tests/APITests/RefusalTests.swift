@@ -169,7 +169,8 @@ private enum Malformed {
             UInt8.random(in: 0...255, using: &random)
         }
         let valid = Array(
-            "GET /quotes/AAPL?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+            ("GET /quotes/AAPL?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+                + "Connection: close\r\n\r\n")
                 .utf8)
         switch turn % 5 {
         case 0: return noise + Array("\r\n\r\n".utf8)
@@ -180,7 +181,8 @@ private enum Malformed {
         case 2:  // Noise in the path, percent-encoded.
             let path = noise.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
             return Array(
-                "GET /anomalies/\(path)?hours=\(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                ("GET /anomalies/\(path)?hours=\(path) HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Connection: close\r\n\r\n")
                     .utf8)
         case 3:  // A body that is no JSON.
             let head =

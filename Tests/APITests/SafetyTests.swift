@@ -72,7 +72,8 @@ import Testing
             #expect(first.status == 200)
             #expect(
                 first.body.contains(
-                    #""acknowledged":true,"acknowledgement":{"by":"api","at":"2026-01-02T14:40:00.000Z","note":"seen","severity":"high"}"#
+                    #""acknowledged":true,"acknowledgement":{"by":"api","#
+                        + #""at":"2026-01-02T14:40:00.000Z","note":"seen","severity":"high"}"#
                 ))
             let second = await http.send("POST", Self.ack, headers: Self.token)
             #expect(second.body == first.body)

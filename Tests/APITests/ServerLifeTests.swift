@@ -105,8 +105,8 @@ import Testing
         settings.headerTimeout = .milliseconds(300)
         try await SidePort().serve(settings) { http in
             let startedAt = SystemClock.monotonicNanoseconds
-            // Each says nothing until it is closed. NIO accepts up to 4 at once before the limit holds,
-            // so 12 take three timeouts one after the other.
+            // Each says nothing until it is closed. NIO accepts up to 4 at once before the limit
+            // holds, so 12 take three timeouts one after the other.
             let silent = (0..<12).map { _ in Task { await http.exchange([]) } }
             for task in silent { #expect(await task.value.isEmpty) }
             let seconds = Double(SystemClock.monotonicNanoseconds - startedAt) / 1e9

@@ -4,7 +4,8 @@ import MarketModel
 import TestSupport
 import Testing
 
-/// Windows and bars against `Reference/windows_oracle.py`, which recomputes everything from the raw trades.
+/// Windows and bars against `Reference/windows_oracle.py`, which recomputes everything from the raw
+/// trades.
 @Suite struct `Figures and bars against a recomputation` {
     struct Course: CustomTestStringConvertible, Sendable {
         var name: String
@@ -132,7 +133,8 @@ import Testing
 
     private func text<Value>(_ value: Value?) -> String { value.map { "\($0)" } ?? "none" }
 
-    /// Whole numbers and words are equal; numbers with a point agree to 1e-12, relative, or nearly vanish.
+    /// Whole numbers and words are equal; numbers with a point agree to 1e-12, relative, or nearly
+    /// vanish.
     private func agrees(_ ours: String, _ wanted: Substring) -> Bool {
         let (left, right) = (ours.split(separator: " "), wanted.split(separator: " "))
         guard left.count == right.count else { return false }

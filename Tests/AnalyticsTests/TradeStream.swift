@@ -4,7 +4,8 @@ import TestSupport
 
 /// A seeded stream of one ticker as the engine hands it on: no duplicates, nothing late.
 ///
-/// Bursts and silences, reorders within lateness, odd conditions, and clock records that run ahead of the trades.
+/// Bursts and silences, reorders within lateness, odd conditions, and clock records that run ahead
+/// of the trades.
 struct TradeStream {
     enum Step {
         case trade(Trade)

@@ -8,7 +8,7 @@ import Testing
 struct DeterminismTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `the same log gives the same state and rows whatever the batch size`(seed: UInt64) throws {
-        let log = RandomMarket.script(seed: seed, events: 6000, faults: 0.2)
+        let log = RandomMarket.script(seed: seed, events: 2500, faults: 0.2)
         let whole = try Run(log, batchSize: 4096)
         #expect(whole.effects.episodes.count > 10, "seed \(seed)")
         #expect(whole.effects.bars.count > 100, "seed \(seed)")
@@ -23,7 +23,7 @@ struct DeterminismTests {
     func `a state written and read in the middle goes on as if nothing had happened`(seed: UInt64)
         throws
     {
-        let log = RandomMarket.script(seed: seed, events: 6000, faults: 0.2)
+        let log = RandomMarket.script(seed: seed, events: 2500, faults: 0.2)
         let whole = try Run(log)
         let restarted = try Run(log, batchSize: 7, restartEvery: 5)
         #expect(restarted.hash == whole.hash, "seed \(seed)")
@@ -41,7 +41,7 @@ struct DeterminismTests {
     func `received is applied, duplicate, late, dead-lettered and shed at every moment`(
         seed: UInt64
     ) throws {
-        let log = RandomMarket.script(seed: seed, events: 2000, faults: 0.5)
+        let log = RandomMarket.script(seed: seed, events: 1000, faults: 0.5)
         var state = EngineState()
         var effects = EffectBatch()
         for batch in log.batches(of: 1) {
@@ -102,8 +102,8 @@ struct DeterminismTests {
 
 @Suite("Recovery")
 struct RecoveryTests {
-    /// Rows that come out when the log from `from` on is applied to a copy of the state there, while everything
-    /// before `committed` is stored already.
+    /// Rows that come out when the log from `from` on is applied to a copy of the state there,
+    /// while everything before `committed` is stored already.
     private func rows(
         _ log: LogScript, stateAt from: Int, committed: Int, batchSize: Int
     ) throws -> (rows: [String], hash: String) {
@@ -122,9 +122,9 @@ struct RecoveryTests {
 
     @Test(arguments: [1, 7, 500])
     func `after a crash exactly the rows not committed yet come out`(batchSize: Int) throws {
-        let log = RandomMarket.script(seed: 21, events: 3000, faults: 0.1)
+        let log = RandomMarket.script(seed: 21, events: 2000, faults: 0.1)
         let whole = try Run(log)
-        for (from, committed) in [(0, 700), (300, 701), (700, 700), (1999, 2600), (500, log.count)]
+        for (from, committed) in [(0, 700), (300, 701), (700, 700), (1199, 1700), (500, log.count)]
         {
             var state = EngineState()
             var rest = EffectBatch()

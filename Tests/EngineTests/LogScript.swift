@@ -27,7 +27,8 @@ struct LogScript {
         entries.append((entry, source, receivedAt))
     }
 
-    /// Received a millisecond after it was executed, unless `received` (seconds from the open) says otherwise.
+    /// Received a millisecond after it was executed, unless `received` (seconds from the open) says
+    /// otherwise.
     mutating func trade(
         _ symbol: Symbol = "AAPL", at price: Price, size: Size = 100, second: Double,
         sequence: SequenceNumber, source: FeedSource = .massive, received: Double? = nil,

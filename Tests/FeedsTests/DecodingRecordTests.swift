@@ -66,8 +66,10 @@ private func record(
 
     @Test func `an article is read from the provider's shape`() {
         let text =
-            #"{"category":"company","datetime":1767270600,"headline":"Acme &amp; Co &#8217;lifts&#x27; &bogus; outlook","#
-            + #""id":900001,"image":"","related":"ACME","source":"Example \"Wire\"","symbol":"ACM","#
+            #"{"category":"company","datetime":1767270600,"#
+            + #""headline":"Acme &amp; Co &#8217;lifts&#x27; &bogus; outlook","#
+            + #""id":900001,"image":"","related":"ACME","source":"Example \"Wire\"","#
+            + #""symbol":"ACM","#
             + #""summary":"Gr\u00f6\u00dfer \ud83d\ude00","url":"https:\/\/example.com\/a"}"#
         let batch = record(.article, .finnhub, Array(text.utf8))
         #expect(
@@ -181,7 +183,8 @@ private func record(
     @Test func `aggregates are read exactly`() throws {
         let body =
             #"{"ticker":"AAPL","status":"DELAYED","next_url":"https:\/\/h\/c","results":["#
-            + #"{"v":1.825025e+04,"vw":231.41221234567891,"o":231.38,"c":231.44,"h":231.47,"l":231.36,"#
+            + #"{"v":1.825025e+04,"vw":231.41221234567891,"o":231.38,"c":231.44,"#
+            + #""h":231.47,"l":231.36,"#
             + #""t":1767286740000,"n":189}]}"#
         let (bars, next) = try HistoryDecoder.massiveBars(
             Array(body.utf8), symbol: "AAPL", length: .minute)
@@ -204,7 +207,8 @@ private func record(
 
     @Test func `klines are read exactly`() throws {
         let body =
-            #"[[1499040000000,"0.01634790","0.80000000","0.01575800","0.01577100","148976.11427815","#
+            #"[[1499040000000,"0.01634790","0.80000000","0.01575800","0.01577100","#
+            + #""148976.11427815","#
             + #"1499644799999,"2434.19055334",308,"1756.87402397","28.46694368","0"]]"#
         let bars = try HistoryDecoder.binanceKlines(Array(body.utf8), symbol: "ETHBTC")
         #expect(

@@ -10,7 +10,8 @@ import Testing
         #"[{"ev":"T","sym":"AAPL","i":"90210","x":4,"p":231.4401,"s":37,"ds":"37.5","c":[12,37],"#
             + #""t":1767286799123,"q":771204,"z":3},{"ev":"Q","sym":"BRK.B","bx":11,"bp":231.43,"#
             + #""bs":2,"ax":12,"ap":231.45,"as":4,"c":1,"t":1767286799124,"q":771205,"z":3},"#
-            + #"{"ev":"LULD","T":"AAPL","h":254.58,"l":208.30,"i":[17],"t":1767286799120000,"q":1},"#
+            + #"{"ev":"LULD","T":"AAPL","h":254.58,"l":208.30,"i":[17],"#
+            + #""t":1767286799120000,"q":1},"#
             + #"{"ev":"status","status":"success","message":"a\"b\u00e9"},{"t":1,"ev":"T"},"#
             + #"{"sym":"A","v":1,"o":1,"c":1,"h":1,"l":1,"s":1767286740000,"ev":"A"}]"#,
         #"{"ev":"T","sym":"MSFT","i":"1","x":4,"p":575.37,"s":100,"t":1767364200000,"q":16457}"#,
@@ -50,6 +51,18 @@ import Testing
                     if case .refused = last { continue }
                     Issue.record("no refusal after \(length) bytes")
                 }
+            }
+        }
+    }
+
+    @Test func `what follows a cut frame in its batch is no part of it`() {
+        for frame in frames.prefix(2) {
+            for length in 1..<frame.count {
+                let cut = frame.prefix(length)
+                let general = massive(cut, speculates: false).trace
+                #expect(massive(cut, followedBy: []).trace == general)
+                let rest = Array(frame.dropFirst(length)) + bytesThatFollow
+                #expect(massive(cut, followedBy: rest).trace == general)
             }
         }
     }

@@ -41,12 +41,19 @@ struct Decoded {
 
 let receivedAt = Timestamp(milliseconds: 1_767_286_799_500)
 
-func massive(_ bytes: some Sequence<UInt8>, speculates: Bool = true) -> Decoded {
+/// In a batch, other frames' bytes follow a frame: these, unless a test knows worse ones.
+let bytesThatFollow = Array(repeatElement(#"7,"p":1}]"#.utf8, count: 16).joined())
+
+func massive(
+    _ bytes: some Sequence<UInt8>, speculates: Bool = true, followedBy rest: [UInt8]? = nil
+) -> Decoded {
     var decoded = Decoded()
     decoded.batch.bytes = Array(bytes)
+    let frame = 0..<decoded.batch.bytes.count
+    decoded.batch.bytes += rest ?? bytesThatFollow
     var decoder = MassiveDecoder(speculates: speculates)
     decoder.decode(
-        0..<decoded.batch.bytes.count, receivedAt: receivedAt, position: .start,
+        frame, receivedAt: receivedAt, position: .start,
         into: &decoded.batch)
     decoded.controls = decoder.controls
     return decoded

@@ -6,7 +6,8 @@ import Testing
 
 @testable import Feeds
 
-/// Our client and our simulator against the `websockets` package, an implementation that knows nothing of ours.
+/// Our client and our simulator against the `websockets` package, an implementation that knows
+/// nothing of ours.
 @Suite(.serialized) struct `With another WebSocket implementation` {
     private static let fixtures = "Tests/FeedsTests/Fixtures"
 
@@ -14,7 +15,8 @@ import Testing
         let result = Mutex<Result<Data, any Error>?>(nil)
     }
 
-    /// Runs a Python server in the background while `body` talks to its port; returns what the server saw.
+    /// Runs a Python server in the background while `body` talks to its port; returns what the
+    /// server saw.
     private func serve(_ mode: String, _ body: (Int) throws -> Void) throws -> [String: Any] {
         let scratch = try Scratch()
         let portFile = scratch.path("port")
@@ -87,7 +89,8 @@ import Testing
             feed.stop()
         }
         #expect(seen["connections"] as? Int == 3)
-        // A socket closed before all was read may lose our own goodbye (1009): only the last is sure to arrive.
+        // A socket closed before all was read may lose our own goodbye (1009): only the last is
+        // sure to arrive.
         #expect((seen["close codes"] as? [Int])?.last == 1000)
         #expect(log.disconnections.count == 2)
         #expect(log.disconnections.allSatisfy { $0.contains("1 MiB") })

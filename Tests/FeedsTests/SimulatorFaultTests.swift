@@ -5,7 +5,8 @@ import Testing
 @testable import Feeds
 
 @Suite(.serialized) struct `The simulated provider` {
-    /// Runs a feed against faults until enough frames came, and compares what came with the truth file.
+    /// Runs a feed against faults until enough frames came, and compares what came with the truth
+    /// file.
     private func run(
         _ faults: SimulatorFaults, seconds: Double = 0.4
     ) throws -> (received: [String], truth: [String], clean: [String], counts: SimulatorCounts) {

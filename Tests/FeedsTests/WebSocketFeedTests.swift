@@ -152,6 +152,48 @@ import Testing
     }
 }
 
+@Suite struct `Massive's conversation` {
+    private func conversation() -> MassiveConversation {
+        MassiveConversation(key: ProviderKey("k"), symbols: ["AAPL"], kinds: ["T", "Q"])
+    }
+
+    private func status(_ status: String, _ message: String = "") -> [UInt8] {
+        Array(#"[{"ev":"status","status":"\#(status)","message":"\#(message)"}]"#.utf8)
+    }
+
+    @Test func `is greeting, key, topics, acceptance`() {
+        var talk = conversation()
+        #expect(talk.opened().isEmpty)
+        #expect(
+            talk.received(status("connected")) == [.send(#"{"action":"auth","params":"k"}"#)])
+        #expect(
+            talk.received(status("auth_success"))
+                == [.send(#"{"action":"subscribe","params":"T.AAPL,Q.AAPL"}"#)])
+        #expect(talk.received(status("success", "subscribed to: T.AAPL")) == [.accepted])
+        #expect(talk.received(status("success", "subscribed to: Q.AAPL")).isEmpty)
+        #expect(talk.received(Array(#"[{"ev":"T","sym":"AAPL"}]"#.utf8)).isEmpty)
+    }
+
+    @Test func `hears a status in the middle of events`() {
+        var talk = conversation()
+        _ = talk.received(Array(#"[{"ev":"T"}]"#.utf8))
+        let mixed = #"[{"ev":"T"},{"ev":"status","status":"auth_failed","message":"no"}]"#
+        guard case .refused = talk.received(Array(mixed.utf8)).first else {
+            Issue.record("not refused")
+            return
+        }
+    }
+
+    @Test func `takes a close for too many connections apart from other breaches`() {
+        var talk = conversation()
+        #expect(talk.closed(code: 1008, text: "slow reader") == ("slow reader (1008)", false))
+        #expect(talk.closed(code: 1001, text: "") == ("closed by the provider (1001)", false))
+        #expect(talk.closed(code: nil, text: "") == ("connection lost", false))
+        _ = talk.received(status("max_connections", "too many"))
+        #expect(talk.closed(code: 1008, text: "bye").waitsLong)
+    }
+}
+
 @Suite struct `The pause before the next attempt` {
     @Test func `doubles up to the longest, with full jitter, the same for the same seed`() {
         let rule = Backoff.Rule()

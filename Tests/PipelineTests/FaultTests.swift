@@ -35,8 +35,8 @@ extension WholePath {
             return Run(sent: sent, end: end, store: run.store, provider: provider)
         }
 
-        /// The trades, and the bars that were over: positions and receive times are each log's own, and what is still
-        /// open at the end depends on when the clock last spoke.
+        /// The trades, and the bars that were over: positions and receive times are each log's own,
+        /// and what is still open at the end depends on when the clock last spoke.
         private func expectTables(of run: Run, equal file: String) throws {
             let replayed = try ProgramUnderTest.replay(file, into: "reference", in: scratch)
             #expect(replayed.status == 0, "\(replayed.errors)")

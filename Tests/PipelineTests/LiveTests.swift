@@ -30,7 +30,8 @@ extension WholePath {
             let end = try run.stop()
             print(
                 "live at \(Self.rate)/s for \(length) s: \(planned) events; \(latency); resident "
-                    + "\(residentWarm >> 20) MiB after \(warmUp) s, \(residentEnd >> 20) MiB at the end"
+                    + "\(residentWarm >> 20) MiB after \(warmUp) s, "
+                    + "\(residentEnd >> 20) MiB at the end"
             )
             #expect(end.status == 0, "\(end.errors)")
             #expect(try end.count("received") == planned)
@@ -40,7 +41,8 @@ extension WholePath {
             #expect(health["status"] as? String != "unhealthy")
             #expect(try run.store.count("select sum(received) from source_counts") == planned)
             #expect(try run.store.count("select count(*) from trades") == sent.count("trades"))
-            // A third of the time for warming up; then an eighth more at most. In full only: seconds are too short.
+            // A third of the time for warming up; then an eighth more at most. In full only:
+            // seconds are too short.
             if Proof.isFull { #expect(residentEnd < residentWarm * 9 / 8) }
         }
 

@@ -32,7 +32,8 @@ final class ProgramUnderTest {
     private let outputFile: URL
     private let errorFile: URL
 
-    /// Starts the program. The scratch directory outlives it, so that a second life finds the first one's files.
+    /// Starts the program. The scratch directory outlives it, so that a second life finds the first
+    /// one's files.
     init(_ arguments: [String], in scratch: URL, environment: [String: String] = [:]) throws {
         self.scratch = scratch
         let stamp = UUID().uuidString.prefix(8)
@@ -54,7 +55,8 @@ final class ProgramUnderTest {
         try process.run()
     }
 
-    /// Beside the test bundle, where the build puts both; `TICKTOP_BINARY` names another, such as a release build.
+    /// Beside the test bundle, where the build puts both; `TICKTOP_BINARY` names another, such as a
+    /// release build.
     static var binary: URL {
         if let named = ProcessInfo.processInfo.environment["TICKTOP_BINARY"] {
             return URL(filePath: named)

@@ -3,7 +3,8 @@ import MarketModel
 import TestSupport
 import Testing
 
-/// Everything here starts the built program. One at a time: the proofs measure, and share two cores.
+/// Everything here starts the built program. One at a time: the proofs measure, and share two
+/// cores.
 @Suite(.serialized) enum WholePath {}
 
 extension WholePath {
@@ -35,7 +36,8 @@ extension WholePath {
             var lines = try String(contentsOf: Self.file, encoding: .utf8)
             let time = 1_610_064_046_674 + seconds * 1000
             lines +=
-                #"{"stream":"btcusdt@trade","data":{"e":"trade","E":\#(time),"s":"BTCUSDT","t":900000000,"#
+                #"{"stream":"btcusdt@trade","data":{"e":"trade","E":\#(time),"s":"BTCUSDT","#
+                + #""t":900000000,"#
                 + #""p":"39000.00","q":"1.00000000","b":1,"a":2,"T":\#(time),"m":true,"M":true}}"#
                 + "\n"
             let path = scratch.path("later.ndjson")
@@ -57,7 +59,8 @@ extension WholePath {
             let volume = try store.count("select sum(size) from trades")
             #expect(try volume == expected("volume", decimals: 8))
             let last = try store.count(
-                "select price from trades order by second desc, nanosecond desc, sequence desc limit 1"
+                "select price from trades "
+                    + "order by second desc, nanosecond desc, sequence desc limit 1"
             )
             #expect(try last == expected("last", decimals: 9))
         }
@@ -70,7 +73,8 @@ extension WholePath {
             let bar = try #require(
                 try StoreUnderTest(scratch.path("store")).rows(
                     """
-                    select cast(volume as text), cast(notional as text), close, trade_count from bars
+                    select cast(volume as text), cast(notional as text), close, trade_count
+                    from bars
                     where seconds = 86400 and is_final = 1
                     """
                 ).first)

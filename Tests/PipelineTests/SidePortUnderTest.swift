@@ -1,7 +1,8 @@
 import Foundation
 import FoundationNetworking
 
-/// The side port of a running program, found through the store's lock file as `attach` would find it.
+/// The side port of a running program, found through the store's lock file as `attach` would find
+/// it.
 struct SidePortUnderTest {
     struct Answer {
         var status: Int
@@ -18,7 +19,8 @@ struct SidePortUnderTest {
     let address: String
     private let session = URLSession(configuration: .ephemeral)
 
-    /// Waits until the port is open; `pid` tells a new life's lock from what a killed one left behind.
+    /// Waits until the port is open; `pid` tells a new life's lock from what a killed one left
+    /// behind.
     init(ofStore store: String, heldBy pid: Int32? = nil) throws {
         var found: String?
         let isOpen = Proof.eventually {

@@ -29,7 +29,8 @@ struct StoreUnderTest {
         /// Conditions on rows: `TABLE=CONDITION`.
         var rows: [String] = []
 
-        /// Two stores out of the same log: only what names the log differs, and what the wall clock made.
+        /// Two stores out of the same log: only what names the log differs, and what the wall clock
+        /// made.
         static let sameLog = Scope(
             skipping: ["meta"], rows: ["episodes=kind not in ('latency', 'stale_feed')"])
     }

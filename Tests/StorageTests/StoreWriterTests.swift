@@ -69,7 +69,7 @@ import Testing
         #expect(try store.writer.storedPosition(of: other, source: .massive) == nil)
     }
 
-    @Test func `what is repeated after a restart is stored once, whatever the batches' edges`()
+    @Test func `what is repeated after a restart is stored once, wherever batches end`()
         throws
     {
         let whole = EffectBatch.run(first: 0, count: 100)
@@ -105,8 +105,8 @@ import Testing
         for _ in 0..<12 {
             SystemClock.sleepThread(.milliseconds(15))
             let copy = try TemporaryDirectory()
-            // The WAL after the database: a checkpoint in between may only have moved frames that the
-            // copied WAL has as well.
+            // The WAL after the database: a checkpoint in between may only have moved frames that
+            // the copied WAL has as well.
             for name in ["market.sqlite", "market.sqlite-wal"] {
                 try FileManager.default.copyItem(
                     atPath: directory.path + "/" + name, toPath: copy.path + "/" + name)
@@ -159,7 +159,8 @@ import Testing
         var settings = WriterSettings()
         settings.retryMillisecondsMin = 5
         settings.retryMillisecondsMax = 20
-        // The limit on the file stands in for the disk's; lifted between two tries, on the writer's thread.
+        // The limit on the file stands in for the disk's; lifted between two tries, on the writer's
+        // thread.
         let limit = PageLimit()
         let store = try Store.open(directory, settings: settings, reports: reported.reports) { _ in
             try limit.apply()
@@ -235,7 +236,7 @@ import Testing
         }
         let wal = try FileManager.default.attributesOfItem(
             atPath: directory.path + "/market.sqlite-wal")
-        #expect((wal[.size] as! Int) < 2 << 20)
+        #expect(try #require(wal[.size] as? Int) < 2 << 20)
         #expect(try store.history.committed().position == .at(3_000_000))
     }
 }

@@ -97,6 +97,14 @@ private final class PaperHistory: MarketHistory {
         #expect(screen.shown.count <= 22)
     }
 
+    @Test func `makes a picture without a terminal`() {
+        let picture = dashboard().picture(size: GridSize(columns: 120, rows: 40))
+        #expect(picture.plainText.contains("NYSE OPEN"))
+        #expect(picture.plainText.contains("[1m]"))
+        #expect(picture.cells.contains { $0.text == "█" })
+        #expect(picture.ansi.contains("\u{1B}[0;"))
+    }
+
     @Test func `ends by a signal, and when it is told to`() {
         let screen = PaperScreen(keys: [], clock: clock)
         screen.signals = [.terminate(15)]

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Pictures kept as files. `RECORD_GOLDEN=1` rewrites them and fails, so that a person reads the difference.
+/// Pictures kept as files. `RECORD_GOLDEN=1` rewrites them and fails, so that a person reads the
+/// difference.
 enum GoldenFiles {
     private static let directory = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Golden")

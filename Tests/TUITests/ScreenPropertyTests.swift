@@ -6,7 +6,8 @@ import Testing
 @testable import TUI
 
 @Suite struct `Whatever happens, the screen` {
-    /// Every width from 1 to 300 and every height from 1 to 100 come up, and all small sizes in full.
+    /// Every width from 1 to 300 and every height from 1 to 100 come up, and all small sizes in
+    /// full.
     static let sizes: [(Int, Int)] =
         (1...300).map { ($0, $0 * 37 % 100 + 1) } + (1...100).map { ($0 * 113 % 300 + 1, $0) }
         + (1...12).flatMap { rows in stride(from: 1, through: 64, by: 3).map { ($0, rows) } }

@@ -45,7 +45,7 @@ enum ScreenCase: String, CaseIterable, Sendable {
         case .drill: state.press([.character("j"), .enter], now)
         case .live, .empty: break
         }
-        if self == .drill { state.answer(market) }
+        if self == .drill || self == .filtered { state.answer(market) }
         return (state, now)
     }
 }

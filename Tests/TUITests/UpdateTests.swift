@@ -98,7 +98,16 @@ import Testing
         let price = { (state: ScreenState) in state.painted.ticker("NVDA")?.figures.price }
         #expect(price(state) == price(live))
         #expect(state.snapshot.takenAt > state.painted.takenAt)
+        #expect(state.series?.bars == live.series?.bars)
+        #expect(state.episodes.readings == live.episodes.readings)
         #expect(state.picture(80, 24, now: later).plainText.contains("5,684 events since"))
+    }
+
+    @Test func `reads the bars of another ticker even while frozen`() {
+        var (state, later) = ScreenCase.frozen.make()
+        state.press([.character("j")], later)
+        let commands = update(&state, .tick, now: later)
+        #expect(commands == [.ask(.bars("NVDA", .minute, before: SampleMarket.afternoon))])
     }
 
     @Test func `drills in and comes back one level at a time`() {

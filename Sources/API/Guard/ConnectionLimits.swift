@@ -5,7 +5,8 @@ import NIOHTTPTypes
 
 /// Answers what cannot be parsed, and closes connections of clients that send or read too slowly.
 ///
-/// Bytes of a body beyond the limit are dropped here; the resource sees one too many and answers 413.
+/// Bytes of a body beyond the limit are dropped here; the resource sees one too many and answers
+/// 413.
 final class ConnectionLimits: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -84,7 +85,8 @@ final class ConnectionLimits: ChannelDuplexHandler, RemovableChannelHandler {
         deadline?.cancel()
         deadline = nil
         if closesAfterResponse {
-            // Output first: a close with bytes unread would reset the connection and lose the answer.
+            // Output first: a close with bytes unread would reset the connection and lose the
+            // answer.
             context.close(mode: .output, promise: nil)
             scheduleClose(context, in: .seconds(1))
         } else if requestsInFlight > 0 {

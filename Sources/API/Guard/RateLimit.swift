@@ -2,7 +2,8 @@ import MarketModel
 
 /// Lets each client make so many requests a minute: a bucket of that many, filled evenly.
 struct RateLimit {
-    /// When full, the clients seen longest ago are forgotten: a forgotten one begins with a full bucket.
+    /// When full, the clients seen longest ago are forgotten: a forgotten one begins with a full
+    /// bucket.
     static let clientsMax = 4096
 
     private struct Bucket {

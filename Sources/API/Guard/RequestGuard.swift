@@ -45,7 +45,8 @@ final class RequestGuard: Sendable {
         }
     }
 
-    /// Writes need the token and their own site; beyond loopback reads need the token too, except `/health`.
+    /// Writes need the token and their own site; beyond loopback reads need the token too, except
+    /// `/health`.
     func authorize(_ request: Request, for route: Route) throws(Problem) {
         if route.isWrite { try refuseCrossSite(request) }
         let needsToken = route.isWrite || (!settings.isLoopback && route.pattern != "/health")
@@ -66,7 +67,8 @@ final class RequestGuard: Sendable {
         }
     }
 
-    /// Exactly an allowed name, alone or with the bound port; or exactly an entry of the allow list.
+    /// Exactly an allowed name, alone or with the bound port; or exactly an entry of the allow
+    /// list.
     private func isAllowed(host: String) -> Bool {
         let host = host.lowercased()
         let port = boundPort.withLock { $0 }

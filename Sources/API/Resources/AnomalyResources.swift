@@ -143,7 +143,8 @@ extension JSON {
         ]
     }
 
-    /// Over all the episodes read; `today` is the UTC day of `now`, `high` counts critical ones too.
+    /// Over all the episodes read; `today` is the UTC day of `now`, `high` counts critical ones
+    /// too.
     fileprivate static func summary(_ readings: [EpisodeReading], now: Timestamp) -> JSON {
         let today = now.secondsFloor.flooredQuotient(86_400)
         var countBySymbol: [Symbol: Int] = [:]

@@ -13,7 +13,8 @@ struct APIContext: RequestContext {
     }
 }
 
-/// Lets a request in, finds its route, answers it, and counts it. Every failure is a problem document.
+/// Lets a request in, finds its route, answers it, and counts it. Every failure is a problem
+/// document.
 struct APIResponder: HTTPResponder {
     let settings: APISettings
     let requestGuard: RequestGuard

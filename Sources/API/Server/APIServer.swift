@@ -9,7 +9,8 @@ import NIOPosix
 ///
 /// Used once: `start`, then `stop`. Leaves signals to others.
 public actor APIServer {
-    /// Stored rows are read on this many threads, so that a slow disk blocks neither the event loops nor Swift's pool.
+    /// Stored rows are read on this many threads, so that a slow disk blocks neither the event
+    /// loops nor Swift's pool.
     private static let historyThreadCount = 2
 
     private let settings: APISettings
@@ -68,7 +69,8 @@ public actor APIServer {
         throw await bindError(of: running)
     }
 
-    /// Returns when the server has ended, by `stop` or by a failure of its own. Cancelling the caller stops it.
+    /// Returns when the server has ended, by `stop` or by a failure of its own. Cancelling the
+    /// caller stops it.
     public func waitUntilStopped() async {
         guard let running else { return }
         await withTaskCancellationHandler {

@@ -33,7 +33,8 @@ struct RouteTable: Sendable {
         routes.map { (method: $0.route.method, pattern: $0.route.pattern) }
     }
 
-    /// HEAD is answered as GET. Throws 404 for an unknown path, 405 for a method the path does not have.
+    /// HEAD is answered as GET. Throws 404 for an unknown path, 405 for a method the path does not
+    /// have.
     func match(method: String, path: String) throws(Problem) -> (route: Route, arguments: [String])
     {
         let wanted = method == "HEAD" ? "GET" : method

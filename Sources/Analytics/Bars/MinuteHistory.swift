@@ -16,7 +16,8 @@ struct MinuteHistory: BitwiseCopyable, Sendable {
 
     init() {}
 
-    /// Books a minute's bar that has become final, or was amended after that. Minutes count from 1970.
+    /// Books a minute's bar that has become final, or was amended after that. Minutes count from
+    /// 1970.
     mutating func record(minute: Int64, volume: Int128, close: Int64?) {
         recordVolume(volume, of: minute)
         if let close { recordClose(close, of: minute) }
@@ -58,7 +59,8 @@ struct MinuteHistory: BitwiseCopyable, Sendable {
         closePrices[place] = close
     }
 
-    /// Mean, in price units, of at most the last `countMax` closes of minutes that began at `second` or later.
+    /// Mean, in price units, of at most the last `countMax` closes of minutes that began at
+    /// `second` or later.
     func meanClose(since second: Int64, countMax: Int) -> (meanUnits: Double, count: Int) {
         var sum: Int128 = 0
         var count = 0
@@ -71,8 +73,8 @@ struct MinuteHistory: BitwiseCopyable, Sendable {
         return (count == 0 ? 0 : wideAsDouble(sum) / Double(count), count)
     }
 
-    /// Mean, in size units, of at most `countMax` minutes that ended at or before `second`, quiet ones too, and
-    /// none that began before `firstSecond`.
+    /// Mean, in size units, of at most `countMax` minutes that ended at or before `second`, quiet
+    /// ones too, and none that began before `firstSecond`.
     func meanVolume(endedBy second: Int64, since firstSecond: Int64, countMax: Int) -> (
         meanUnits: Double, count: Int
     ) {

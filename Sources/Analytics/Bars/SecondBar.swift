@@ -8,7 +8,8 @@ struct SecondBar: BitwiseCopyable, Sendable {
     private var notional: Int128 = 0
     private var tradeCount: Int64 = 0
     private var intraday = OrderedPrices()
-    /// Of trades that are not extended; the same as `intraday` until an extended trade has set a price.
+    /// Of trades that are not extended; the same as `intraday` until an extended trade has set a
+    /// price.
     private var regular = OrderedPrices()
     private var isMixed = false
     /// How often a bar of each level was amended here after it had become final.

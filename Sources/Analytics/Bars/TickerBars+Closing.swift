@@ -2,8 +2,8 @@ import MarketModel
 
 /// How bars become final, and what is asked of them.
 extension TickerBars {
-    /// Makes every bar final that ends at or before `moment`, engine time less lateness, and sends it; and sends
-    /// again what has been amended since.
+    /// Makes every bar final that ends at or before `moment`, engine time less lateness, and sends
+    /// it; and sends again what has been amended since.
     ///
     /// To be called at moments that the log decides, such as the turn of a second of engine time.
     public mutating func close(upTo moment: Timestamp, into bars: inout [Bar]) {
@@ -66,6 +66,7 @@ extension TickerBars {
 
     private mutating func send(_ sum: BarSum, level: Int, into bars: inout [Bar]) {
         if level == 1 {
+            minutesRevision += 1
             minutes.record(
                 minute: sum.start.flooredQuotient(60), volume: sum.volume,
                 close: sum.intraday.hasOpenClose ? sum.intraday.close : nil)
@@ -109,7 +110,8 @@ extension TickerBars {
         return false
     }
 
-    /// The next bar of the walk's level: all its parts, in the order of time. `nil` after the newest.
+    /// The next bar of the walk's level: all its parts, in the order of time. `nil` after the
+    /// newest.
     private func nextSum(_ walk: inout BarWalk) -> BarSum? {
         guard let first = nextPart(&walk) else { return nil }
         var sum = first
@@ -137,7 +139,8 @@ extension TickerBars {
 
     /// First second and end of the bar that a second lies in.
     ///
-    /// A day's bar begins with its trading day and ends with after-hours; what trades later amends it.
+    /// A day's bar begins with its trading day and ends with after-hours; what trades later amends
+    /// it.
     func span(of second: Int64, level: Int) -> (start: Int64, end: Int64) {
         let length: Int64
         switch level {
@@ -166,7 +169,8 @@ extension TickerBars {
     }
 }
 
-/// Where a walk over the parts of a level's bars stands: folded bars from the level down, then seconds.
+/// Where a walk over the parts of a level's bars stands: folded bars from the level down, then
+/// seconds.
 private struct BarWalk {
     let level: Int
     /// Levels from here down are still to come.
@@ -195,8 +199,9 @@ extension TickerBars {
         return bars
     }
 
-    /// Mean, in price units, of at most the last `countMax` (20 at most) one-minute closes of the session that engine
-    /// time is in, and how many there were. Only final bars count, and only those with a close.
+    /// Mean, in price units, of at most the last `countMax` (20 at most) one-minute closes of the
+    /// session that engine time is in, and how many there were. Only final bars count, and only
+    /// those with a close.
     public func minuteCloses(_ countMax: Int, at engineTime: Timestamp) -> (
         meanUnits: Double, count: Int
     ) {
@@ -205,8 +210,9 @@ extension TickerBars {
             since: today.sessionStart(at: engineTime).secondsFloor, countMax: countMax)
     }
 
-    /// Mean, in size units, of at most the last `countMax` (20 at most) whole minutes that ended 60 s before engine
-    /// time or earlier, quiet ones counting 0, and how many there were since the ticker's first second.
+    /// Mean, in size units, of at most the last `countMax` (20 at most) whole minutes that ended 60
+    /// s before engine time or earlier, quiet ones counting 0, and how many there were since the
+    /// ticker's first second.
     public func minuteVolumes(_ countMax: Int, at engineTime: Timestamp) -> (
         meanUnits: Double, count: Int
     ) {

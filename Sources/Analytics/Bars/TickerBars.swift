@@ -2,9 +2,10 @@ import MarketModel
 
 /// The tumbling bars of one ticker (analytics.md, section 3).
 ///
-/// A trade touches the bar of its second only. A second that can no longer be amended is folded into its minute,
-/// a minute that is over into its five minutes, and so on; an unfinished bar is the merge of its parts, made when
-/// somebody looks. So a coarser bar is the merge of its finer ones by construction.
+/// A trade touches the bar of its second only. A second that can no longer be amended is folded
+/// into its minute, a minute that is over into its five minutes, and so on; an unfinished bar is
+/// the merge of its parts, made when somebody looks. So a coarser bar is the merge of its finer
+/// ones by construction.
 ///
 /// Trades come in log order, filtered: no duplicates, none late.
 public struct TickerBars: ~Copyable {
@@ -18,7 +19,8 @@ public struct TickerBars: ~Copyable {
     private var pending: UnsafeMutablePointer<SecondBar>
     private var pendingCapacity: Int
     var pendingCount = 0
-    /// By level from 1: what has been folded in of the bar that the level stands at; `BarSum.none` before the first.
+    /// By level from 1: what has been folded in of the bar that the level stands at; `BarSum.none`
+    /// before the first.
     let folded: UnsafeMutablePointer<BarSum>
 
     /// Unix nanoseconds of the newest second; `Int64.min` before the first trade.
@@ -33,6 +35,9 @@ public struct TickerBars: ~Copyable {
     var hasUnsent = false
     var firstSecond = Int64.max
     var minutes = MinuteHistory()
+    /// Rises with every change of what `minuteCloses` and `minuteVolumes` are made from. Not kept
+    /// in a state copy.
+    public internal(set) var minutesRevision: Int64 = 0
     /// The trading day looked up last.
     var day: TradingDay
 
@@ -111,7 +116,10 @@ public struct TickerBars: ~Copyable {
         }
         pending[place] = bar
         pendingCount += 1
-        firstSecond = min(firstSecond, bar.second)
+        if bar.second < firstSecond {
+            firstSecond = bar.second
+            minutesRevision += 1
+        }
         reviewNewest()
     }
 

@@ -5,7 +5,8 @@ public struct ConditionTable: Sendable {
     private static let extendedHours = 12
     private static let extendedOutOfSequence = 13
 
-    /// Index is the byte of `TradeConditions.packed`: id + 1. Only the three `updates` bits, or `hasUnknown`.
+    /// Index is the byte of `TradeConditions.packed`: id + 1. Only the three `updates` bits, or
+    /// `hasUnknown`.
     private var updates: InlineArray<256, TradeFlags>
 
     /// The rows of the default table: what each id may update. Ids that are not in it are unknown.

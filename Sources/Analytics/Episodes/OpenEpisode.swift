@@ -2,7 +2,8 @@ import MarketModel
 
 /// The hits of one kind on one ticker so far: flat; its texts are made when it is sent out.
 public struct OpenEpisode: Equatable, BitwiseCopyable, Sendable {
-    /// Hits no further apart than this, in engine time, join one episode; it closes when this has passed without one.
+    /// Hits no further apart than this, in engine time, join one episode; it closes when this has
+    /// passed without one.
     public static let quietMax = Duration.seconds(60)
     /// It closes at this age in any case.
     public static let ageMax = Duration.seconds(15 * 60)

@@ -2,8 +2,8 @@ import MarketModel
 
 /// The open episodes of one ticker, at most one a kind.
 ///
-/// An episode is sent out when it opens, when its severity rises and when it closes, and otherwise at most once a
-/// second of engine time, so that a storm of hits does not become a storm of writes.
+/// An episode is sent out when it opens, when its severity rises and when it closes, and otherwise
+/// at most once a second of engine time, so that a storm of hits does not become a storm of writes.
 public struct TickerEpisodes: Sendable {
     public private(set) var open: [OpenEpisode] = []
 
@@ -11,7 +11,8 @@ public struct TickerEpisodes: Sendable {
 
     public var isEmpty: Bool { open.isEmpty }
 
-    /// Joins a hit to the open episode of its kind, or opens one. `features` is asked at a worst moment only.
+    /// Joins a hit to the open episode of its kind, or opens one. `features` is asked at a worst
+    /// moment only.
     public mutating func add(
         _ hit: RuleHit, of symbol: Symbol, at time: Timestamp, position: LogPosition,
         features: () -> FeatureVector?, into sent: inout [Episode]

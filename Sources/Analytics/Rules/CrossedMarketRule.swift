@@ -1,6 +1,7 @@
 import MarketModel
 
-/// `crossed_market`: the bid has stood above the ask for longer than the threshold. At most one hit a second.
+/// `crossed_market`: the bid has stood above the ask for longer than the threshold. At most one hit
+/// a second.
 public struct CrossedMarketRule: Equatable, BitwiseCopyable, Sendable {
     private var crossedSince: Timestamp?
     private var hitSecond = Int64.min

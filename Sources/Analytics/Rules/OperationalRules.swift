@@ -1,9 +1,10 @@
 import MarketModel
 
-/// What is watched by the wall clock, beside the engine: a feed that has gone silent, and a pipeline that is slow.
+/// What is watched by the wall clock, beside the engine: a feed that has gone silent, and a
+/// pipeline that is slow.
 ///
-/// Its episodes are stored and shown as the others are, but are no part of the engine's state or its hash. Asked about
-/// once a second by whoever holds the clock; it reads none itself.
+/// Its episodes are stored and shown as the others are, but are no part of the engine's state or
+/// its hash. Asked about once a second by whoever holds the clock; it reads none itself.
 public struct OperationalRules: Sendable {
     /// A latency this many times the threshold is critical.
     private static let criticalRatio = 5.0
@@ -15,7 +16,8 @@ public struct OperationalRules: Sendable {
 
     /// Looks at one feed. Not stale while it is down (`isConnected` false) or its market is closed.
     ///
-    /// `lastEventAt` is when its newest event was received, or when it connected if none has been since.
+    /// `lastEventAt` is when its newest event was received, or when it connected if none has been
+    /// since.
     public mutating func observe(
         feed: FeedSource, isConnected: Bool, isSessionOpen: Bool, lastEventAt: Timestamp,
         now: Timestamp, position: LogPosition
@@ -45,8 +47,9 @@ public struct OperationalRules: Sendable {
                 milliseconds >= OperationalRules.criticalRatio * settings.latencyMilliseconds
             hit = OperationalHit(
                 severity: isCritical ? .critical : .high, score: milliseconds,
-                explanation: "receive-to-applied p99 is \(RuleHit.decimal(milliseconds)) ms over "
-                    + "the last 10 s (threshold \(RuleHit.decimal(settings.latencyMilliseconds)) ms)"
+                explanation: "receive-to-applied p99 is \(RuleHit.decimal(milliseconds)) ms "
+                    + "over the last 10 s (threshold "
+                    + "\(RuleHit.decimal(settings.latencyMilliseconds)) ms)"
             )
         }
         return observe(.latency, "engine", hit, now: now, position: position)

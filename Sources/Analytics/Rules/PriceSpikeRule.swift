@@ -1,8 +1,10 @@
 import MarketModel
 
-/// `price_spike`: the price lies further from the mean of the last one-minute closes than the threshold allows.
+/// `price_spike`: the price lies further from the mean of the last one-minute closes than the
+/// threshold allows.
 ///
-/// The two prices beyond which it fires are worked out when the mean changes; a trade costs two comparisons.
+/// The two prices beyond which it fires are worked out when the mean changes; a trade costs two
+/// comparisons.
 public struct PriceSpikeRule: Equatable, BitwiseCopyable, Sendable {
     /// Fewer closes than this are no mean to measure against.
     public static let closesMin = 5
@@ -17,7 +19,8 @@ public struct PriceSpikeRule: Equatable, BitwiseCopyable, Sendable {
 
     public init() {}
 
-    /// Measures against the mean (in price units) of `count` closes; silent while there are fewer than five.
+    /// Measures against the mean (in price units) of `count` closes; silent while there are fewer
+    /// than five.
     public mutating func update(meanUnits: Double, count: Int, thresholdPercent: Double) {
         guard count >= PriceSpikeRule.closesMin, meanUnits > 0, meanUnits < 4e18 else {
             self = PriceSpikeRule()

@@ -1,15 +1,17 @@
 import MarketModel
 
-/// That a rule fired, with the figures that fired it: flat, so that a hit costs no memory until a person reads it.
+/// That a rule fired, with the figures that fired it: flat, so that a hit costs no memory until a
+/// person reads it.
 public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var kind: AnomalyKind
     public var severity: Severity
-    /// The rule's figure in its own unit: percent, a multiple, seconds, or a count of trades. Signed where it has a
-    /// direction; the larger magnitude is the worse.
+    /// The rule's figure in its own unit: percent, a multiple, seconds, or a count of trades.
+    /// Signed where it has a direction; the larger magnitude is the worse.
     public var score: Double
     /// What the score had to pass, in the same unit.
     public var threshold: Double
-    /// Price units, size units, or trade ids: what `score` was made from, in the order the explanation names them.
+    /// Price units, size units, or trade ids: what `score` was made from, in the order the
+    /// explanation names them.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
@@ -38,8 +40,8 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
         let size = RuleHit.decimal(abs(score))
         switch kind {
         case .priceSpike:
-            return
-                "price \(RuleHit.price(amount)) is \(size) % \(score < 0 ? "below" : "above") the mean "
+            let side = score < 0 ? "below" : "above"
+            return "price \(RuleHit.price(amount)) is \(size) % \(side) the mean "
                 + "\(RuleHit.price(reference)) of the last \(count) one-minute closes"
                 + " (threshold \(limit) %)"
         case .volumeSpike:

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// `velocity`: the price has moved by more than the threshold within the last five one-second slots.
+/// `velocity`: the price has moved by more than the threshold within the last five one-second
+/// slots.
 public struct VelocityRule: Equatable, BitwiseCopyable, Sendable {
     /// High minus low, in price units, from which it fires.
     private var limit = Int64.max
@@ -24,7 +25,8 @@ public struct VelocityRule: Equatable, BitwiseCopyable, Sendable {
         high.units &- low.units < limit
     }
 
-    /// `velocity` is the signed percentage of the same slots; `nil` when it does not reach the threshold.
+    /// `velocity` is the signed percentage of the same slots; `nil` when it does not reach the
+    /// threshold.
     public func hit(high: Price, low: Price, velocity: Double?) -> RuleHit? {
         guard let velocity, abs(velocity) >= threshold, high > low else { return nil }
         let (from, to) = velocity < 0 ? (high, low) : (low, high)

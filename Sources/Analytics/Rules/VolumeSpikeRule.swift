@@ -1,6 +1,7 @@
 import MarketModel
 
-/// `volume_spike`: the volume of the trailing 60 s is more than a multiple of the mean minute before them.
+/// `volume_spike`: the volume of the trailing 60 s is more than a multiple of the mean minute
+/// before them.
 public struct VolumeSpikeRule: Equatable, BitwiseCopyable, Sendable {
     public static let minutesMin = 5
     public static let minutesMax = 20
@@ -13,9 +14,11 @@ public struct VolumeSpikeRule: Equatable, BitwiseCopyable, Sendable {
 
     public init() {}
 
-    /// Measures against the mean volume (in size units) of `count` minutes that ended 60 s ago or earlier.
+    /// Measures against the mean volume (in size units) of `count` minutes that ended 60 s ago or
+    /// earlier.
     ///
-    /// Silent while there are fewer than five, and when all were quiet: there is nothing to be a multiple of.
+    /// Silent while there are fewer than five, and when all were quiet: there is nothing to be a
+    /// multiple of.
     public mutating func update(meanUnits: Double, count: Int, threshold: Double) {
         guard count >= VolumeSpikeRule.minutesMin, meanUnits > 0, meanUnits * threshold < 9e18
         else {

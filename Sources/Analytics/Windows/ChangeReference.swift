@@ -1,7 +1,7 @@
 import MarketModel
 
-/// What the change of a ticker is measured against: the previous close, else the session's open, else the
-/// first eligible price seen.
+/// What the change of a ticker is measured against: the previous close, else the session's open,
+/// else the first eligible price seen.
 struct ChangeReference: BitwiseCopyable, Sendable {
     private var previousClose: Price?
     private var previousCloseDate = CivilDate(daysSince1970: .min)
@@ -28,7 +28,8 @@ struct ChangeReference: BitwiseCopyable, Sendable {
         choose(today: today)
     }
 
-    /// The provider's close of a trading day wins over the last trade of the same day; an older one is ignored.
+    /// The provider's close of a trading day wins over the last trade of the same day; an older one
+    /// is ignored.
     mutating func setOfficialClose(_ price: Price, of date: CivilDate, today: CivilDate) {
         guard date >= previousCloseDate || previousCloseDate >= today else { return }
         previousClose = price

@@ -7,7 +7,8 @@ struct SessionTotals: BitwiseCopyable, Sendable {
     private(set) var startSlot: Int64
     /// The slot in which the next session begins.
     private(set) var nextStartSlot: Int64
-    /// The flag that a trade needs to move high and low: before the regular open, condition 12 does not count.
+    /// The flag that a trade needs to move high and low: before the regular open, condition 12 does
+    /// not count.
     private(set) var highLowFlag: TradeFlags
     /// Of closed slots: the caller adds the current one.
     var totals = SlotTotals.zero

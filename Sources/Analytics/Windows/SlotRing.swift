@@ -2,8 +2,9 @@ import MarketModel
 
 /// The closed one-second slots of the last five minutes, 32 bytes each.
 ///
-/// A slot is addressed by its age: seconds before the current slot, 1 to 299. The current slot is not in here
-/// until it closes. Sums too large for 32 bytes go to a side table, made when the first such slot appears.
+/// A slot is addressed by its age: seconds before the current slot, 1 to 299. The current slot is
+/// not in here until it closes. Sums too large for 32 bytes go to a side table, made when the first
+/// such slot appears.
 struct SlotRing: ~Copyable {
     static let count = 300
 
@@ -65,7 +66,8 @@ struct SlotRing: ~Copyable {
     /// Replaces the sums of a closed slot.
     mutating func set(_ totals: SlotTotals, age: Int) { store(totals, at: index(age: age)) }
 
-    /// Closes the current slot with these sums and turns one second on. What is 300 s old leaves, and is returned.
+    /// Closes the current slot with these sums and turns one second on. What is 300 s old leaves,
+    /// and is returned.
     @inline(__always)
     mutating func turn(closing totals: SlotTotals) -> SlotTotals {
         store(totals, at: cursor)

@@ -2,7 +2,8 @@ import MarketModel
 
 /// Sums over one or many one-second slots, exact: what entered is what leaves.
 ///
-/// Additions wrap. A window so full that it wraps (above 10^38 units) is right again once that has left it.
+/// Additions wrap. A window so full that it wraps (above 10^38 units) is right again once that has
+/// left it.
 struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
     static let zero = SlotTotals()
 
@@ -70,12 +71,31 @@ func exactProduct(_ left: Int64, _ right: Int64) -> Int128 {
     return Int128(high) << 64 | Int128(low)
 }
 
-/// Notional divided by volume, rounded half up to a price unit; `nil` without volume or beyond a price's range.
+/// Notional divided by volume, rounded half up to a price unit; `nil` without volume or beyond a
+/// price's range.
+@inline(__always)
 func averagePrice(_ notional: Int128, of volume: Int128) -> Price? {
     guard volume > 0 else { return nil }
-    let (quotient, remainder) = notional.quotientAndRemainder(dividingBy: volume)
+    let (quotient, remainder) = divided(notional, by: volume)
+    return roundedPrice(quotient, remainder, of: volume)
+}
+
+/// The quotient's nearest price, half up; `nil` beyond a price's range.
+@inline(__always)
+func roundedPrice(_ quotient: Int128, _ remainder: Int128, of volume: Int128) -> Price? {
     guard let units = Int64(exactly: quotient) else { return nil }
     let roundsUp = remainder >= volume - remainder
     guard roundsUp, units < .max else { return Price(units: units) }
     return Price(units: units + 1)
+}
+
+/// Quotient and remainder from one division where both are positive, as sums of trades are.
+@inline(__always)
+func divided(_ dividend: Int128, by divisor: Int128) -> (quotient: Int128, remainder: Int128) {
+    guard dividend >= 0, divisor > 0 else {
+        return dividend.quotientAndRemainder(dividingBy: divisor)
+    }
+    let quotient = UInt128(truncatingIfNeeded: dividend) / UInt128(truncatingIfNeeded: divisor)
+    let whole = Int128(truncatingIfNeeded: quotient)
+    return (whole, dividend &- whole &* divisor)
 }

@@ -5,36 +5,54 @@ extension TickerWindows {
     /// Every figure of analytics.md section 2, as of the engine time the windows stand at.
     public func figures(quote: Quote?) -> RollingFigures {
         var figures = RollingFigures()
-        figures.spread = quote?.spread
-        figures.spreadBasisPoints = quote?.spreadBasisPoints
-        guard slot != .min else { return figures }
-        figures.price = price
-        figures.vwapOneMinute = averagePrice(
-            minuteNotional &+ current.notional, of: minuteVolume &+ current.volume)
-        let session = session.totals + current
-        figures.vwapSession = averagePrice(session.notional, of: session.volume)
-        figures.sessionVolume = Volume(units: session.volume)
-        setFiveMinuteFigures(&figures)
-        figures.volumeZScore = volumeZScore
-        figures.priceMomentum = priceMomentum
-        figures.tradeFrequency = tradeFrequency
-        figures.velocityFiveSeconds = velocityPercent
-        setChange(&figures)
-        figures.engineTime = Timestamp(nanoseconds: slotEnd)
+        set(&figures, quote)
+        if slot != .min { figures.volumeZScore = volumeZScore }
         return figures
     }
 
-    private func setFiveMinuteFigures(_ figures: inout RollingFigures) {
-        let window = fiveMinutes + current
+    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the
+    /// next one.
+    public mutating func figuresKept(quote: Quote?) -> RollingFigures {
+        var figures = RollingFigures()
+        set(&figures, quote)
+        if slot != .min { figures.volumeZScore = volumeZScoreKept() }
+        return figures
+    }
+
+    /// All but the volume score. Inlined down to the fields: windows that are only borrowed would
+    /// be copied for a call.
+    @inline(__always)
+    private func set(_ figures: inout RollingFigures, _ quote: Quote?) {
+        figures.spread = quote?.spread
+        figures.spreadBasisPoints = quote?.spreadBasisPoints
+        guard slot != .min else { return }
+        figures.price = price
+        figures.vwapOneMinute = averagePrice(
+            minuteNotional &+ current.notional, of: minuteVolume &+ current.volume)
+        let sessionVolume = session.totals.volume &+ current.volume
+        figures.vwapSession = averagePrice(
+            session.totals.notional &+ current.notional, of: sessionVolume)
+        figures.sessionVolume = Volume(units: sessionVolume)
+        TickerWindows.setFiveMinuteFigures(&figures, fiveMinutes + current, price: price)
+        figures.priceMomentum = priceMomentum
+        figures.tradeFrequency = tradeFrequency
+        figures.velocityFiveSeconds = velocityPercent
+        TickerWindows.setChange(&figures, change, price: price)
+        figures.engineTime = Timestamp(nanoseconds: slotEnd)
+    }
+
+    private static func setFiveMinuteFigures(
+        _ figures: inout RollingFigures, _ window: SlotTotals, price: Price?
+    ) {
         if window.priceCount > 0 {
             figures.rollingAverageFiveMinutes = averagePrice(
                 window.priceSum, of: Int128(window.priceCount))
         }
         guard window.volume > 0 else { return }
-        figures.vwapFiveMinutes = averagePrice(window.notional, of: window.volume)
-        guard let price else { return }
         // Split before the conversion: of a low-priced coin, a rounded VWAP has few digits.
-        let (whole, rest) = window.notional.quotientAndRemainder(dividingBy: window.volume)
+        let (whole, rest) = divided(window.notional, by: window.volume)
+        figures.vwapFiveMinutes = roundedPrice(whole, rest, of: window.volume)
+        guard let price else { return }
         let fraction = wideAsDouble(rest) / wideAsDouble(window.volume)
         let deviation = wideAsDouble(Int128(price.units) - whole) - fraction
         figures.vwapDeviation = deviation / Double(Price.scale)
@@ -42,7 +60,10 @@ extension TickerWindows {
         if vwap > 0 { figures.vwapDeviationPercent = 100 * deviation / vwap }
     }
 
-    private func setChange(_ figures: inout RollingFigures) {
+    @inline(__always)
+    private static func setChange(
+        _ figures: inout RollingFigures, _ change: ChangeReference, price: Price?
+    ) {
         guard let price, let reference = change.price else { return }
         let difference = price.units - reference.units
         figures.change = Price(units: difference)
@@ -51,7 +72,9 @@ extension TickerWindows {
     }
 
     /// The eligible price with the largest (event time, sequence, log position).
-    public var price: Price? { lastOrder == .none ? nil : Price(units: lastPrice) }
+    @inline(__always) public var price: Price? {
+        lastOrder == .none ? nil : Price(units: lastPrice)
+    }
 
     /// Event time of `price`.
     public var pricedAt: Timestamp? {
@@ -59,17 +82,20 @@ extension TickerWindows {
     }
 
     /// Volume of the trailing 60 s, in size units; the largest number there is when it is larger.
-    public var minuteVolumeUnits: Int64 { Int64(clamping: minuteVolume &+ current.volume) }
+    @inline(__always) public var minuteVolumeUnits: Int64 {
+        Int64(clamping: minuteVolume &+ current.volume)
+    }
 
     /// Highest and lowest eligible price of the last five slots; both zero without one.
-    public var velocityExtremes: (high: Price, low: Price) {
+    @inline(__always) public var velocityExtremes: (high: Price, low: Price) {
         let high = max(earlierExtremes.high, currentExtremes.high)
         let low = min(earlierExtremes.low, currentExtremes.low)
         return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
     }
 
-    /// Percent; negative when the high came first; `nil` without an eligible price in the last five slots.
-    public var velocityPercent: Double? {
+    /// Percent; negative when the high came first; `nil` without an eligible price in the last five
+    /// slots.
+    @inline(__always) public var velocityPercent: Double? {
         var extremes = earlierExtremes
         extremes.append(currentExtremes)
         guard !extremes.isEmpty, let reference = change.price else { return nil }
@@ -79,13 +105,13 @@ extension TickerWindows {
     }
 
     /// Percent over 60 s; `nil` until the session has a price that old.
-    public var priceMomentum: Double? {
+    @inline(__always) public var priceMomentum: Double? {
         guard orderMinuteAgo != .none, lastOrder != .none, priceMinuteAgo > 0 else { return nil }
         return 100 * Double(lastPrice - priceMinuteAgo) / Double(priceMinuteAgo)
     }
 
     /// Trades of the last 60 s, a minute; scaled up while the ticker is younger than that.
-    public var tradeFrequency: Double {
+    @inline(__always) public var tradeFrequency: Double {
         let first = currentTradeCount > 0 ? min(firstSlot, slot) : firstSlot
         guard first <= slot else { return 0 }
         let elapsed = slot - first + 1
@@ -103,14 +129,15 @@ extension TickerWindows {
     public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
 
     /// What `change` and velocity are measured against; `nil` while nothing is known.
-    public var changeReference: Price? { change.price }
+    @inline(__always) public var changeReference: Price? { change.price }
 
     /// The provider's close of an earlier trading day.
     public mutating func notePreviousClose(_ price: Price, tradingDate: CivilDate) {
         change.setOfficialClose(price, of: tradingDate, today: today)
     }
 
-    /// The official opening price of the trading day that a moment belongs to. That of another day is ignored.
+    /// The official opening price of the trading day that a moment belongs to. That of another day
+    /// is ignored.
     public mutating func noteSessionOpen(_ price: Price, at moment: Timestamp) {
         guard slot == .min || session.day.contains(moment) else { return }
         change.setSessionOpen(price, today: today)
@@ -131,16 +158,22 @@ extension TickerWindows {
         return score(VolumeBaseline(of: ring, blockCount: blockCount), ring.blockVolume)
     }
 
-    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the next one.
+    /// The same, for asking on every trade: what the earlier seconds add up to is kept until the
+    /// next one.
     public mutating func volumeZScoreKept() -> Double? {
-        if !usesSizes, !baselineIsFresh {
-            baseline = VolumeBaseline(of: ring, blockCount: blockCount)
-            blockVolume = ring.blockVolume
-            baselineIsFresh = true
-        }
-        return volumeZScore
+        if usesSizes { return sizes.score }
+        if !baselineIsFresh { keepBaseline() }
+        return score(baseline, blockVolume)
     }
 
+    @inline(never)
+    private mutating func keepBaseline() {
+        baseline = VolumeBaseline(of: ring, blockCount: blockCount)
+        blockVolume = ring.blockVolume
+        baselineIsFresh = true
+    }
+
+    @inline(__always)
     private func score(_ baseline: VolumeBaseline?, _ earlier: Int128) -> Double? {
         baseline.map { $0.score(of: earlier &+ current.volume) }
     }

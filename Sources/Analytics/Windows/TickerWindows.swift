@@ -2,9 +2,10 @@ import MarketModel
 
 /// The sliding windows of one ticker (analytics.md, section 2).
 ///
-/// One second is the resolution: memory does not grow with the trade rate, and applying a trade costs a few
-/// integer additions. Sums over closed seconds are kept apart from those of the current one, so only the turn
-/// of a second touches them. Nothing is divided until somebody asks for `figures`.
+/// One second is the resolution: memory does not grow with the trade rate, and applying a trade
+/// costs a few integer additions. Sums over closed seconds are kept apart from those of the current
+/// one, so only the turn of a second touches them. Nothing is divided until somebody asks for
+/// `figures`.
 ///
 /// Trades come in log order, filtered: no duplicates, none late.
 public struct TickerWindows: ~Copyable {

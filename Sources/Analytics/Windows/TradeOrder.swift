@@ -1,7 +1,7 @@
 import MarketModel
 
-/// A trade's place among its ticker's trades: event time, then sequence. Equal ones stand in log order,
-/// which is the order in which they are applied.
+/// A trade's place among its ticker's trades: event time, then sequence. Equal ones stand in log
+/// order, which is the order in which they are applied.
 struct TradeOrder: Comparable, BitwiseCopyable, Sendable {
     /// Before every trade: the mark of "none yet".
     static let none = TradeOrder(executed: .min, sequence: .min)

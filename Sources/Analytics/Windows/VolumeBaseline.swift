@@ -1,20 +1,23 @@
 import MarketModel
 
-/// What a volume is measured against: the mean and spread of blocks of ten seconds, or of single trades.
+/// What a volume is measured against: the mean and spread of blocks of ten seconds, or of single
+/// trades.
 struct VolumeBaseline: BitwiseCopyable, Sendable {
     static let slotsPerBlock = 10
     static let blocksMax = 20
     static let blocksMin = 5
     /// Scores are reported within plus and minus this.
     static let scoreMax = 10.0
-    /// The spread is taken as at least this part of the mean, or a dead calm would make everything a spike.
+    /// The spread is taken as at least this part of the mean, or a dead calm would make everything
+    /// a spike.
     static let deviationFloor = 0.05
 
     /// In size units.
     var mean: Double
     var deviation: Double
 
-    /// Of the blocks 1 to `blockCount` before the newest ten seconds of the ring; `nil` with too few of them.
+    /// Of the blocks 1 to `blockCount` before the newest ten seconds of the ring; `nil` with too
+    /// few of them.
     init?(of ring: borrowing SlotRing, blockCount: Int) {
         guard blockCount >= VolumeBaseline.blocksMin else { return nil }
         var blocks = InlineArray<20, Double>(repeating: 0)
@@ -33,6 +36,7 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
         deviation = (squares / Double(blockCount)).squareRoot()
     }
 
+    @inline(__always)
     func score(of volume: Int128) -> Double {
         guard mean > 0 else { return volume > 0 ? VolumeBaseline.scoreMax : 0 }
         let spread = max(deviation, VolumeBaseline.deviationFloor * mean)
@@ -40,6 +44,7 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
     }
 }
 
+@inline(__always)
 private func clamped(_ score: Double) -> Double {
     min(max(score, -VolumeBaseline.scoreMax), VolumeBaseline.scoreMax)
 }
@@ -58,7 +63,8 @@ struct RecentSizes: BitwiseCopyable, Sendable {
         count += 1
     }
 
-    /// The newest size against all 20, itself included; 0 when they are equal, `nil` below five trades.
+    /// The newest size against all 20, itself included; 0 when they are equal, `nil` below five
+    /// trades.
     var score: Double? {
         guard count >= RecentSizes.countMin else { return nil }
         let filled = Int(min(count, 20))

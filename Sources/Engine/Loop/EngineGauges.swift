@@ -1,7 +1,8 @@
 import Analytics
 import MarketModel
 
-/// What is measured beside the state, by the machine's own clock: rate, latency, and the two operational rules.
+/// What is measured beside the state, by the machine's own clock: rate, latency, and the two
+/// operational rules.
 struct EngineGauges {
     private(set) var receivedPerSecond = 0.0
     private(set) var latency = LatencySummary()
@@ -11,18 +12,22 @@ struct EngineGauges {
     private var meter = LatencyMeter()
     private var rules: OperationalRules
     private var episodes: [Episode] = []
+    private let startedAt: Timestamp
     private var received: Int64
     private var secondStart = SystemClock.monotonicNanoseconds
     /// When the watched feed was first seen live; `nil` while it is not.
     private var liveSince: Timestamp?
     private var watchedSecond = Int64.min
 
-    init(rules: RuleSettings, settings: EngineLoopSettings, received: Int64) {
+    /// What was received before `startedAt` comes from a journal: its latency is not this run's.
+    init(rules: RuleSettings, startedAt: Timestamp, received: Int64) {
+        self.startedAt = startedAt
         self.rules = OperationalRules(settings: rules)
         self.received = received
     }
 
-    /// A batch has been applied. `appliedAt` is `nil` where receive times are not of this machine's clock.
+    /// A batch has been applied. `appliedAt` is `nil` where receive times are not of this machine's
+    /// clock.
     mutating func note(_ batch: EventBatch, appliedAt: Timestamp?) {
         let events = batch.events.span
         var index = 0
@@ -33,14 +38,15 @@ struct EngineGauges {
             let first = index
             while index < events.count, events[index].receivedAt == receivedAt {
                 switch events[index].event {
-                case .clock, .notice: break
+                // Polled news has no receive time worth measuring against.
+                case .clock, .notice, .article: break
                 default: isFromFeed = true
                 }
                 index += 1
             }
             guard isFromFeed else { continue }
             receivedAtLast = max(receivedAtLast ?? .distantPast, receivedAt)
-            if let appliedAt {
+            if let appliedAt, receivedAt >= startedAt {
                 meter.record(
                     nanoseconds: appliedAt.nanosecondsSince(receivedAt), count: index - first)
             }

@@ -3,10 +3,11 @@ import Foundation
 import MarketModel
 import Synchronization
 
-/// The one thread that owns the engine's state: takes events from the source, applies them, hands the effects to the
-/// sink (waiting when it is full), and publishes what readers see.
+/// The one thread that owns the engine's state: takes events from the source, applies them, hands
+/// the effects to the sink (waiting when it is full), and publishes what readers see.
 public final class EngineLoop: @unchecked Sendable {
-    // Unchecked: what is not atomic is touched by the engine's thread only, once `start` has been called.
+    // Unchecked: what is not atomic is touched by the engine's thread only, once `start` has been
+    // called.
     private var state: EngineState
     private let source: any EventSource
     private let sink: any EventSink
@@ -30,8 +31,9 @@ public final class EngineLoop: @unchecked Sendable {
 
     private static let pauseStep = Duration.milliseconds(20)
 
-    /// `onCheckpoint` is called on the engine's thread, after the effects up to the copy's position have been given to
-    /// the sink: a copy must become valid on disk only once these are stored. `onEnd` is called once, last of all.
+    /// `onCheckpoint` is called on the engine's thread, after the effects up to the copy's position
+    /// have been given to the sink: a copy must become valid on disk only once these are stored.
+    /// `onEnd` is called once, last of all.
     public init(
         state: consuming EngineState, source: any EventSource, sink: any EventSink,
         board: SnapshotBoard, clock: any MarketClock, settings: EngineLoopSettings,
@@ -39,7 +41,7 @@ public final class EngineLoop: @unchecked Sendable {
         onEnd: @escaping @Sendable (EngineLoopEnd) -> Void
     ) {
         gauges = EngineGauges(
-            rules: state.settings.rules, settings: settings, received: state.counts.received)
+            rules: state.settings.rules, startedAt: clock.now, received: state.counts.received)
         self.state = state
         self.source = source
         self.sink = sink
@@ -67,7 +69,8 @@ public final class EngineLoop: @unchecked Sendable {
         ended.signal()
     }
 
-    /// While true nothing is taken from the source; snapshots go on. For replays: a live source would fill up.
+    /// While true nothing is taken from the source; snapshots go on. For replays: a live source
+    /// would fill up.
     public var isPaused: Bool {
         get { pauseRequested.load(ordering: .relaxed) }
         set { pauseRequested.store(newValue, ordering: .relaxed) }
@@ -126,7 +129,8 @@ public final class EngineLoop: @unchecked Sendable {
         }
         if now >= publishDue {
             publish()
-            // With thousands of tickers a snapshot takes long: it may take a twentieth of the thread's time.
+            // With thousands of tickers a snapshot takes long: it may take a twentieth of the
+            // thread's time.
             let cost = SystemClock.monotonicNanoseconds - now
             publishDue = now + max(settings.publishInterval.wholeNanoseconds, 20 * cost)
         }
@@ -137,14 +141,13 @@ public final class EngineLoop: @unchecked Sendable {
     }
 
     private func flush() throws {
+        guard !state.isCatchingUp else { return }
         effects.episodes += gauges.takeEpisodes()
-        guard !state.isCatchingUp, effects.eventCount > 0 || !effects.episodes.isEmpty else {
-            return
-        }
+        guard effects.eventCount > 0 || !effects.episodes.isEmpty else { return }
         var fresh = EffectBatch()
         fresh.trades.reserveCapacity(effects.trades.count)
         swap(&fresh, &effects)
-        fresh.through = state.position
+        state.stamp(&fresh)
         try sink.perform(fresh)
     }
 

@@ -12,7 +12,8 @@ public struct EngineLoopSettings: Sendable {
     public var checkpointInterval = Duration.seconds(10)
     /// The feed that `stale_feed` watches; `nil` when nothing is watched, as in a replay.
     public var watchedFeed: FeedSource?
-    /// Receive times are of this machine's clock: latency can be measured, and snapshots bear the clock's time.
+    /// Receive times are of this machine's clock: latency can be measured, and snapshots bear the
+    /// clock's time.
     ///
     /// False for recordings and files, whose snapshots bear the log's own time.
     public var isLive = true

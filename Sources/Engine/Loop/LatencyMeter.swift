@@ -1,7 +1,8 @@
 import Histogram
 import MarketModel
 
-/// Spans over the last ten seconds, in microseconds: a histogram for each second, the oldest overwritten.
+/// Spans over the last ten seconds, in microseconds: a histogram for each second, the oldest
+/// overwritten.
 public struct LatencyMeter: Sendable {
     private static let secondsKept = 10
     /// One minute; a longer span is counted as one minute.

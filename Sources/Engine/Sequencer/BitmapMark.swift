@@ -1,6 +1,7 @@
 import MarketModel
 
-/// What is remembered of ids that count 1, 2, 3 ...: the newest, and a bit for each of the last 4 096.
+/// What is remembered of ids that count 1, 2, 3 ...: the newest, and a bit for each of the last 4
+/// 096.
 struct BitmapMark: ~Copyable {
     static let span: Int64 = 4096
     private static let wordCount = 64
@@ -25,7 +26,8 @@ struct BitmapMark: ~Copyable {
             newest = id
             let bit = Int(truncatingIfNeeded: id & 4095)
             words[bit >> 6] |= 1 << UInt64(bit & 63)
-            // The bit after the newest is the oldest one: cleared, so that it is free when its turn comes.
+            // The bit after the newest is the oldest one: cleared, so that it is free when its turn
+            // comes.
             let next = Int(truncatingIfNeeded: (id &+ 1) & 4095)
             words[next >> 6] &= ~(1 << UInt64(next & 63))
             return .new

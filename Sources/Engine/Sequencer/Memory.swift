@@ -4,7 +4,8 @@ enum Memory: Equatable {
     case new
     /// Seen: a duplicate.
     case seen
-    /// Not seen, and lower than the first id there ever was: another run of the program may have stored it.
+    /// Not seen, and lower than the first id there ever was: another run of the program may have
+    /// stored it.
     case beforeFirst
     /// So far below the newest that nothing is remembered of it.
     case forgotten

@@ -1,8 +1,10 @@
 import MarketModel
 
-/// What is remembered of ids that rise with gaps: the 4 096 largest, in order, in a ring that grows on demand.
+/// What is remembered of ids that rise with gaps: the 4 096 largest, in order, in a ring that grows
+/// on demand.
 ///
-/// An id beyond the newest costs one store; one out of order is moved into its place from the newest end.
+/// An id beyond the newest costs one store; one out of order is moved into its place from the
+/// newest end.
 struct RingMark: ~Copyable {
     static let countMax = 4096
     private static let capacityMin = 16
@@ -38,7 +40,8 @@ struct RingMark: ~Copyable {
 
     @inline(never)
     private mutating func noteOutOfOrder(_ id: SequenceNumber) -> Memory {
-        // The first index whose id is larger: found from the newest end, where reordered ids belong.
+        // The first index whose id is larger: found from the newest end, where reordered ids
+        // belong.
         var index = count
         while index > 0, self[index - 1] > id {
             index -= 1

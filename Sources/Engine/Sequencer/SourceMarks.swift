@@ -25,7 +25,8 @@ struct SourceMarks: ~Copyable {
     private var bitmap = BitmapMark()
     private var trades = RingMark()
     private var quotes = RingMark()
-    /// Trading dates (days since 1970) that the two marks belong to; always 0 where ids never start again.
+    /// Trading dates (days since 1970) that the two marks belong to; always 0 where ids never start
+    /// again.
     private var tradesDay: Int32 = .min
     private var quotesDay: Int32 = .min
     private var gaps = GapWatch()
@@ -96,7 +97,8 @@ struct SourceMarks: ~Copyable {
     @inline(__always)
     var hasOverfullGaps: Bool { gaps.isOverfull }
 
-    /// Ranges that nothing has filled within `lateness` of engine time: a loss. Oldest first, each once.
+    /// Ranges that nothing has filled within `lateness` of engine time: a loss. Oldest first, each
+    /// once.
     @inline(__always)
     mutating func gapsDue(at time: Timestamp, latenessNanoseconds: Int64) -> [MissingRange] {
         gaps.isEmpty ? [] : gaps.takeDue(at: time, latenessNanoseconds: latenessNanoseconds)

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The New York date of a moment, as days since 1970; the last answer is kept for the hour it holds.
+/// The New York date of a moment, as days since 1970; the last answer is kept for the hour it
+/// holds.
 ///
 /// For moments between 1970 and 2200, which is what the engine admits.
 struct TradingDateCache {

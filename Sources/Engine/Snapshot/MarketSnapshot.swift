@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Everything readers see of the engine at one moment: a value, shared without locks once published.
+/// Everything readers see of the engine at one moment: a value, shared without locks once
+/// published.
 public struct MarketSnapshot: Sendable {
     /// By the receiving side's clock; the log's own time when a recording runs.
     public var takenAt: Timestamp

@@ -1,7 +1,8 @@
 import Analytics
 import MarketModel
 
-/// What sale conditions allow, remembered by their packed ids: a tape uses a few dozen combinations.
+/// What sale conditions allow, remembered by their packed ids: a tape uses a few dozen
+/// combinations.
 struct ConditionMemo: ~Copyable {
     private struct Slot: BitwiseCopyable {
         /// 0, no conditions, is never looked up.

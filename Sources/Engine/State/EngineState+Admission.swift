@@ -8,7 +8,8 @@ extension EngineState {
     static let timeMax = Timestamp(seconds: 7_258_118_400)
     static let timeMin = Timestamp(seconds: 0)
 
-    /// The ticker an event is about, or `nil` when the event is refused: dated wrongly, or one symbol too many.
+    /// The ticker an event is about, or `nil` when the event is refused: dated wrongly, or one
+    /// symbol too many.
     @inline(__always)
     mutating func admit(
         _ symbol: Symbol, dated time: Timestamp, _ logged: LoggedEvent, of batch: EventBatch,
@@ -37,7 +38,8 @@ extension EngineState {
         return ticker
     }
 
-    /// The state of a ticker, made when the log first names it; `nil` when there are `symbolsMax` of them.
+    /// The state of a ticker, made when the log first names it; `nil` when there are `symbolsMax`
+    /// of them.
     mutating func open(_ symbol: Symbol, market: Market) -> UnsafeMutablePointer<TickerState>? {
         if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
         guard let number = symbols.intern(symbol) else { return nil }

@@ -43,7 +43,8 @@ extension EngineState {
             decoding: digest.flatMap { [hex[Int($0 >> 4)], hex[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    /// Reads what `encoded` wrote. Effects of what comes before `committed` are left out from then on.
+    /// Reads what `encoded` wrote. Effects of what comes before `committed` are left out from then
+    /// on.
     public static func decoded(
         _ bytes: [UInt8], committed: LogPosition? = nil,
         scoreHeadline: @escaping @Sendable (String) -> Sentiment? = { _ in nil }

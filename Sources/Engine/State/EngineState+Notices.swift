@@ -45,7 +45,8 @@ extension EngineState {
         effects.articles.append(scored)
     }
 
-    /// A bar of the provider's history is stored for stretches that this log has no trades of its own for.
+    /// A bar of the provider's history is stored for stretches that this log has no trades of its
+    /// own for.
     private mutating func keep(
         _ bar: ProviderBar, interval: BarInterval, _ logged: LoggedEvent,
         into effects: inout EffectBatch
@@ -72,7 +73,8 @@ extension EngineState {
                 position: logged.position))
     }
 
-    /// Settings hold from here on. Ones that cannot be read change nothing, and are counted as a message ignored.
+    /// Settings hold from here on. Ones that cannot be read change nothing, and are counted as a
+    /// message ignored.
     private mutating func apply(
         settings json: String, _ logged: LoggedEvent, into effects: inout EffectBatch
     ) {
@@ -91,6 +93,7 @@ extension EngineState {
             ticker.pointee.priceSpike = PriceSpikeRule()
             ticker.pointee.volumeSpike = VolumeSpikeRule()
             ticker.pointee.velocity = VelocityRule()
+            ticker.pointee.measuredMinute = .min
             measureRules(of: ticker)
         }
         moveClockFloor(position: logged.position, into: &effects)

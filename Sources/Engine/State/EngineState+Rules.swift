@@ -2,8 +2,27 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine time.
+    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine
+    /// time.
     func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
+        let minute = ticker.pointee.time.secondsFloor.flooredQuotient(60)
+        let revision = ticker.pointee.bars.minutesRevision
+        if minute != ticker.pointee.measuredMinute || revision != ticker.pointee.measuredRevision {
+            ticker.pointee.measuredMinute = minute
+            ticker.pointee.measuredRevision = revision
+            measureMinutes(of: ticker)
+        }
+        if settings.rules.velocityIsOn {
+            ticker.pointee.velocity.update(
+                reference: ticker.pointee.windows.changeReference,
+                thresholdPercent: settings.rules.velocityPercent)
+        }
+    }
+
+    /// What is measured against whole minutes, and so changes with them only: a session begins with
+    /// a minute, too.
+    @inline(never)
+    private func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
         let rules = settings.rules
         if rules.priceSpikeIsOn {
             let closes = ticker.pointee.bars.minuteCloses(
@@ -18,11 +37,6 @@ extension EngineState {
             ticker.pointee.volumeSpike.update(
                 meanUnits: minutes.meanUnits, count: minutes.count,
                 threshold: rules.volumeSpikeRatio)
-        }
-        if rules.velocityIsOn {
-            ticker.pointee.velocity.update(
-                reference: ticker.pointee.windows.changeReference,
-                thresholdPercent: rules.velocityPercent)
         }
     }
 

@@ -2,7 +2,8 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's own time.
+    /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's
+    /// own time.
     public func snapshot(takenAt: Timestamp) -> MarketSnapshot {
         var tickerSnapshots: [TickerSnapshot] = []
         tickerSnapshots.reserveCapacity(alphabetical.count)
@@ -27,8 +28,8 @@ extension EngineState {
 }
 
 extension TickerState {
-    borrowing func snapshot() -> TickerSnapshot {
-        let figures = windows.figures(quote: quote)
+    mutating func snapshot() -> TickerSnapshot {
+        let figures = windows.figuresKept(quote: quote)
         var snapshot = TickerSnapshot(symbol: symbol, market: market, figures: figures)
         snapshot.lastTrade = lastEligible
         snapshot.lastPrint = lastPrint

@@ -2,7 +2,8 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// A clock record: engine time moves on for every ticker, so that windows slide and bars close in silence too.
+    /// A clock record: engine time moves on for every ticker, so that windows slide and bars close
+    /// in silence too.
     mutating func applyClock(_ logged: LoggedEvent, into effects: inout EffectBatch) {
         guard logged.receivedAt > newestClock, logged.receivedAt < EngineState.timeMax else {
             return
@@ -26,8 +27,8 @@ extension EngineState {
         }
     }
 
-    /// A ticker's engine time has passed into another second: sends what the past one left, slides windows, closes
-    /// bars and episodes, and measures the rules anew.
+    /// A ticker's engine time has passed into another second: sends what the past one left, slides
+    /// windows, closes bars and episodes, and measures the rules anew.
     @inline(never)
     mutating func turnSecond(
         of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
@@ -61,7 +62,8 @@ extension EngineState {
         shelveClosed(effects.episodes[sentBefore...])
     }
 
-    /// One feature vector a second: that of the second's last eligible trade, as the windows stood when it was over.
+    /// One feature vector a second: that of the second's last eligible trade, as the windows stood
+    /// when it was over.
     private func sendFeatures(
         of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
     ) {

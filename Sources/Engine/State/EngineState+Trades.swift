@@ -103,5 +103,10 @@ extension EngineState {
             ticker.pointee.isFeatureUnsent = true
         }
         checkRules(ticker, trade, flags, position: logged.position, into: &effects)
+        if let figuresWitness {
+            figuresWitness(
+                ticker - tickers.pointer(at: 0), trade,
+                ticker.pointee.windows.figuresKept(quote: ticker.pointee.quote))
+        }
     }
 }

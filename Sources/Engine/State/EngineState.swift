@@ -3,14 +3,16 @@ import MarketModel
 
 /// What the program knows of the market: a pure function of the ordered log.
 ///
-/// `apply` decides each event's class (applied, duplicate, late, dead letter, shed), moves windows, bars, rules and
-/// episodes, and says what is to be stored. It reads no clock and waits for nothing: the same log gives the same
-/// effects and the same `stateHash`, however it is cut into batches. Owned and used by one thread.
+/// `apply` decides each event's class (applied, duplicate, late, dead letter, shed), moves windows,
+/// bars, rules and episodes, and says what is to be stored. It reads no clock and waits for
+/// nothing: the same log gives the same effects and the same `stateHash`, however it is cut into
+/// batches. Owned and used by one thread.
 public struct EngineState: ~Copyable {
     public internal(set) var settings: AnalyticsSettings
     /// Everything before it has been applied.
     public internal(set) var position = LogPosition.start
-    /// Rows that events before this position call for are stored already, and are left out of the effects.
+    /// Rows that events before this position call for are stored already, and are left out of the
+    /// effects.
     public let committed: LogPosition?
     /// True until the log reaches `committed`: what comes out is stored already.
     public internal(set) var isCatchingUp: Bool
@@ -34,6 +36,10 @@ public struct EngineState: ~Copyable {
     var tradingDates = TradingDateCache()
     let conditions = ConditionMemo()
     let scoreHeadline: @Sendable (String) -> Sentiment?
+    /// Told a ticker's number and figures after each trade that moved them; without one, figures
+    /// are made only when asked for. Tickers are numbered from 0 in the order in which the log
+    /// first names them.
+    public var figuresWitness: ((_ ticker: Int, Trade, RollingFigures) -> Void)?
 
     static let closedEpisodesMax = 200
 
@@ -55,8 +61,9 @@ public struct EngineState: ~Copyable {
 
     /// Applies a stretch of the log and appends what is to be stored.
     ///
-    /// `storedPosition` finds a stored trade (one handed out in earlier effects) by its identity; it is asked only about
-    /// ids below what the marks remember. What it throws is thrown on, and the state must not be used after that.
+    /// `storedPosition` finds a stored trade (one handed out in earlier effects) by its identity;
+    /// it is asked only about ids below what the marks remember. What it throws is thrown on, and
+    /// the state must not be used after that.
     public mutating func apply(
         _ batch: EventBatch, into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition? = { _, _ in nil }
@@ -77,7 +84,8 @@ public struct EngineState: ~Copyable {
             index += 1
         }
         position = batch.end
-        finish(&effects, eventCount: events.count - first)
+        effects.eventCount += events.count - first
+        stamp(&effects)
     }
 
     @inline(__always)
@@ -100,13 +108,12 @@ public struct EngineState: ~Copyable {
         }
     }
 
-    /// The running totals at the end of the stretch.
-    private func finish(_ effects: inout EffectBatch, eventCount: Int) {
+    /// Writes where the log stands, and the running totals there.
+    func stamp(_ effects: inout EffectBatch) {
         effects.counts = tallies.bySource.map { (source: $0.source, counts: $0.counts) }
         effects.ignored = tallies.ignored.map { (type: $0.type, count: $0.count) }
         effects.engineTime = engineTime
         effects.through = position
-        effects.eventCount += eventCount
     }
 
     /// Counts a received event as refused and keeps what it came from.

@@ -1,6 +1,7 @@
 /// A growing run of values that cannot be copied, owned and destroyed by whoever holds it.
 ///
-/// Hands out pointers into its storage, valid until the next `append`: the engine's thread is the only user.
+/// Hands out pointers into its storage, valid until the next `append`: the engine's thread is the
+/// only user.
 struct OwnedArray<Element: ~Copyable>: ~Copyable {
     private(set) var count = 0
     private var capacity: Int

@@ -2,8 +2,9 @@ import MarketModel
 
 /// Gives each symbol a small dense number, in the order in which the log first names them.
 ///
-/// Open addressing with linear probing in one run of memory; a symbol seen before costs one hash and, mostly, one
-/// comparison. Holds at most `symbolsMax` symbols, so that hostile input cannot eat the memory.
+/// Open addressing with linear probing in one run of memory; a symbol seen before costs one hash
+/// and, mostly, one comparison. Holds at most `symbolsMax` symbols, so that hostile input cannot
+/// eat the memory.
 struct SymbolTable: ~Copyable {
     var symbolsMax: Int
     private(set) var symbols: [Symbol] = []

@@ -1,8 +1,10 @@
 import MarketModel
 
-/// What was received, by source, and what became of it; and messages that are not received, by type.
+/// What was received, by source, and what became of it; and messages that are not received, by
+/// type.
 struct Tallies {
-    /// Types beyond this many are counted together as `other`, so that hostile input cannot eat the memory.
+    /// Types beyond this many are counted together as `other`, so that hostile input cannot eat the
+    /// memory.
     static let ignoredTypesMax = 64
     static let ignoredTypeLengthMax = 32
 

@@ -39,6 +39,10 @@ struct TickerState: ~Copyable {
     var lateVolume = Volume.zero
     var unknownConditionCount: Int64 = 0
 
+    /// The minute of engine time, and the state of the minutes' bars, that the two spike rules were
+    /// measured at.
+    var measuredMinute = Int64.min
+    var measuredRevision = Int64.min
     var priceSpike = PriceSpikeRule()
     var volumeSpike = VolumeSpikeRule()
     var velocity = VelocityRule()
@@ -69,10 +73,10 @@ struct TickerState: ~Copyable {
     }
 
     /// As of now; its trade is the newest eligible one.
-    func featureVector() -> FeatureVector? {
+    mutating func featureVector() -> FeatureVector? {
         guard let trade = lastEligible else { return nil }
         return FeatureVector(
             symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
-            size: trade.size, figures: windows.figures(quote: quote))
+            size: trade.size, figures: windows.figuresKept(quote: quote))
     }
 }

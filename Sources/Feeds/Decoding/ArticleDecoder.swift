@@ -1,9 +1,10 @@
 import MarketModel
 
-/// News articles: one JSON object of Finnhub's shape, with our `symbol` for the ticker it was asked for.
+/// News articles: one JSON object of Finnhub's shape, with our `symbol` for the ticker it was asked
+/// for.
 ///
-/// Without `symbol` there is one article for each ticker of `related`. A missing or zero `datetime` stands for the
-/// receive time. HTML entities of headline and summary are resolved.
+/// Without `symbol` there is one article for each ticker of `related`. A missing or zero `datetime`
+/// stands for the receive time. HTML entities of headline and summary are resolved.
 enum ArticleDecoder {
     static func decode(
         _ payload: Range<Int>, from origin: inout EventOrigin, into batch: inout EventBatch

@@ -13,7 +13,8 @@ public struct BinanceDecoder: Sendable {
 
     /// Appends the events of the frame that lies at `payload` in `batch.bytes`.
     ///
-    /// Positions count on from `position`, one an element. No heap allocation for trades and quotes.
+    /// Positions count on from `position`, one an element. No heap allocation for trades and
+    /// quotes.
     public mutating func decode(
         _ payload: Range<Int>, source: FeedSource = .binance, receivedAt: Timestamp,
         position: LogPosition, into batch: inout EventBatch

@@ -52,7 +52,8 @@ struct BinanceTradeFields: ElementFields {
     }
 }
 
-/// The best bid and ask, `bookTicker`: the one object that names no type. Recordings may add the time `E`.
+/// The best bid and ask, `bookTicker`: the one object that names no type. Recordings may add the
+/// time `E`.
 struct BinanceQuoteFields: ElementFields {
     static var type: FieldKey { "e" }
 
@@ -79,7 +80,8 @@ struct BinanceQuoteFields: ElementFields {
         }
     }
 
-    /// Notes what is missing or out of bounds; `nil` then. Without `E` the quote carries its receive time.
+    /// Notes what is missing or out of bounds; `nil` then. Without `E` the quote carries its
+    /// receive time.
     @inline(__always) func quote(_ cursor: inout JSONCursor, receivedAt: Timestamp) -> Quote? {
         guard cursor.fault == nil else { return nil }
         guard let symbol, let bid, let ask, let sequence else {
@@ -101,7 +103,8 @@ struct BinanceQuoteFields: ElementFields {
     }
 }
 
-/// Answers to our own requests: `{"result":null,"id":1}`, `{"error":{"code":2,"msg":""},"id":1}`, `{"code":2,"msg":""}`.
+/// Answers to our own requests: `{"result":null,"id":1}`, `{"error":{"code":2,"msg":""},"id":1}`,
+/// `{"code":2,"msg":""}`.
 struct BinanceAnswerFields: ElementFields {
     static var type: FieldKey { "e" }
 

@@ -1,4 +1,5 @@
-/// What a provider says about the connection itself: for the live client, never received as an event.
+/// What a provider says about the connection itself: for the live client, never received as an
+/// event.
 public enum ControlMessage: Equatable, Sendable {
     /// The socket was accepted.
     case connected

@@ -8,10 +8,18 @@ enum ElementReading {
     case refused(symbol: Symbol?)
 }
 
-/// Reads one JSON object of a provider's protocol. The cursor is at its opening brace, and ends behind it;
-/// what is wrong with the object is noted on the cursor.
+/// Reads one JSON object of a provider's protocol. The cursor is at its opening brace, and ends
+/// behind it; what is wrong with the object is noted on the cursor.
 protocol ElementDecoder {
+    /// The event of an object in the provider's usual spelling, read fast; `nil`, with the cursor
+    /// where it was, for any other.
+    func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent?
+
     func element(_ cursor: inout JSONCursor) -> ElementReading
+}
+
+extension ElementDecoder {
+    @inline(__always) func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent? { nil }
 }
 
 /// Follows a frame's structure, one object or an array of them, and files what each element is.
@@ -19,7 +27,8 @@ enum FrameDecoder {
     /// A larger frame is refused whole: the provider sends no such frame.
     static let frameBytesMax = 1 << 20
 
-    /// Appends one event for each element of the frame at `payload` in `batch.bytes`. Empty frames give none.
+    /// Appends one event for each element of the frame at `payload` in `batch.bytes`. Empty frames
+    /// give none.
     ///
     /// Where the structure is lost, one refusal stands for the rest.
     @inline(__always)
@@ -32,8 +41,11 @@ enum FrameDecoder {
             return origin.refuse(.tooLarge, raw: payload, in: &batch)
         }
         guard !payload.isEmpty else { return }
-        // A second reference to the bytes, so that the rest of the batch can be written meanwhile.
-        let bytes = batch.bytes
+        // The bytes are taken out, so that the rest of the batch can be written meanwhile; a second
+        // reference would be counted for every frame.
+        var bytes: [UInt8] = []
+        swap(&bytes, &batch.bytes)
+        defer { swap(&bytes, &batch.bytes) }
         bytes.withUnsafeBytes { buffer in
             var cursor = JSONCursor(buffer, frame: payload, speculates: speculates)
             var frame = Frame(payload: payload, origin: origin)
@@ -88,6 +100,10 @@ private struct Frame {
         controls: inout [ControlMessage], into batch: inout EventBatch
     ) -> Bool {
         let start = cursor.at
+        if let event = decoder.plainEvent(&cursor) {
+            origin.append(event, raw: start..<cursor.at, to: &batch)
+            return true
+        }
         if cursor.current == UInt8(ascii: "{") {
             let reading = decoder.element(&cursor)
             if case .event(let event) = reading, cursor.fault == nil {

@@ -2,8 +2,9 @@ import MarketModel
 
 /// A file of provider frames, one a line, without receive times.
 ///
-/// The receive time of an event is the largest event time so far (its own included), and one clock event is derived per
-/// second of event time, before the event that enters the second. The provider is told by the first line that is one.
+/// The receive time of an event is the largest event time so far (its own included), and one clock
+/// event is derived per second of event time, before the event that enters the second. The provider
+/// is told by the first line that is one.
 public struct FrameFileDecoder: Sendable {
     /// `nil` until a line has told.
     public private(set) var source: FeedSource?
@@ -15,7 +16,8 @@ public struct FrameFileDecoder: Sendable {
 
     public init(roundLot: Int64 = 100) { massive = MassiveDecoder(roundLot: roundLot) }
 
-    /// Appends the events of one line, which lies at `line` in `batch.bytes`, its end-of-line left out or not.
+    /// Appends the events of one line, which lies at `line` in `batch.bytes`, its end-of-line left
+    /// out or not.
     ///
     /// `position` is the line's: events and derived clocks are numbered from index 0.
     public mutating func decode(
@@ -27,10 +29,10 @@ public struct FrameFileDecoder: Sendable {
         switch source {
         case .binance:
             binance.decode(line, receivedAt: newest, position: position, into: &batch)
-            binance.controls.removeAll(keepingCapacity: true)
+            if !binance.controls.isEmpty { binance.controls.removeAll(keepingCapacity: true) }
         default:
             massive.decode(line, receivedAt: newest, position: position, into: &batch)
-            massive.controls.removeAll(keepingCapacity: true)
+            if !massive.controls.isEmpty { massive.controls.removeAll(keepingCapacity: true) }
         }
         stamp(from: first, &batch)
     }
@@ -52,8 +54,8 @@ public struct FrameFileDecoder: Sendable {
 
     /// Inserts the clock event of a second that begins; 1 when there was one to insert.
     ///
-    /// Silent seconds get none of their own: a clock reading says that all before it has passed. The first event
-    /// of a file enters its second without one.
+    /// Silent seconds get none of their own: a clock reading says that all before it has passed.
+    /// The first event of a file enters its second without one.
     @inline(never)
     private mutating func clock(
         before index: Int, at second: Int64, _ batch: inout EventBatch
@@ -81,7 +83,8 @@ public struct FrameFileDecoder: Sendable {
         }
     }
 
-    /// Massive's objects have `ev`; Binance's have `stream`, `e` or `u`. An empty or odd line tells nothing.
+    /// Massive's objects have `ev`; Binance's have `stream`, `e` or `u`. An empty or odd line tells
+    /// nothing.
     private mutating func recognise(_ line: Range<Int>, in batch: EventBatch) -> FeedSource? {
         guard !line.isEmpty else { return nil }
         source = batch.bytes.withUnsafeBytes { buffer in

@@ -10,10 +10,11 @@ public enum HistoryError: Error, Equatable {
 
 /// Bars from REST answers: Massive's aggregates and Binance's klines. Digits are read exactly.
 public enum HistoryDecoder {
-    /// The body of `/v2/aggs/ticker/.../range/...` or `/prev`: oldest first as asked for, empty when there are none.
+    /// The body of `/v2/aggs/ticker/.../range/...` or `/prev`: oldest first as asked for, empty
+    /// when there are none.
     ///
-    /// A bar is `length` long. A row that is no sane bar ends the reading with an error. `nextURL` is the rest's
-    /// address, without a key, to be used only on the configured host.
+    /// A bar is `length` long. A row that is no sane bar ends the reading with an error. `nextURL`
+    /// is the rest's address, without a key, to be used only on the configured host.
     public static func massiveBars(
         _ body: [UInt8], symbol: Symbol, length: BarInterval
     ) throws(HistoryError) -> (bars: [ProviderBar], nextURL: String?) {
@@ -174,8 +175,8 @@ extension JSONCursor {
         return bars
     }
 
-    /// `[start, "open", "high", "low", "close", "volume", end, "quote volume", trades, ...]`; the end is the last
-    /// moment inside, so the bar ends one unit later.
+    /// `[start, "open", "high", "low", "close", "volume", end, "quote volume", trades, ...]`; the
+    /// end is the last moment inside, so the bar ends one unit later.
     fileprivate mutating func kline(_ symbol: Symbol) throws(HistoryError) -> ProviderBar {
         guard current == UInt8(ascii: "["), opens(closing: UInt8(ascii: "]")) else {
             throw shapeError

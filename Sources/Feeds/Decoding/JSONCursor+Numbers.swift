@@ -199,7 +199,8 @@ private struct Significand {
         value = sum
     }
 
-    /// The digits times 10^`exponent`; `nil` when that is no whole number (unless rounded) or too large.
+    /// The digits times 10^`exponent`; `nil` when that is no whole number (unless rounded) or too
+    /// large.
     func scaled(by exponent: Int, rounds: Bool) -> Int64? {
         if value == 0 && !isTooLong { return 0 }
         guard !isTooLong else { return nil }

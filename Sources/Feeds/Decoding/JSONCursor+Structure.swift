@@ -4,7 +4,8 @@ extension JSONCursor {
     /// Deeper nesting than any provider sends is not followed.
     private static let depthMax = 64
 
-    /// Reads a field's name and the colon, and moves to the value. 0 for a name that no field of ours has.
+    /// Reads a field's name and the colon, and moves to the value. 0 for a name that no field of
+    /// ours has.
     ///
     /// Gives up when there is no name.
     @inline(__always) mutating func fieldKey() -> UInt64 {
@@ -28,7 +29,8 @@ extension JSONCursor {
 
     /// Passes over the value of a field that is not received.
     ///
-    /// A name with an escape may spell a field that is; a second type may change what all the others mean.
+    /// A name with an escape may spell a field that is; a second type may change what all the
+    /// others mean.
     @inline(__always) mutating func skipField(type: FieldKey) {
         if key == type.packed || (speculates && JSONCursor.holdsEscape(key)) { needsCare = true }
         skipValue()
@@ -36,7 +38,8 @@ extension JSONCursor {
 
     /// Whether one of a name's bytes is a backslash or a control character.
     @inline(__always) private static func holdsEscape(_ name: UInt64) -> Bool {
-        // The top three bits of a control character are zero, and so is the filling, which the length tells apart.
+        // The top three bits of a control character are zero, and so is the filling, which the
+        // length tells apart.
         let length = 8 &- name.leadingZeroBitCount &>> 3
         let used = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* max(length, 1))
         let printable = (name | name &<< 1 | name &<< 2) & 0x8080_8080_8080_8080
@@ -75,7 +78,8 @@ extension JSONCursor {
         return packed
     }
 
-    /// After a value: moves behind a comma (true), or behind the closing bracket (false). Else gives up.
+    /// After a value: moves behind a comma (true), or behind the closing bracket (false). Else
+    /// gives up.
     @inline(__always) mutating func continues(until close: UInt8) -> Bool {
         skipSpace()
         let next = current
@@ -197,8 +201,8 @@ extension JSONCursor {
         }
     }
 
-    /// Where a broken element ends if only its brackets and strings are looked at; `nil` when they do not
-    /// balance, or when what follows is not the next element or the array's end.
+    /// Where a broken element ends if only its brackets and strings are looked at; `nil` when they
+    /// do not balance, or when what follows is not the next element or the array's end.
     func endOfBrokenElement(from start: Int) -> Int? {
         var depth = 0
         var place = start

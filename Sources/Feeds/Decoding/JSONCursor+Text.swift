@@ -1,7 +1,8 @@
 import MarketModel
 
 extension JSONCursor {
-    /// Reads a ticker. `nil` with the fault noted: `malformed` when it is no string, `symbol` when no ticker.
+    /// Reads a ticker. `nil` with the fault noted: `malformed` when it is no string, `symbol` when
+    /// no ticker.
     @inline(__always) mutating func symbol() -> Symbol? {
         if speculates, current == UInt8(ascii: "\"") {
             let letters = word(at + 1)
@@ -55,7 +56,8 @@ extension JSONCursor {
         return Symbol(head: head, tail: tail)
     }
 
-    /// Reads a trade id: its value when it is a decimal number below 2^63, else a hash with the top bit set.
+    /// Reads a trade id: its value when it is a decimal number below 2^63, else a hash with the top
+    /// bit set.
     @inline(__always) mutating func tradeID() -> UInt64? {
         if speculates, current == UInt8(ascii: "\"") {
             let (head, headCount) = JSONText.digits(word(at + 1))
@@ -136,7 +138,8 @@ extension JSONCursor {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The ASCII character at `place`, an escape resolved; `nil` for any other. Moves `place` behind it.
+    /// The ASCII character at `place`, an escape resolved; `nil` for any other. Moves `place`
+    /// behind it.
     func asciiCharacter(_ place: inout Int) -> UInt8? {
         guard byte(place) == UInt8(ascii: "\\") else {
             place += 1
@@ -146,7 +149,8 @@ extension JSONCursor {
         return scalar.isASCII ? UInt8(scalar.value) : nil
     }
 
-    /// The character an escape stands for; half a pair stands for U+FFFD. The escape has to be legal.
+    /// The character an escape stands for; half a pair stands for U+FFFD. The escape has to be
+    /// legal.
     private func escapedScalar(_ place: inout Int) -> Unicode.Scalar {
         let letter = byte(place + 1)
         place += 2

@@ -10,14 +10,17 @@ struct JSONCursor {
     var key: UInt64 = 0
     /// The first thing found wrong in this element.
     var fault: FieldFault?
-    /// The element is spelled so unusually that its type has to be looked for first: to be read again.
+    /// The element is spelled so unusually that its type has to be looked for first: to be read
+    /// again.
     var needsCare = false
 
     /// `frame` has to lie within `bytes`.
     init(_ bytes: UnsafeRawBufferPointer, frame: Range<Int>, speculates: Bool) {
         precondition(frame.lowerBound >= 0 && frame.upperBound <= bytes.count && !frame.isEmpty)
         // A buffer with at least one byte has an address.
-        text = JSONText(base: bytes.baseAddress.unsafelyUnwrapped, end: frame.upperBound)
+        text = JSONText(
+            base: bytes.baseAddress.unsafelyUnwrapped, end: frame.upperBound,
+            bufferEnd: bytes.count)
         at = frame.lowerBound
         self.speculates = speculates
     }

@@ -1,10 +1,13 @@
 /// One frame's bytes, and where they end: small enough to travel in registers.
 ///
-/// Every read is checked against the frame's end; beyond it there are zero bytes, which no JSON text holds, so a
-/// reader that runs out of text stops by itself. Lives only inside the call that lends the bytes.
+/// Every read is checked against the frame's end; beyond it there are zero bytes, which no JSON
+/// text holds, so a reader that runs out of text stops by itself. Lives only inside the call that
+/// lends the bytes.
 struct JSONText {
     let base: UnsafeRawPointer
     let end: Int
+    /// Where the bytes end that may be read at all.
+    let bufferEnd: Int
 
     /// The byte at an offset of the buffer; 0 beyond the frame's end.
     @inline(__always) func byte(_ offset: Int) -> UInt8 {
@@ -29,7 +32,8 @@ struct JSONText {
         return word
     }
 
-    /// Up to eight digits before the point and up to eight after it, and where they end; -1 for any other spelling.
+    /// Up to eight digits before the point and up to eight after it, and where they end; -1 for any
+    /// other spelling.
     @inline(never) func plainDecimal(_ start: Int, places: Int) -> (units: Int64, end: Int) {
         let letters = word(start)
         let (whole, wholeCount) = JSONText.digits(letters)
@@ -57,7 +61,8 @@ struct JSONText {
 
     /// The value of the digits a word begins with, and how many there are.
     ///
-    /// All eight bytes at once: the digits are shifted to the end, then neighbours are joined three times.
+    /// All eight bytes at once: the digits are shifted to the end, then neighbours are joined three
+    /// times.
     @inline(__always) static func digits(_ word: UInt64) -> (value: UInt64, count: Int) {
         let values = word ^ 0x3030_3030_3030_3030
         let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Massive's (formerly Polygon's) stocks stream: a frame is an array of objects of mixed types, or one object.
+/// Massive's (formerly Polygon's) stocks stream: a frame is an array of objects of mixed types, or
+/// one object.
 public struct MassiveDecoder: Sendable {
     /// Shares in the round lots that quote sizes count.
     public let roundLot: Int64
@@ -19,7 +20,8 @@ public struct MassiveDecoder: Sendable {
 
     /// Appends the events of the frame that lies at `payload` in `batch.bytes`.
     ///
-    /// Positions count on from `position`, one an element. No heap allocation for trades, quotes, bars and bands.
+    /// Positions count on from `position`, one an element. No heap allocation for trades, quotes,
+    /// bars and bands.
     public mutating func decode(
         _ payload: Range<Int>, source: FeedSource = .massive, receivedAt: Timestamp,
         position: LogPosition, into batch: inout EventBatch
@@ -35,10 +37,26 @@ public struct MassiveDecoder: Sendable {
 struct MassiveElements: ElementDecoder {
     let roundLot: Int64
 
+    @inline(__always) func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent? {
+        guard cursor.speculates, namesTypeFirst(cursor) else { return nil }
+        var plain = PlainMassive(cursor.text, at: cursor.at + 10)
+        switch cursor.word(cursor.at) {
+        case MassiveElements.tradeHead:
+            guard let trade = plain.trade() else { return nil }
+            cursor.at = plain.at
+            return .trade(trade)
+        case MassiveElements.quoteHead:
+            guard let quote = plain.quote(lot: roundLot) else { return nil }
+            cursor.at = plain.at
+            return .quote(quote)
+        default: return nil
+        }
+    }
+
     /// The usual object names its type first; any other is looked through for it before it is read.
-    @inline(__always) func element(_ cursor: inout JSONCursor) -> ElementReading {
+    @inline(never) func element(_ cursor: inout JSONCursor) -> ElementReading {
         let start = cursor.at
-        if cursor.speculates, cursor.word(start + 8) & 0xFF_FFFF == 0x22_2C22 {  // ","
+        if cursor.speculates, namesTypeFirst(cursor) {
             switch cursor.word(start) {
             case MassiveElements.tradeHead:
                 cursor.at = start + 10
@@ -54,18 +72,23 @@ struct MassiveElements: ElementDecoder {
         return carefully(from: start, &cursor)
     }
 
+    /// A type of one letter, and another field behind it.
+    @inline(__always) private func namesTypeFirst(_ cursor: JSONCursor) -> Bool {
+        cursor.word(cursor.at + 8) & 0xFF_FFFF == 0x22_2C22  // ","
+    }
+
     /// `{"ev":"T` and `{"ev":"Q`, first byte lowest.
     private static var tradeHead: UInt64 { 0x5422_3A22_7665_227B }
     private static var quoteHead: UInt64 { 0x5122_3A22_7665_227B }
 
-    @inline(__always) private func trade(_ cursor: inout JSONCursor) -> ElementReading {
+    private func trade(_ cursor: inout JSONCursor) -> ElementReading {
         var fields = MassiveTradeFields()
         cursor.remainingFields(&fields)
         guard let trade = fields.trade(&cursor) else { return .refused(symbol: fields.symbol) }
         return .event(.trade(trade))
     }
 
-    @inline(__always) private func quote(_ cursor: inout JSONCursor) -> ElementReading {
+    private func quote(_ cursor: inout JSONCursor) -> ElementReading {
         var fields = MassiveQuoteFields()
         cursor.remainingFields(&fields)
         guard let quote = fields.quote(&cursor, lot: roundLot) else {

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Turns records of the log into events: the one way from bytes to the engine, live, in replay and in recovery.
+/// Turns records of the log into events: the one way from bytes to the engine, live, in replay and
+/// in recovery.
 public struct RecordDecoder: Sendable {
     private var massive: MassiveDecoder
     private var binance = BinanceDecoder()
@@ -18,8 +19,8 @@ public struct RecordDecoder: Sendable {
 
     /// Appends the events of one record, whose payload lies at `payload` in `batch.bytes`.
     ///
-    /// `position` is the record's; its events are numbered from index 0. What cannot be decoded becomes a `refused`
-    /// event. Events of a retried letter carry the source `retry`.
+    /// `position` is the record's; its events are numbered from index 0. What cannot be decoded
+    /// becomes a `refused` event. Events of a retried letter carry the source `retry`.
     public mutating func decode(
         kind: LogRecordKind, source: FeedSource, receivedAt: Timestamp, position: LogPosition,
         payload: Range<Int>, into batch: inout EventBatch

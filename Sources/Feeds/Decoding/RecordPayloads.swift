@@ -1,7 +1,8 @@
 import Foundation
 import MarketModel
 
-/// What the log's own records hold besides frames: the one definition for those who write and those who read.
+/// What the log's own records hold besides frames: the one definition for those who write and those
+/// who read.
 public enum RecordPayload {
     /// A `Notice` as JSON, for records of kind `reference`, `settings`, `connection` and `shed`.
     public static func encode(_ notice: Notice) -> [UInt8] {
@@ -44,7 +45,8 @@ public enum RecordPayload {
     }
 }
 
-/// A notice on disk. Prices, sizes and times are the integers of `MarketModel`, so nothing is rounded.
+/// A notice on disk. Prices, sizes and times are the integers of `MarketModel`, so nothing is
+/// rounded.
 private struct NoticePayload: Codable {
     var type: String
     var symbol: String?

@@ -2,8 +2,8 @@ import MarketModel
 
 /// How long to wait before each new attempt: exponential with full jitter.
 ///
-/// The delay starts over only after data has flowed for a while. A provider that accepts the key, confirms the topics and then
-/// hangs up would otherwise be asked in a tight loop.
+/// The delay starts over only after data has flowed for a while. A provider that accepts the key,
+/// confirms the topics and then hangs up would otherwise be asked in a tight loop.
 struct Backoff {
     struct Rule: Equatable, Sendable {
         var first = Duration.seconds(1)

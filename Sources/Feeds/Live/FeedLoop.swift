@@ -18,7 +18,8 @@ final class FeedLoop: @unchecked Sendable {
     private var conversation: FeedConversation
     private var backoff: Backoff
     private var attempt = 0
-    /// Counts connections up to their end, so that what an abandoned one still reports is recognised.
+    /// Counts connections up to their end, so that what an abandoned one still reports is
+    /// recognised.
     private var connection = 0
     private var channel: (any Channel)?
     private var isOver = false
@@ -89,6 +90,14 @@ final class FeedLoop: @unchecked Sendable {
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(options.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A busy market sends tens of megabytes a second: each turn of the loop takes much of
+            // it.
+            .channelOption(.maxMessagesPerRead, value: 16)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 4096, initial: 65_536, maximum: 1 << 20)
+            )
             .channelInitializer { [options] channel in
                 channel.eventLoop.makeCompletedFuture {
                     try WebSocketPipeline.configure(
@@ -260,7 +269,8 @@ final class FeedLoop: @unchecked Sendable {
         after(delay) { self.connect() }
     }
 
-    /// Whether `channel` is the connection in use: what an abandoned one still says is of no interest.
+    /// Whether `channel` is the connection in use: what an abandoned one still says is of no
+    /// interest.
     func isCurrent(_ channel: any Channel) -> Bool {
         !isOver && self.channel === channel
     }

@@ -31,15 +31,18 @@ final class FeedThread: Sendable {
         return true
     }
 
-    /// Asks the body to end and waits until it has. The body must have been started.
+    /// Asks the body to end and waits until it has; not for ever, since it may be waiting for room
+    /// in a queue that nobody empties any more.
     func stop() {
         stopping.signal()
-        ended.wait()
-        ended.signal()  // A second stop returns at once.
+        if ended.wait(timeout: .now() + .seconds(2)) == .success {
+            ended.signal()  // A second stop returns at once.
+        }
     }
 }
 
-/// Offers a clock record every second: the receiving side's time, by which windows and bars close on quiet tickers too.
+/// Offers a clock record every second: the receiving side's time, by which windows and bars close
+/// on quiet tickers too.
 public final class ClockTicker: Sendable {
     private let clock: any MarketClock
     private let thread = FeedThread(name: "clock")

@@ -4,14 +4,16 @@ import Synchronization
 
 /// The bounded queue of log records between every feed and the engine's thread.
 ///
-/// Several producers, one consumer. Only frames count against the bound: clock, connection, reference and article records
-/// are few and small, and always enter. `Rule` names what happens when it is full.
+/// Several producers, one consumer. Only frames count against the bound: clock, connection,
+/// reference and article records are few and small, and always enter. `Rule` names what happens
+/// when it is full.
 public final class FrameQueue: Sendable {
     /// What a producer of frames does when the queue is full.
     public enum Rule: Sendable {
         /// The producer waits: for sources that can wait, such as files and the demo market.
         case wait
-        /// Quotes are given up above the high mark, whole frames above the bound; a shed record counts what went.
+        /// Quotes are given up above the high mark, whole frames above the bound; a shed record
+        /// counts what went.
         case shed
     }
 
@@ -62,6 +64,9 @@ public final class FrameQueue: Sendable {
     /// The largest `bytes` so far.
     public var bytesPeak: Int { state.withLock { $0.bytesPeak } }
 
+    /// Records of every kind that wait to be taken.
+    public var recordCount: Int { state.withLock { $0.records.count - $0.taken } }
+
     /// Everything shed so far, over all sources.
     public var shedTotal: ShedCounts { state.withLock { $0.shedTotal } }
 
@@ -70,7 +75,8 @@ public final class FrameQueue: Sendable {
         offer(contentsOf: CollectionOfOne(record))
     }
 
-    /// Adds records in order with one wake-up of the consumer; a waiting producer waits once, before the first.
+    /// Adds records in order with one wake-up of the consumer; a waiting producer waits once,
+    /// before the first.
     public func offer(contentsOf records: some Collection<LogRecord>) {
         if rule == .wait { waitForRoom() }
         let mustWake = state.withLock { content in
@@ -82,7 +88,8 @@ public final class FrameQueue: Sendable {
         if mustWake { arrived.signal() }
     }
 
-    /// Nothing more will be offered: the consumer gets what is left, then `ended`. Waiting producers go on.
+    /// Nothing more will be offered: the consumer gets what is left, then `ended`. Waiting
+    /// producers go on.
     public func finish() {
         let (wakesConsumer, producers) = state.withLock { content in
             content.isFinished = true
@@ -136,7 +143,8 @@ public final class FrameQueue: Sendable {
             defer { content.consumerWaits = false }
             return !content.consumerWaits
         }
-        // A producer saw the flag just before the time was up: its signal is on the way and must not wake the next wait.
+        // A producer saw the flag just before the time was up: its signal is on the way and must
+        // not wake the next wait.
         if wasSignalled { arrived.wait() }
     }
 

@@ -6,7 +6,8 @@ import NIOHTTP1
 
 /// Previous closes and the session's minute bars so far, asked of a provider's REST at the start.
 ///
-/// Without them charts and changes begin empty, which is no reason not to begin: what fails is a warning.
+/// Without them charts and changes begin empty, which is no reason not to begin: what fails is a
+/// warning.
 public struct HistoryFetch: Sendable {
     public enum Provider: Sendable {
         /// Needs a key.

@@ -1,4 +1,5 @@
-/// A provider's key. It never prints itself, and takes itself out of texts that are shown or logged.
+/// A provider's key. It never prints itself, and takes itself out of texts that are shown or
+/// logged.
 public struct ProviderKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     let secret: String
 

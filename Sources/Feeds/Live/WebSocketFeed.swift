@@ -36,14 +36,16 @@ public struct WebSocketFeedOptions: Sendable {
     /// Massive's topics, each subscribed for every symbol.
     public var topics = ["T", "Q", "AM", "LULD"]
     public var certificates = Certificates.system
-    /// How often the provider is asked for a sign of life; after two without any the connection is given up.
+    /// How often the provider is asked for a sign of life; after two without any the connection is
+    /// given up.
     public var pingEvery = Duration.seconds(25)
     public var connectTimeout = Duration.seconds(10)
     public var retryFirst = Duration.seconds(1)
     public var retryLongest = Duration.seconds(60)
     /// How long data must have flowed for the delay to start over.
     public var retryResetAfter = Duration.seconds(30)
-    /// A connection older than this is replaced: Binance ends every one after 24 hours. `nil` for never.
+    /// A connection older than this is replaced: Binance ends every one after 24 hours. `nil` for
+    /// never.
     public var renewAfter: Duration?
     /// Of the delays' jitter.
     public var seed: UInt64 = 1
@@ -58,10 +60,12 @@ public struct WebSocketFeedOptions: Sendable {
     }
 }
 
-/// A provider's WebSocket as a feed: connects, subscribes, stamps what arrives, and comes back after every passing trouble.
+/// A provider's WebSocket as a feed: connects, subscribes, stamps what arrives, and comes back
+/// after every passing trouble.
 ///
-/// Frames go into the queue with the time at which their bytes were read from the socket; connection records stand where the
-/// connection came and went. The queue must shed when it is full, since a provider drops a reader that waits.
+/// Frames go into the queue with the time at which their bytes were read from the socket;
+/// connection records stand where the connection came and went. The queue must shed when it is
+/// full, since a provider drops a reader that waits.
 public final class WebSocketFeed: Sendable {
     private let options: WebSocketFeedOptions
     private let clock: any MarketClock
@@ -89,7 +93,8 @@ public final class WebSocketFeed: Sendable {
         loop.begin(into: queue)
     }
 
-    /// Says goodbye to the provider and returns when nothing more will be offered. Not from the feed's own thread.
+    /// Says goodbye to the provider and returns when nothing more will be offered. Not from the
+    /// feed's own thread.
     public func stop() {
         loop.end()
         group.shutdownGracefully { [onStatus] error in

@@ -3,8 +3,8 @@ import MarketModel
 
 /// A file of provider frames, one a line, read in large pieces however long it is.
 ///
-/// A line's position in the log is its byte offset. Empty lines are passed over; a carriage return before the line feed is
-/// no part of the line.
+/// A line's position in the log is its byte offset. Empty lines are passed over; a carriage return
+/// before the line feed is no part of the line.
 public final class FrameFile {
     private static let pieceBytes = 1 << 20
     /// No provider sends a frame of this length.
@@ -43,7 +43,8 @@ public final class FrameFile {
     /// Where the next line begins.
     public var offset: Int64 { bufferOffset + Int64(start) }
 
-    /// Appends whole lines, up to about `bytesMax` bytes of them, to `bytes`, and says in `lines` where each lies there.
+    /// Appends whole lines, up to about `bytesMax` bytes of them, to `bytes`, and says in `lines`
+    /// where each lies there.
     ///
     /// False at the end of the file, when there was nothing left to append.
     public func read(

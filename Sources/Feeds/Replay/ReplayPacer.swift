@@ -2,7 +2,8 @@ import MarketModel
 
 /// When the next record of a recording is due.
 ///
-/// A pause in the recording longer than `pauseMax` is shortened to it: nobody wants to watch a weekend.
+/// A pause in the recording longer than `pauseMax` is shortened to it: nobody wants to watch a
+/// weekend.
 public struct ReplayPacer: Sendable {
     public enum Speed: Equatable, Sendable {
         /// 1 is as it happened, 60 a minute in a second.
@@ -33,9 +34,11 @@ public struct ReplayPacer: Sendable {
         self.pauseMax = pauseMax
     }
 
-    /// How long to wait before the record received at `recordedAt` is handed on; zero when it is due or overdue.
+    /// How long to wait before the record received at `recordedAt` is handed on; zero when it is
+    /// due or overdue.
     ///
-    /// Call once for each record, in order. A recording's clock that steps back is no reason to wait.
+    /// Call once for each record, in order. A recording's clock that steps back is no reason to
+    /// wait.
     public mutating func wait(before recordedAt: Timestamp, now: Timestamp) -> Duration {
         guard case .times(let factor) = speed else { return .zero }
         defer { recordedLast = max(recordedAt, recordedLast ?? recordedAt) }

@@ -10,7 +10,8 @@ struct DemoBook {
     /// Venues as Massive numbers them: NYSE Arca, Nasdaq, Cboe, IEX; 4 is FINRA, off exchange.
     private static let venues: [UInt8] = [11, 12, 12, 12, 8, 19, 15, 4, 4]
     private static let offExchange: UInt8 = 4
-    /// Half the width of the price band, as limit up, limit down has it for large names outside the open and close.
+    /// Half the width of the price band, as limit up, limit down has it for large names outside the
+    /// open and close.
     private static let bandShare = 0.05
 
     private var fromE4 = 0.0

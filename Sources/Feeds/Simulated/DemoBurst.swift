@@ -19,7 +19,8 @@ public struct DemoBurst: Equatable, Sendable {
     public var symbol: Symbol
     public var start: Timestamp
     public var end: Timestamp
-    /// The price's largest move, as a share of the price; its sign is the direction. 0 when the price does not move.
+    /// The price's largest move, as a share of the price; its sign is the direction. 0 when the
+    /// price does not move.
     public var move: Double
     /// How many times more trades there are meanwhile.
     public var rateFactor: Double
@@ -28,7 +29,8 @@ public struct DemoBurst: Equatable, Sendable {
     /// When the headline came that explains it; `nil` for none.
     public var headlineAt: Timestamp?
 
-    /// Seconds over which the move builds up, and the time constant by which it fades after the end.
+    /// Seconds over which the move builds up, and the time constant by which it fades after the
+    /// end.
     private static let riseSeconds = 3.0
     private static let fadeSeconds = 240.0
     /// Beyond this age nothing of a move is left to see.
@@ -46,7 +48,8 @@ public struct DemoBurst: Equatable, Sendable {
     }
 }
 
-/// When and where the bursts happen: one in every slot of time, a function of the seed and the slot's number alone.
+/// When and where the bursts happen: one in every slot of time, a function of the seed and the
+/// slot's number alone.
 struct DemoBurstPlan {
     let symbols: [Symbol]
     let noise: SimulatedNoise

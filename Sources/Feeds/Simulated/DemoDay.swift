@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The market's daily shape: busy at the open and the close, quieter at noon, thin but never dead overnight.
+/// The market's daily shape: busy at the open and the close, quieter at noon, thin but never dead
+/// overnight.
 ///
 /// Follows New York time of day, weekends included, since the demo market never closes.
 struct DemoDay {
@@ -21,7 +22,8 @@ struct DemoDay {
         cumulative = sums.map { $0 * scale }
     }
 
-    /// How busy the market is, 1 being an ordinary moment: 0.58 overnight, 1.7 at the open, 0.85 at noon.
+    /// How busy the market is, 1 being an ordinary moment: 0.58 overnight, 1.7 at the open, 0.85 at
+    /// noon.
     static func activity(at time: Timestamp) -> Double {
         activity(minuteOfDay: localMinutes(time).minute)
     }
@@ -54,8 +56,8 @@ struct DemoDay {
     }
 }
 
-/// New York's wall clock by the rule in force since 2007: summer time from the second Sunday of March to the first of
-/// November, both at two in the morning.
+/// New York's wall clock by the rule in force since 2007: summer time from the second Sunday of
+/// March to the first of November, both at two in the morning.
 enum NewYorkTime {
     /// The wall clock's reading, written as if it were UTC.
     static func local(_ time: Timestamp) -> Timestamp {

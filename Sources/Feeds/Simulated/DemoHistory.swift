@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The day before the demo market opened for us: minute bars and the previous close, from the same prices that trade now.
+/// The day before the demo market opened for us: minute bars and the previous close, from the same
+/// prices that trade now.
 struct DemoHistory {
     /// Prices looked at within a minute; its open and close are those of the minute's edges.
     private static let looks: Int64 = 4
@@ -12,7 +13,8 @@ struct DemoHistory {
     let price: DemoPrice
     let eventsPerSecond: Double
 
-    /// One-minute bars of the 24 hours up to the last full minute before `start`, by minute, then in the listings' order.
+    /// One-minute bars of the 24 hours up to the last full minute before `start`, by minute, then
+    /// in the listings' order.
     func bars(before start: Timestamp) -> [ProviderBar] {
         let end = start.secondsFloor.flooredQuotient(60) * 60
         var opening = prices(at: Timestamp(seconds: end - DemoHistory.minutes * 60))

@@ -6,7 +6,8 @@ public struct DemoMarketOptions: Equatable, Sendable {
 
     public var symbols = DemoMarketOptions.symbolsDefault
     public var seed: UInt64 = 1
-    /// Trades and quotes of all tickers together in an ordinary moment; the daily shape makes it 0.58 to 1.7 times that.
+    /// Trades and quotes of all tickers together in an ordinary moment; the daily shape makes it
+    /// 0.58 to 1.7 times that.
     public var eventsPerSecond = 260.0
     /// One burst in every such stretch; `nil` for none.
     public var burstEvery: Duration? = .seconds(150)
@@ -16,16 +17,21 @@ public struct DemoMarketOptions: Equatable, Sendable {
     public init() {}
 }
 
-/// A market that needs no network: seeded, always open, paced by a clock, labelled DEMO wherever it is shown.
+/// A market that needs no network: seeded, always open, paced by a clock, labelled DEMO wherever it
+/// is shown.
 ///
-/// It begins with a connection record, a day of history and the latest headlines, then sends Massive frames of source `demo`.
-/// Prices, bursts and headlines are functions of the seed and the time, so a restart goes on where the market would have been.
-/// Trade ids are contiguous from the connection record on, and above those of every earlier life.
+/// It begins with a connection record, a day of history and the latest headlines, then sends
+/// Massive frames of source `demo`. Prices, bursts and headlines are functions of the seed and the
+/// time, so a restart goes on where the market would have been. Trade ids are contiguous from the
+/// connection record on, and above those of every earlier life.
 public final class DemoMarket: Sendable {
     /// How often the tape is asked for what has happened since.
     private static let pause = Duration.milliseconds(20)
-    /// After a longer absence (a stopped process) the market does not catch up, it goes on from now.
+    /// After a longer absence (a stopped process) the market does not catch up, it goes on from
+    /// now.
     private static let catchUpMax: Int64 = 5_000_000_000
+    /// Two seconds: a reader that has not begun by then is not waited for.
+    private static let openingPausesMax = 100
     private static let newsBeforeStart: Int64 = 2 * 3_600_000_000_000
     private static let storiesBeforeStartMax = 24
 
@@ -52,7 +58,8 @@ public final class DemoMarket: Sendable {
         }
     }
 
-    /// Returns when the last record has been offered.
+    /// Returns when the last record has been offered, or after two seconds when the queue has no
+    /// room for it.
     public func stop() { thread.stop() }
 
     /// The bursts that begin in `from..<to`, oldest first: what the rules should find.
@@ -64,6 +71,7 @@ public final class DemoMarket: Sendable {
         let start = clock.now
         var tape = DemoTape(options, start: start)
         queue.offer(contentsOf: DemoMarket.opening(options, tape: tape, at: start))
+        waitUntilTaken(queue)
         onStatus(.live)
         let news = DemoNews(listings: tape.listings, plan: tape.plan, noise: tape.price.noise)
         var newsUntil = start
@@ -83,7 +91,15 @@ public final class DemoMarket: Sendable {
         }
     }
 
-    /// What comes before the first frame: connected, previous closes, a day of bars, the latest headlines.
+    /// Trades begin once the history has been read, or they would seem delayed by it.
+    private func waitUntilTaken(_ queue: FrameQueue) {
+        for _ in 0..<DemoMarket.openingPausesMax {
+            guard queue.recordCount > 0, thread.pause(DemoMarket.pause) else { return }
+        }
+    }
+
+    /// What comes before the first frame: connected, previous closes, a day of bars, the latest
+    /// headlines.
     static func opening(_ options: DemoMarketOptions, tape: DemoTape, at start: Timestamp)
         -> [LogRecord]
     {

@@ -1,8 +1,10 @@
 import MarketModel
 
-/// The demo market's headlines: invented, marked as such by their publisher, in the shape of Finnhub's articles.
+/// The demo market's headlines: invented, marked as such by their publisher, in the shape of
+/// Finnhub's articles.
 ///
-/// Like its prices they are a function of the seed and the time: the same article is never told in two versions.
+/// Like its prices they are a function of the seed and the time: the same article is never told in
+/// two versions.
 struct DemoNews {
     struct Story: Equatable {
         var id: Int64
@@ -65,7 +67,8 @@ struct DemoNews {
         guard let headlineAt = burst.headlineAt,
             let listing = listings.first(where: { $0.symbol == burst.symbol })
         else { return nil }
-        // Odd ids, so that they never meet those of idle stories; seconds, so that slots of any length differ.
+        // Odd ids, so that they never meet those of idle stories; seconds, so that slots of any
+        // length differ.
         return story(
             listing, burst.move > 0 ? .positive : .negative,
             id: headlineAt.secondsFloor * 2 + 1, draw: headlineAt.secondsFloor, at: headlineAt)

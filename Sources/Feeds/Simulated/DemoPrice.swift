@@ -1,16 +1,18 @@
 import MarketModel
 
-/// The demo market's prices as a function of the seed and the time alone, so that a day of history, a restart and a second
-/// screen all agree with what is trading now.
+/// The demo market's prices as a function of the seed and the time alone, so that a day of history,
+/// a restart and a second screen all agree with what is trading now.
 ///
-/// A Brownian path by Levy's construction (midpoints displaced level by level, each displacement a function of its place):
-/// a part shared by all tickers and a part of its own, in activity time, with volatility that clusters.
+/// A Brownian path by Levy's construction (midpoints displaced level by level, each displacement a
+/// function of its place): a part shared by all tickers and a part of its own, in activity time,
+/// with volatility that clusters.
 struct DemoPrice {
     /// Deviation of the logarithm of the price over an ordinary minute.
     private static let deviationPerMinute = 0.0007
     private static let beta = 0.6
     private static let betaOfOwn = 0.8  // 0.6 and 0.8: the squares add up to 1.
-    /// Minutes between the path's anchors, which are drawn on their own: prices stay near their base for ever.
+    /// Minutes between the path's anchors, which are drawn on their own: prices stay near their
+    /// base for ever.
     private static let anchorMinutes = 16_384.0
     /// Halvings of the anchors' distance: down to about a second.
     private static let levels = 20
@@ -28,7 +30,8 @@ struct DemoPrice {
         path(DemoPrice.marketStream, at: day.activityTime(at: time))
     }
 
-    /// A ticker's price, in 1e-4 of the currency unit and not rounded. `bursts` holds at least those of the ticker that are remembered.
+    /// A ticker's price, in 1e-4 of the currency unit and not rounded. `bursts` holds at least
+    /// those of the ticker that are remembered.
     func priceE4(
         of listing: DemoListing, at time: Timestamp, market: Double, bursts: [DemoBurst]
     ) -> Double {

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The demo market's tape: every trade and quote from its start on, as a function of the options and the start alone.
+/// The demo market's tape: every trade and quote from its start on, as a function of the options
+/// and the start alone.
 ///
 /// It moves in whole steps of 20 ms, so how often it is asked changes neither events nor frames.
 struct DemoTape {
@@ -108,7 +109,8 @@ struct DemoTape {
         bursts.first { $0.symbol == symbol && $0.isActive(at: toldUntil) }
     }
 
-    /// Once a second: where the price is heading, and, at the full minute, the minute's bar and band.
+    /// Once a second: where the price is heading, and, at the full minute, the minute's bar and
+    /// band.
     private mutating func beginSecond(_ number: Int64) {
         second = number
         let now = Timestamp(seconds: number)

@@ -1,8 +1,10 @@
 import MarketModel
 
-/// Writes frames as Massive sends them: a JSON array of events, appended to one run of bytes without an allocation each.
+/// Writes frames as Massive sends them: a JSON array of events, appended to one run of bytes
+/// without an allocation each.
 ///
-/// Prices are counted in 1e-4 of the currency unit, as US tapes print them; trailing zeros are dropped.
+/// Prices are counted in 1e-4 of the currency unit, as US tapes print them; trailing zeros are
+/// dropped.
 struct MassiveFrameWriter {
     private(set) var bytes: [UInt8] = []
     private(set) var eventCount = 0

@@ -6,12 +6,15 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
-/// A market-data provider on one's own machine: Massive's WebSocket and REST, and Finnhub's company news, on one port.
+/// A market-data provider on one's own machine: Massive's WebSocket and REST, and Finnhub's company
+/// news, on one port.
 ///
-/// Each event carries the time at which it was planned, so a receiver can measure against when it should have come. Faults are
-/// made on demand, and the truth file holds what was really sent.
+/// Each event carries the time at which it was planned, so a receiver can measure against when it
+/// should have come. Faults are made on demand, and the truth file holds what was really sent.
 public final class ProviderSimulator: Sendable {
     private static let unsentBytesMax = 64 << 20
+    private static let goodbyePause = Duration.milliseconds(10)
+    private static let goodbyeLooks = 200
 
     private let options: ProviderSimulatorOptions
     private let clock: any MarketClock
@@ -62,11 +65,26 @@ public final class ProviderSimulator: Sendable {
         try loop.eventLoop.submit { [loop] in loop.counts }.wait()
     }
 
-    /// Ends the market: says goodbye to every client (1001), completes the files and returns what was done.
+    /// Ends the market: says goodbye to every client (1001), completes the files and returns what
+    /// was done.
     ///
-    /// Throws when a file could not be written. Connections still read to their end until `shutDown`.
+    /// Throws when a file could not be written. Connections still read to their end until
+    /// `shutDown`.
     public func finish() throws -> SimulatorCounts {
         try loop.eventLoop.submit { [loop] in try loop.end() }.wait()
+    }
+
+    /// Ends the market, lets the clients read to the end for at most two seconds, and closes
+    /// everything.
+    public func stop() throws -> SimulatorCounts {
+        let counts = try finish()
+        for _ in 0..<ProviderSimulator.goodbyeLooks {
+            let open = try loop.eventLoop.submit { [loop] in loop.sessionCount }.wait()
+            if open == 0 { break }
+            SystemClock.sleepThread(ProviderSimulator.goodbyePause)
+        }
+        try shutDown()
+        return counts
     }
 
     /// Closes the port and every connection.

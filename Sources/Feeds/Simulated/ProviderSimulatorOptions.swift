@@ -7,7 +7,8 @@ public struct ProviderSimulatorOptions: Sendable {
     public var port = 0
     /// Trades and quotes a second, over all tickers.
     public var eventsPerSecond = 1000.0
-    /// How many tickers: the demo market's five, then invented ones. More than five share the events by a Zipf law.
+    /// How many tickers: the demo market's five, then invented ones. More than five share the
+    /// events by a Zipf law.
     public var tickers = 5
     public var tradeShare = 0.8
     public var seed: UInt64 = 1
@@ -35,7 +36,8 @@ public struct ProviderSimulatorOptions: Sendable {
             guard index >= DemoMarketOptions.symbolsDefault.count else {
                 return DemoMarketOptions.symbolsDefault[index]
             }
-            // QAAA, QAAB ...: four letters are enough for 17 576 tickers, and five for all that an engine keeps.
+            // QAAA, QAAB ...: four letters are enough for 17 576 tickers, and five for all that an
+            // engine keeps.
             let letters = index < 17_576 ? 3 : 4
             var rest = index
             var name: [UInt8] = []
@@ -59,7 +61,8 @@ public struct SimulatorFaults: Equatable, Sendable {
     public var within = Duration.milliseconds(500)
     /// A frame that no decoder can read, before a proper one. Each is one dead letter.
     public var garbage = 0.0
-    /// Every connection is closed (1001) this often; what happens until the client is back is not sent.
+    /// Every connection is closed (1001) this often; what happens until the client is back is not
+    /// sent.
     public var disconnectEvery: Duration?
 
     public init() {}

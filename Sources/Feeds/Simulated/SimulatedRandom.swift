@@ -19,7 +19,8 @@ struct SimulatedRandom: RandomNumberGenerator {
 
     mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
-    /// How many of many unlikely things happen when `mean` are expected (Knuth's method; for small means).
+    /// How many of many unlikely things happen when `mean` are expected (Knuth's method; for small
+    /// means).
     mutating func poisson(_ mean: Double) -> Int {
         guard mean > 0 else { return 0 }
         guard mean < 30 else { return poisson(mean / 2) + poisson(mean / 2) }
@@ -41,7 +42,8 @@ struct SimulatedRandom: RandomNumberGenerator {
     }
 }
 
-/// Random numbers that are functions of where they are asked: no state, so any moment can be computed on its own.
+/// Random numbers that are functions of where they are asked: no state, so any moment can be
+/// computed on its own.
 struct SimulatedNoise {
     let seed: UInt64
 
@@ -78,7 +80,8 @@ struct SimulatedNoise {
         return mixed ^ (mixed >> 31)
     }
 
-    /// e to the `x` without the C library, so that every machine draws the same bits; 1e-14 relative or better.
+    /// e to the `x` without the C library, so that every machine draws the same bits; 1e-14
+    /// relative or better.
     static func exponential(_ x: Double) -> Double {
         let turns = (x * 1.4426950408889634).rounded()
         let rest = (x - turns * 0.6931471805599453) / 16

@@ -1,8 +1,10 @@
 import MarketModel
 
-/// The events of a simulated provider, each at its planned time, and what faults make of their order.
+/// The events of a simulated provider, each at its planned time, and what faults make of their
+/// order.
 ///
-/// The events are a function of the seed and the start alone; faults draw from a generator of their own.
+/// The events are a function of the seed and the start alone; faults draw from a generator of their
+/// own.
 struct SimulatedStream {
     /// An event as it goes out: its JSON object, and what a subscription needs to know of it.
     struct Element {
@@ -50,7 +52,8 @@ struct SimulatedStream {
     var eventsPerSecond: Double
     private(set) var counts = SimulatorCounts()
 
-    /// Prices start where the market of the same seed stands, so that they join up with its history.
+    /// Prices start where the market of the same seed stands, so that they join up with its
+    /// history.
     init(_ options: ProviderSimulatorOptions, start: Timestamp) {
         self.options = options
         let noise = SimulatedNoise(seed: options.seed)

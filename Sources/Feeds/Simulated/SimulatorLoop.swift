@@ -97,7 +97,8 @@ final class SimulatorLoop: @unchecked Sendable {
         do {
             try tell(due)
         } catch {
-            // The files are what a proof rests on: without them nothing more is sent, and `end` throws.
+            // The files are what a proof rests on: without them nothing more is sent, and `end`
+            // throws.
             failure = error
         }
     }

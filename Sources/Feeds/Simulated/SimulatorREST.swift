@@ -3,7 +3,8 @@ import MarketModel
 import NIOCore
 import NIOHTTP1
 
-/// The simulated provider's REST: Massive's previous close and minute aggregates, Finnhub's company news.
+/// The simulated provider's REST: Massive's previous close and minute aggregates, Finnhub's company
+/// news.
 final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

@@ -1,7 +1,7 @@
 /// On which days the New York exchanges trade, and on which they close at 13:00.
 ///
-/// By rule, as published by the exchange since 1998, plus the closures no rule foretells. Checked against
-/// the PyPI package exchange_calendars (XNYS) for 2004 to 2027.
+/// By rule, as published by the exchange since 1998, plus the closures no rule foretells. Checked
+/// against the PyPI package exchange_calendars (XNYS) for 2004 to 2027.
 enum ExchangeHolidays {
     enum Hours { case closed, full, half }
 
@@ -46,7 +46,8 @@ enum ExchangeHolidays {
         return date == holiday.adding(days: shift)
     }
 
-    /// The day before Independence Day and Christmas where both are weekdays, and the day after Thanksgiving.
+    /// The day before Independence Day and Christmas where both are weekdays, and the day after
+    /// Thanksgiving.
     private static func isHalfDay(_ date: CivilDate, year: Int, month: Int, day: Int) -> Bool {
         switch (month, day) {
         case (7, 3), (12, 24): date.adding(days: 1).weekday < Weekday.saturday.rawValue

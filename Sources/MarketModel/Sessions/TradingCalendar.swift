@@ -1,21 +1,24 @@
 /// One trading day of a market. Half-open: each boundary is the first moment of what it begins.
 public struct TradingDay: Equatable, BitwiseCopyable, Sendable {
     public var date: CivilDate
-    /// The first moment that belongs to the day: 04:00 in New York, 00:00 UTC where trading never stops.
+    /// The first moment that belongs to the day: 04:00 in New York, 00:00 UTC where trading never
+    /// stops.
     public var startsAt: Timestamp
     /// The regular session: 09:30 to 16:00 (13:00 on a half day) in New York, or all day.
     public var opensAt: Timestamp
     public var closesAt: Timestamp
     /// After-hours end: 20:00 (17:00 on a half day) in New York.
     public var endsAt: Timestamp
-    /// Where the next trading day starts. What happens until then belongs to this one: nights, weekends, holidays.
+    /// Where the next trading day starts. What happens until then belongs to this one: nights,
+    /// weekends, holidays.
     public var nextStartsAt: Timestamp
 
     public func contains(_ moment: Timestamp) -> Bool {
         moment >= startsAt && moment < nextStartsAt
     }
 
-    /// The open that figures "of the session" count from: the extended one until the regular one has come.
+    /// The open that figures "of the session" count from: the extended one until the regular one
+    /// has come.
     public func sessionStart(at moment: Timestamp) -> Timestamp {
         moment < opensAt ? startsAt : opensAt
     }
@@ -34,7 +37,8 @@ public enum SessionPhase: String, BitwiseCopyable, Sendable {
     case afterHours = "after_hours"
 }
 
-/// When markets trade. Callers on the hot path keep the `TradingDay` and compare with its boundaries.
+/// When markets trade. Callers on the hot path keep the `TradingDay` and compare with its
+/// boundaries.
 public enum TradingCalendar {
     private static let dayStart: Int64 = 4 * 3600
     private static let open: Int64 = 9 * 3600 + 1800
@@ -72,7 +76,8 @@ public enum TradingCalendar {
         day(containing: moment, market: market).phase(at: moment)
     }
 
-    /// The first open of a regular session after the moment; for a continuous market the next midnight UTC.
+    /// The first open of a regular session after the moment; for a continuous market the next
+    /// midnight UTC.
     public static func nextOpen(after moment: Timestamp, market: Market) -> Timestamp {
         let today = day(containing: moment, market: market)
         if moment < today.opensAt { return today.opensAt }

@@ -21,7 +21,8 @@ final class OpenFile {
 
     deinit { close(descriptor) }
 
-    /// Writes from `start` on and returns how many bytes went out: fewer than all only with an error.
+    /// Writes from `start` on and returns how many bytes went out: fewer than all only with an
+    /// error.
     ///
     /// The caller can go on after what was written once there is room again.
     func write(_ bytes: [UInt8], from start: Int) -> (written: Int, error: StorageError?) {
@@ -44,7 +45,8 @@ final class OpenFile {
         if let error = write(bytes, from: 0).error { throw error }
     }
 
-    /// Until this returns, nothing written may be relied on. After it threw, nothing written ever may.
+    /// Until this returns, nothing written may be relied on. After it threw, nothing written ever
+    /// may.
     func sync() throws(StorageError) {
         guard fsync(descriptor) == 0 else {
             throw .file(operation: "fsync", path: path, code: errno)

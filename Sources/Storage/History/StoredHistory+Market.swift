@@ -22,8 +22,8 @@ extension StoredHistory {
         }
     }
 
-    /// Exact while lateness is at most `disorderSecondsMax`: beyond it, a trade stored in time may lie
-    /// further back than is looked.
+    /// Exact while lateness is at most `disorderSecondsMax`: beyond it, a trade stored in time may
+    /// lie further back than is looked.
     public func trades(
         _ symbol: Symbol, before: LogPosition?, limit: Int
     ) throws -> [StoredTrade] {
@@ -62,7 +62,8 @@ extension StoredHistory {
         }
     }
 
-    /// Oldest first: the last quotes of the ticker's seconds in `from..<to`. Reads past other tickers' quotes.
+    /// Oldest first: the last quotes of the ticker's seconds in `from..<to`. Reads past other
+    /// tickers' quotes.
     public func quotes(
         _ symbol: Symbol, from: Timestamp, to: Timestamp
     ) throws -> [StoredQuote] {
@@ -119,8 +120,8 @@ extension StoredHistory {
         ).map { try StoredTrade($0, symbol: symbol) }
     }
 
-    /// Trades that came in time may be out of order by lateness: seconds are read backwards until there are
-    /// enough, and then as far again as a trade of them may have been overtaken.
+    /// Trades that came in time may be out of order by lateness: seconds are read backwards until
+    /// there are enough, and then as far again as a trade of them may have been overtaken.
     private static let disorderSecondsMax: Int64 = 10
     private static let sliceSeconds: Int64 = 5
 
@@ -165,7 +166,8 @@ extension StoredHistory {
         ).map { try StoredTrade($0, symbol: symbol) }
     }
 
-    /// A ticker's vectors of one minute, newest first: sixty seeks, however many other tickers trade.
+    /// A ticker's vectors of one minute, newest first: sixty seeks, however many other tickers
+    /// trade.
     private static func features(
         _ db: Database, _ symbol: Symbol, _ id: Int64, minute: Int64
     ) throws -> [FeatureVector] {

@@ -31,7 +31,8 @@ public final class StoredHistory: MarketHistory {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            // A reader that checkpoints beside the writer can damage the WAL (SQLite before 3.51.3).
+            // A reader that checkpoints beside the writer can damage the WAL (SQLite before
+            // 3.51.3).
             guard ticktop_sqlite_no_checkpoint_on_close(db.sqliteConnection, 1) == 1 else {
                 throw StorageError.pragma(
                     name: "no_ckpt_on_close", expected: "1", found: "not set")

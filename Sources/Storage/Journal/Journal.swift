@@ -19,8 +19,8 @@ public struct JournalSettings: Equatable, Sendable {
 
 /// The log on disk: what cannot be asked again is in here before it counts.
 ///
-/// `append` only copies the record, so that the engine's thread never waits for a disk; `sync` writes and
-/// fsyncs, on the store's thread. A recording is the same files, kept.
+/// `append` only copies the record, so that the engine's thread never waits for a disk; `sync`
+/// writes and fsyncs, on the store's thread. A recording is the same files, kept.
 public final class Journal: @unchecked Sendable {
     /// What was found at opening.
     public let extent: JournalExtent
@@ -87,8 +87,8 @@ public final class Journal: @unchecked Sendable {
 
     /// Takes a record over and returns its position. It counts only once `sync` has covered it.
     ///
-    /// Throws only when the buffer is full and the disk does not take it; nothing is lost by that, and the
-    /// record has been taken all the same.
+    /// Throws only when the buffer is full and the disk does not take it; nothing is lost by that,
+    /// and the record has been taken all the same.
     @discardableResult
     public func append(_ record: LogRecord) throws(StorageError) -> LogPosition {
         let bytes = JournalCoding.recordHeaderBytes + record.payload.count
@@ -115,8 +115,9 @@ public final class Journal: @unchecked Sendable {
 
     /// Makes every record before `position` durable; at once when it is already.
     ///
-    /// An error of `fsync` is final: what is on the disk is no longer known, and every later call throws
-    /// it again. After any other error the call may be repeated and goes on where it stopped.
+    /// An error of `fsync` is final: what is on the disk is no longer known, and every later call
+    /// throws it again. After any other error the call may be repeated and goes on where it
+    /// stopped.
     public func sync(through position: LogPosition) throws(StorageError) {
         try capture {
             try self.fileLock.withLock {
@@ -144,7 +145,8 @@ public final class Journal: @unchecked Sendable {
         }
     }
 
-    /// Reads what is on the disk from a record edge on, or from the first record there is behind it.
+    /// Reads what is on the disk from a record edge on, or from the first record there is behind
+    /// it.
     public func records(from position: LogPosition) throws(StorageError) -> RecordingReader {
         let listed = fileLock.withLock { segments }
         return RecordingReader(directory, listed, from: position)

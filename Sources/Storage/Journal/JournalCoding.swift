@@ -3,8 +3,9 @@ import MarketModel
 
 /// How a log record lies in a segment, and what a segment begins with. All integers little-endian.
 ///
-/// Record: payload length (4), CRC-32 of everything else (4), kind (1), source (1), receive time (8),
-/// payload. Segment: magic (8), format version (4), epoch (4), base offset (8), CRC-32 of these (4).
+/// Record: payload length (4), CRC-32 of everything else (4), kind (1), source (1), receive time
+/// (8), payload. Segment: magic (8), format version (4), epoch (4), base offset (8), CRC-32 of
+/// these (4).
 enum JournalCoding {
     static let recordHeaderBytes = 18
     static let segmentHeaderBytes = 28

@@ -15,7 +15,8 @@ public struct JournalExtent: Equatable, Sendable {
     public var lastReceivedAt: Timestamp?
     /// Bytes of an unfinished or damaged tail that were cut off.
     public var bytesCutOff: Int64 = 0
-    /// Files set aside (`.damaged`): they follow a damaged record, so they are no longer part of the log.
+    /// Files set aside (`.damaged`): they follow a damaged record, so they are no longer part of
+    /// the log.
     public var setAside: [String] = []
 
     public init() {}
@@ -25,7 +26,8 @@ public struct JournalExtent: Equatable, Sendable {
 enum JournalScan {
     static let damagedSuffix = ".damaged"
 
-    /// Segments that end before `verifyFrom` are trusted to be what they were when they were complete.
+    /// Segments that end before `verifyFrom` are trusted to be what they were when they were
+    /// complete.
     static func repair(
         _ directory: Directory, verifyFrom: LogPosition?
     ) throws(StorageError) -> (segments: [JournalSegment], extent: JournalExtent) {

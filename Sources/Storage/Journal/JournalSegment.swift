@@ -30,7 +30,8 @@ struct JournalSegment: Equatable, Sendable {
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
-    /// The segments in a directory, in log order. A file whose header was never finished is left out.
+    /// The segments in a directory, in log order. A file whose header was never finished is left
+    /// out.
     static func list(_ directory: Directory) throws(StorageError) -> [JournalSegment] {
         var segments: [JournalSegment] = []
         for name in try directory.names() where name.hasSuffix(suffix) {

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The records of a journal or a recording in log order: one segment file, several, or a directory of them.
+/// The records of a journal or a recording in log order: one segment file, several, or a directory
+/// of them.
 public struct RecordingReader {
     private let directory: Directory
     private var segments: ArraySlice<JournalSegment>
@@ -47,8 +48,8 @@ public struct RecordingReader {
 
     /// The next record with its position; `nil` at the end.
     ///
-    /// A last record that was never finished ends the recording. Throws `journalDamaged` when the log goes
-    /// on in another segment of the same epoch behind a record that is damaged.
+    /// A last record that was never finished ends the recording. Throws `journalDamaged` when the
+    /// log goes on in another segment of the same epoch behind a record that is damaged.
     public mutating func next() throws(StorageError) -> (record: LogRecord, position: LogPosition)?
     {
         while true {

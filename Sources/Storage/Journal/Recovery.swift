@@ -7,14 +7,14 @@ public struct RecoveryPlan: Equatable, Sendable {
     public enum State: Equatable, Sendable {
         /// Load the copy at this position and go on from there.
         case copy(LogPosition)
-        /// Begin empty and read the kept log from its first record: the whole log, when it reaches back to
-        /// its beginning, else windows warm up again.
+        /// Begin empty and read the kept log from its first record: the whole log, when it reaches
+        /// back to its beginning, else windows warm up again.
         case empty
     }
 
     public var state: State
-    /// Read the log from this record edge on. What lies before the committed position moves the state but is
-    /// not stored again.
+    /// Read the log from this record edge on. What lies before the committed position moves the
+    /// state but is not stored again.
     public var readFrom: LogPosition
     /// Go on in this epoch: the journal ends before what is committed. `nil`: go on where it ends.
     public var newEpoch: Int32?
@@ -47,7 +47,8 @@ public struct RecoveryPlan: Equatable, Sendable {
 
         let journalStart = journal.start
         let usable = copies.filter { copy in
-            // A copy ahead of the store would leave out rows; one whose log is no longer there, too.
+            // A copy ahead of the store would leave out rows; one whose log is no longer there,
+            // too.
             copy <= committed.position && RecoveryPlan.reaches(journal, from: copy)
         }
         if let newest = usable.max() {
@@ -63,7 +64,8 @@ public struct RecoveryPlan: Equatable, Sendable {
         outage = lastReceived.map { Outage(from: $0, to: max($0, now)) }
     }
 
-    /// Whether everything the journal ever held behind `copy` is still there, or was lost with its tail.
+    /// Whether everything the journal ever held behind `copy` is still there, or was lost with its
+    /// tail.
     private static func reaches(_ journal: JournalExtent, from copy: LogPosition) -> Bool {
         guard let start = journal.start, let end = journal.end else { return true }
         return start <= copy || end <= copy
@@ -74,8 +76,9 @@ public struct RecoveryPlan: Equatable, Sendable {
         start.map { $0.epoch <= 1 && $0.offset == 0 } ?? true
     }
 
-    /// Segments that end before this are not needed for any recovery: behind the older of the kept state
-    /// copies and behind what is committed. `nil` while there are not two copies: keep everything.
+    /// Segments that end before this are not needed for any recovery: behind the older of the kept
+    /// state copies and behind what is committed. `nil` while there are not two copies: keep
+    /// everything.
     public static func prunableBefore(
         committed: LogPosition, copies: [LogPosition]
     ) -> LogPosition? {

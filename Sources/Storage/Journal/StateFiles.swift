@@ -67,7 +67,8 @@ public struct StateFiles: Sendable {
         try valid().first { $0.buildVersion == buildVersion }
     }
 
-    /// Positions of the copies there are, valid or not, in log order: for `RecoveryPlan.prunableBefore`.
+    /// Positions of the copies there are, valid or not, in log order: for
+    /// `RecoveryPlan.prunableBefore`.
     public func positions() throws(StorageError) -> [LogPosition] {
         try stateNames().compactMap { name in
             let parts = name.dropLast(StateFiles.suffix.count).split(separator: "-")

@@ -12,7 +12,8 @@ struct Housekeeping {
     /// While the writer is behind, pruning within the cap is put off by this.
     private static let patienceNanoseconds: Int64 = 100_000_000
     private static let vacuumPagesPerStep = 256
-    /// Free pages are given back above this many, and above an eighth of the file: fewer are soon used again.
+    /// Free pages are given back above this many, and above an eighth of the file: fewer are soon
+    /// used again.
     private static let freePagesKept: Int64 = 1024
 
     /// What was measured last.

@@ -3,8 +3,8 @@ import MarketModel
 
 /// Takes what is past its time, one small step after another.
 ///
-/// Rows in the order of their seconds (trades, quotes, features) are looked at in every round; tables that
-/// grow slowly only in every sixtieth.
+/// Rows in the order of their seconds (trades, quotes, features) are looked at in every round;
+/// tables that grow slowly only in every sixtieth.
 struct Pruning {
     private let settings: RetentionSettings
     private let fast: [PruningRule]
@@ -57,7 +57,8 @@ struct Pruning {
         }
     }
 
-    /// Takes the oldest of what grows fastest, whatever its age: trades, then quotes, then features.
+    /// Takes the oldest of what grows fastest, whatever its age: trades, then quotes, then
+    /// features.
     ///
     /// Returns how many rows went.
     func stepOverCap(_ db: Database, rowsMax: Int) throws -> Int {
@@ -110,7 +111,8 @@ struct SeriesPruning: Sendable {
         ]
     }
 
-    /// Looks at the next tickers after the one with id `cursor`; returns where to go on, `nil` at the end.
+    /// Looks at the next tickers after the one with id `cursor`; returns where to go on, `nil` at
+    /// the end.
     func prune(
         _ db: Database, engineTime: Timestamp, after cursor: Int64, rowsMax: Int
     ) throws -> Int64? {

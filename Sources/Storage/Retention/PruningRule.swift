@@ -11,7 +11,8 @@ struct PruningRule: Sendable {
     let key: String
     let age: Duration
 
-    /// Deletes at most about `rowsMax` rows dated before `engineTime` minus the age. Returns how many.
+    /// Deletes at most about `rowsMax` rows dated before `engineTime` minus the age. Returns how
+    /// many.
     func prune(_ db: Database, engineTime: Timestamp, rowsMax: Int) throws -> Int {
         let cutoff = engineTime.advanced(by: .zero - age).nanoseconds
             .flooredQuotient(nanosecondsPerUnit)

@@ -1,8 +1,8 @@
 import Foundation
 import MarketModel
 
-/// A feature vector inside an episode's row: JSON with exact units, keys sorted, so that equal vectors
-/// are equal text.
+/// A feature vector inside an episode's row: JSON with exact units, keys sorted, so that equal
+/// vectors are equal text.
 struct StoredVector: Codable {
     var symbol: String
     var updatedAt: Int64

@@ -2,9 +2,9 @@ import GRDB
 
 /// The store's tables, version by version. A migration that has shipped is never changed.
 ///
-/// Prices, sizes and times are integers in the units of their types. Volumes and notionals are integers
-/// while they fit in 64 bits, else decimal text (`WideInteger`). Positions are (epoch, byte_offset,
-/// event_index). Hot tables name tickers by `symbols.id`; small ones by their text.
+/// Prices, sizes and times are integers in the units of their types. Volumes and notionals are
+/// integers while they fit in 64 bits, else decimal text (`WideInteger`). Positions are (epoch,
+/// byte_offset, event_index). Hot tables name tickers by `symbols.id`; small ones by their text.
 enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -20,9 +20,10 @@ enum Migrations {
         return migrator
     }
 
-    /// Trades, quotes and features lie in the order of their seconds, so that inserts go to the end, the
-    /// trades of one second of one ticker lie together, and the oldest go in one piece. No second index:
-    /// it would cost more than the row. `active_minutes` tells a reader where a quiet ticker's rows are.
+    /// Trades, quotes and features lie in the order of their seconds, so that inserts go to the
+    /// end, the trades of one second of one ticker lie together, and the oldest go in one piece. No
+    /// second index: it would cost more than the row. `active_minutes` tells a reader where a quiet
+    /// ticker's rows are.
     private static let marketTables = [
         "CREATE TABLE symbols (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
         """

@@ -2,7 +2,8 @@ import MarketModel
 
 /// Something to do on the writer's thread between two commits.
 struct WriterErrand {
-    /// Refused with an error while the store fails, rather than made to wait until it no longer does.
+    /// Refused with an error while the store fails, rather than made to wait until it no longer
+    /// does.
     var isRefusedWhileFailing: Bool
     var perform: (StoreConnection) -> Void
     var refuse: (StorageError) -> Void

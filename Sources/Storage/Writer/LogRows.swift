@@ -10,8 +10,9 @@ enum LogRows {
         let features = try episode.features.map { try StoredVector($0).json() }
         try db.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO episodes (id, kind, symbol, severity, first_at, last_at, hits,
-                    worst_score, features, explanation, is_open, epoch, byte_offset, event_index)
+                INSERT OR REPLACE INTO episodes (id, kind, symbol, severity, first_at, last_at,
+                    hits, worst_score, features, explanation, is_open, epoch, byte_offset,
+                    event_index)
                 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """
         ).execute(arguments: [
@@ -26,8 +27,9 @@ enum LogRows {
         let article = scored.article
         try db.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO news (source, article_id, symbol, headline, summary, publisher,
-                    url, published_at, received_at, epoch, byte_offset, event_index, compound,
+                INSERT OR REPLACE INTO news (source, article_id, symbol, headline, summary,
+                    publisher, url, published_at, received_at, epoch, byte_offset, event_index,
+                    compound,
                     positive, neutral, negative)
                 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """

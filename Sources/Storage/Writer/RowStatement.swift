@@ -2,8 +2,8 @@ import GRDBSQLite
 
 /// One prepared statement of a hot insert path, driven through SQLite's own calls.
 ///
-/// GRDB's cached statements cost two to three times as much a row. Used on the writer's thread only, and
-/// finalized before its connection closes.
+/// GRDB's cached statements cost two to three times as much a row. Used on the writer's thread
+/// only, and finalized before its connection closes.
 final class RowStatement {
     private let connection: OpaquePointer
     private var handle: OpaquePointer?

@@ -3,7 +3,8 @@ import GRDB
 extension StoreConnection {
     /// Notes which log fills this store, or throws `otherLog` when another one has.
     ///
-    /// Positions of two logs cannot be told apart, so rows of one would be left out as repeats of the other.
+    /// Positions of two logs cannot be told apart, so rows of one would be left out as repeats of
+    /// the other.
     func claim(log: String) throws {
         try queue.write { db in
             let known = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'log'")

@@ -18,7 +18,8 @@ extension StoreConnection {
         return configuration
     }
 
-    /// GRDB turns `synchronous` down to NORMAL when it sets up WAL mode, which is after `prepareDatabase`.
+    /// GRDB turns `synchronous` down to NORMAL when it sets up WAL mode, which is after
+    /// `prepareDatabase`.
     static func requireDurability(_ db: Database) throws {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try require("synchronous", "2", db)

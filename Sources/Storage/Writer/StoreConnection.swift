@@ -3,7 +3,8 @@ import GRDB
 import GRDBSQLite
 import MarketModel
 
-/// The one connection that writes and checkpoints. Used by the writer's thread alone once that runs.
+/// The one connection that writes and checkpoints. Used by the writer's thread alone once that
+/// runs.
 final class StoreConnection {
     let path: String
     let queue: DatabaseQueue
@@ -14,7 +15,8 @@ final class StoreConnection {
     private let bars: BarRows
     private let walFrames: WriteAheadLogFrames
 
-    /// Opens or makes the database, brings its tables up to date and checks that durability is in force.
+    /// Opens or makes the database, brings its tables up to date and checks that durability is in
+    /// force.
     init(path: String) throws {
         self.path = path
         let queue = try DatabaseQueue(path: path, configuration: StoreConnection.configuration())
@@ -105,7 +107,8 @@ final class StoreConnection {
         return stat(path + "-wal", &status) == 0 ? Int64(status.st_size) : 0
     }
 
-    /// Empties the WAL file; waits for readers as long as the busy timeout, then leaves it for later.
+    /// Empties the WAL file; waits for readers as long as the busy timeout, then leaves it for
+    /// later.
     func truncateWriteAheadLog() throws {
         do {
             _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
@@ -132,7 +135,8 @@ final class StoreConnection {
         for trade in batch.trades where trade.position >= stored {
             try trades.write(trade, symbolID: symbols.id(of: trade.trade.symbol))
         }
-        // A quote is sampled once its second is over, so its own position may lie before what is stored already.
+        // A quote is sampled once its second is over, so its own position may lie before what is
+        // stored already.
         for quote in batch.quotes {
             let id = symbols.id(of: quote.quote.symbol)
             try quotes.write(quote, symbolID: id)

@@ -18,8 +18,9 @@ enum StoreFault: Equatable {
         }
     }
 
-    /// After a failed fsync the kernel may have dropped the very pages it could not write, so that a second
-    /// fsync succeeds without them. Only a new process, reading what is really there, can tell.
+    /// After a failed fsync the kernel may have dropped the very pages it could not write, so that
+    /// a second fsync succeeds without them. Only a new process, reading what is really there, can
+    /// tell.
     private init(_ error: StorageError) {
         if case .file(let operation, _, _) = error, operation != "fsync" {
             self = .passing(reason: error.description)

@@ -4,9 +4,10 @@ import MarketModel
 
 /// Where effects become durable: a thread of its own that owns the writing connection.
 ///
-/// Effects are stored in groups: when the oldest has waited 10 ms, when 4096 events wait, or as many as
-/// wait when it is behind. Each group first makes the journal durable up to its end, then goes into one
-/// SQLite transaction with its counts and its position. `perform` waits when too much is not stored yet.
+/// Effects are stored in groups: when the oldest has waited 10 ms, when 4096 events wait, or as
+/// many as wait when it is behind. Each group first makes the journal durable up to its end, then
+/// goes into one SQLite transaction with its counts and its position. `perform` waits when too much
+/// is not stored yet.
 public final class StoreWriter: EventSink, @unchecked Sendable {
     private let settings: WriterSettings
     private let clock: any MarketClock
@@ -145,7 +146,8 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
         end()
     }
 
-    /// Waits for work, keeping house meanwhile; `nil` when there is none left and the writer closes.
+    /// Waits for work, keeping house meanwhile; `nil` when there is none left and the writer
+    /// closes.
     private func nextWork() -> EffectQueue.Work? {
         while true {
             let now = SystemClock.monotonicNanoseconds

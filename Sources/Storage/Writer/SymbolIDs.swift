@@ -1,6 +1,7 @@
 import MarketModel
 
-/// The short numbers that hot tables use for tickers, in the order in which tickers were first stored.
+/// The short numbers that hot tables use for tickers, in the order in which tickers were first
+/// stored.
 struct SymbolIDs {
     private var ids: [Symbol: Int64]
     /// Given out, but not known to be in a committed transaction yet.

@@ -19,7 +19,8 @@ final class TradeRows {
         insertMinute = try RowStatement(
             connection,
             """
-            INSERT OR IGNORE INTO active_minutes (symbol_id, minute, epoch, byte_offset, event_index)
+            INSERT OR IGNORE INTO active_minutes (symbol_id, minute, epoch, byte_offset,
+                event_index)
             VALUES (?,?,?,?,?)
             """)
     }
@@ -55,7 +56,8 @@ final class TradeRows {
         if !stored.isLate { try noteMinute(second / 60, symbolID, stored.position) }
     }
 
-    /// Keeps the position of the first trade of a ticker's minute. Late trades have an index of their own.
+    /// Keeps the position of the first trade of a ticker's minute. Late trades have an index of
+    /// their own.
     private func noteMinute(
         _ minute: Int64, _ symbolID: Int64, _ position: LogPosition
     ) throws(StorageError) {

@@ -6,17 +6,19 @@ struct PanePlace: Equatable, Sendable {
 
 /// Which pane goes where at a given size.
 enum Layout {
-    /// Every pane is somewhere; what has no place of its own is a tab. Neighbours leave one column for a rule.
+    /// The whole screen's size decides, so that a banner moves nothing but what it pushes down.
+    /// Every pane is somewhere; what has no place of its own is a tab. Neighbours leave one column
+    /// for a rule.
     static func places(
-        in body: Rect, tickers: Int, fronts: [PaneID], zoomed: PaneID?
+        in body: Rect, screen: GridSize, tickers: Int, fronts: [PaneID], zoomed: PaneID?
     ) -> [PanePlace] {
         if let zoomed { return [PanePlace(rect: body, panes: [zoomed])] }
         let places: [PanePlace]
-        if body.width >= 170, body.height >= 36 {
+        if screen.columns >= 170, screen.rows >= 38 {
             places = desk(body, tickers)
-        } else if body.width >= 100, body.height >= 30 {
+        } else if screen.columns >= 100, screen.rows >= 32 {
             places = medium(body, tickers)
-        } else if body.width >= 50, body.height >= min(18, tickers + 9) {
+        } else if screen.columns >= 50, screen.rows >= min(20, tickers + 11) {
             places = small(body, tickers)
         } else {
             places = [PanePlace(rect: body, panes: PaneID.allCases)]

@@ -13,22 +13,19 @@ struct AggregatesPane {
 
     func draw(on grid: inout CellGrid) {
         let look = scene.look
-        let lines = scene.state.rows.map { symbol in
+        let lines = scene.visibleRows(height: grid.height - 1).map { symbol in
             Line(
                 symbol: symbol,
                 figures: scene.market.ticker(symbol)?.figures ?? RollingFigures(),
                 isSelected: scene.state.selection == symbol)
         }
-        guard !lines.isEmpty else {
+        guard !scene.state.rows.isEmpty else {
             grid.text(scene.waitingReason, x: 1, y: 1, look[.dim])
             return
         }
         let table = Table(columns(lines), width: grid.width, look: look)
         table.drawHeads(row: 0, on: &grid)
-        let cursor = lines.firstIndex { $0.isSelected } ?? 0
-        let height = max(0, grid.height - 1)
-        let start = Scroll.start(cursor: cursor, count: lines.count, height: height)
-        for (row, line) in lines.dropFirst(start).prefix(height).enumerated() {
+        for (row, line) in lines.enumerated() {
             if line.isSelected {
                 let bar = Rect(x: 0, y: row + 1, width: grid.width, height: 1)
                 grid.fill(bar, look[.selection])

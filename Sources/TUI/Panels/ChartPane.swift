@@ -15,8 +15,13 @@ struct ChartPane {
 
     func draw(on grid: inout CellGrid) {
         let look = scene.look
-        guard let series = scene.state.series, !series.bars.isEmpty, grid.width >= 24 else {
-            let isReading = scene.state.series?.isLoaded == false && scene.state.hasSnapshot
+        let symbol = scene.state.drill ?? scene.state.selection
+        guard let series = scene.state.series, series.symbol == symbol, !series.bars.isEmpty,
+            grid.width >= 24
+        else {
+            let isKnown =
+                scene.state.series.map { $0.symbol == symbol && $0.isLoaded } ?? false
+            let isReading = !isKnown && scene.state.hasSnapshot
             grid.text(isReading ? "reading bars …" : scene.waitingReason, x: 1, y: 1, look[.dim])
             return
         }
@@ -74,6 +79,7 @@ struct ChartPane {
         let look = scene.look
         guard let bar = bars.last else { return }
         let places = NumberText.places(for: bar.close)
+        let gap = grid.width < 64 ? 1 : 2
         var x = 0
         let rising = Direction(
             (bar.close?.asDouble).flatMap { close in bar.open.map { close - $0.asDouble } })
@@ -82,7 +88,7 @@ struct ChartPane {
             x = grid.text(
                 SafeText(NumberText.price(price, places: places)), x: x + 1, y: 0,
                 look.style(of: rising))
-            x += 2
+            x += gap
         }
         x = grid.text("V", x: x, y: 0, look[.dim])
         x =

@@ -47,9 +47,8 @@ struct Footer {
             scene.state.drill != nil || scene.state.isZoomed
             ? [.back, .shorterInterval, .acknowledge, .down, .freeze, .export, .help, .quit]
             : [
-                .focus(.quotes), .zoom, .nextPane, .down, .drill, .filter, .acknowledge, .help,
-                .quit,
-                .sort, .shorterInterval, .freeze, .export, .nextTheme,
+                .focus(.quotes), .help, .zoom, .nextPane, .down, .drill, .filter, .acknowledge,
+                .quit, .sort, .shorterInterval, .freeze, .export, .nextTheme,
             ]
         return order.compactMap { action in KeyTable.bindings.first { $0.action == action } }
     }

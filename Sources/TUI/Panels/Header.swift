@@ -39,7 +39,8 @@ struct Header {
     private var look: Look { scene.look }
     private var status: PipelineStatus { scene.state.status }
 
-    /// By rank, every part first in its short form, then in full, then the extras, as long as the line holds.
+    /// By rank, every part first in its short form, then in full, then the extras, as long as the
+    /// line holds.
     private func fitting(_ parts: [Part], width: Int) -> [Part] {
         let order = parts.indices.sorted { (parts[$0].rank, $0) < (parts[$1].rank, $1) }
         var texts: [Int: SafeText] = [:]
@@ -161,7 +162,8 @@ struct Header {
 }
 
 extension Scene {
-    /// What the header's clock reads: the log's time when a recording runs, else the wall clock, frozen or not.
+    /// What the header's clock reads: the log's time when a recording runs, else the wall clock,
+    /// frozen or not.
     var clockTime: Timestamp {
         state.status.label == .replay && state.hasSnapshot ? state.snapshot.takenAt : now
     }

@@ -31,19 +31,24 @@ struct Box {
     }
 }
 
-/// Every key, from the key table.
+/// Every key, from the key table; scrolled where the screen is too low for all.
 struct HelpOverlay {
     let scene: Scene
 
     func draw(on grid: inout CellGrid) {
         let look = scene.look
         let columns = grid.width >= 110 ? 2 : 1
-        let bindings = shown(grid.height >= 30 || columns == 2 ? Int.max : grid.height - 3)
-        let rows = (bindings.count + columns - 1) / columns
-        let box = Box(title: "KEYS · any key closes", look: look)
+        let all = lines
+        let rows = min((all.count + columns - 1) / columns, max(1, grid.height - 2))
+        let isLong = rows * columns < all.count
+        let first = min(scene.state.helpOffset, all.count - rows * columns)
+        let shown = all.dropFirst(max(0, first)).prefix(rows * columns)
+        let title: SafeText =
+            isLong ? "KEYS · j/k more · any other closes" : "KEYS · any key closes"
+        let box = Box(title: title, look: look)
         let inside = box.draw(width: columns * 56, height: rows + 2, on: &grid)
         grid.inside(inside) { grid in
-            for (index, line) in bindings.enumerated() {
+            for (index, line) in shown.enumerated() {
                 let x = index / rows * 54
                 grid.text(SafeText(line.key), x: x, y: index % rows, look[.keyHint], width: 12)
                 grid.text(
@@ -53,16 +58,14 @@ struct HelpOverlay {
         }
     }
 
-    /// The panes' eight keys are one line; on a low screen what can be guessed is left out.
-    private func shown(_ rows: Int) -> [(key: String, meaning: String)] {
+    /// The panes' eight keys are one line.
+    private var lines: [(key: String, meaning: String)] {
         var lines = [(key: "1-8", meaning: "focus the pane of that number")]
         for binding in KeyTable.bindings {
             if case .focus = binding.action { continue }
             lines.append((binding.label, binding.meaning))
         }
-        guard lines.count > rows else { return lines }
-        let hinted = KeyTable.bindings.filter { $0.hint != nil }
-        return Array(hinted.map { ($0.label, $0.meaning) }.prefix(max(1, rows)))
+        return lines
     }
 }
 

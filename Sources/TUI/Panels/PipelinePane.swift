@@ -100,7 +100,8 @@ struct PipelinePane {
     private var received: [Line] {
         let others =
             "\(NumberText.grouped(counts.duplicate)) dup \(NumberText.grouped(counts.late)) late "
-            + "\(NumberText.grouped(counts.deadLettered)) dead \(NumberText.grouped(counts.shed)) shed"
+            + "\(NumberText.grouped(counts.deadLettered)) dead "
+            + "\(NumberText.grouped(counts.shed)) shed"
         return [
             Line(
                 label: "received", text: SafeText(NumberText.grouped(counts.received)),

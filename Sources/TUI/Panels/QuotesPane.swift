@@ -20,31 +20,30 @@ struct QuotesPane {
         let sort =
             state.sort.column == .configured ? "" : "\(state.sort.column.rawValue)\(order) · "
         let filter = state.filter.isEmpty ? "" : "/\(state.filter) · "
-        return SafeText("\(filter)\(sort)\(state.rows.count) tickers")
+        let noun = state.rows.count == 1 ? "ticker" : "tickers"
+        return SafeText("\(filter)\(sort)\(state.rows.count) \(noun)")
     }
 
     func draw(on grid: inout CellGrid) {
-        let lines = scene.state.rows.map(line)
-        guard !lines.isEmpty else {
+        let rows = scene.state.rows
+        guard !rows.isEmpty else {
             let reason: SafeText =
                 scene.state.filter.isEmpty
                 ? scene.waitingReason : SafeText("no ticker matches /\(scene.state.filter)")
             grid.text(reason, x: 1, y: 1, scene.look[.dim])
             return
         }
+        let lines = scene.visibleRows(height: grid.height - 1).map(line)
         let table = Table(columns(lines), width: grid.width, look: scene.look)
         table.drawHeads(row: 0, on: &grid)
-        let cursor = scene.state.selection.flatMap { scene.state.rows.firstIndex(of: $0) } ?? 0
-        let height = grid.height - 1
-        let start = Scroll.start(cursor: cursor, count: lines.count, height: height)
-        for (row, line) in lines.dropFirst(start).prefix(max(0, height)).enumerated() {
+        for (row, line) in lines.enumerated() {
             if line.isSelected {
                 let bar = Rect(x: 0, y: row + 1, width: grid.width, height: 1)
                 grid.fill(bar, scene.look[.selection])
             }
             table.draw(line, row: row + 1, on: &grid)
         }
-        if !scene.state.hasSnapshot || lines.allSatisfy({ $0.ticker?.figures.price == nil }) {
+        if lines.allSatisfy({ $0.ticker?.figures.price == nil }) {
             grid.text(scene.waitingReason, x: 2, y: lines.count + 1, scene.look[.dim])
         }
     }
@@ -194,11 +193,22 @@ struct QuotesPane {
     }
 }
 
+extension Scene {
+    /// The tickers that a table of this height shows, the selected one among them.
+    func visibleRows(height: Int) -> [Symbol] {
+        let rows = state.rows
+        let cursor = state.selection.flatMap { rows.firstIndex(of: $0) } ?? 0
+        let start = Scroll.start(cursor: cursor, count: rows.count, height: height)
+        return Array(rows.dropFirst(start).prefix(max(0, height)))
+    }
+}
+
 /// How far behind a ticker's newest event is.
 enum Staleness: Equatable { case fresh, aging, stale }
 
 extension Scene {
-    /// Aging beyond the configured time, stale beyond three times that; only while the session is open.
+    /// Aging beyond the configured time, stale beyond three times that; only while the session is
+    /// open.
     func staleness(_ age: Duration?) -> Staleness {
         guard let age, state.session.isOpen, state.status.feed != .ended else { return .fresh }
         let limit = state.options.staleAfter

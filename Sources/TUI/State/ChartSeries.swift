@@ -61,8 +61,9 @@ struct ChartSeries: Sendable {
 
 /// The session's volume-weighted average price at the end of each bar.
 enum VWAPLine {
-    /// Walks back from the session's figures of now, taking away bar after bar, so that it is exact however few
-    /// bars are known. One value a bar; `nil` before the session and where the bars and the figures do not match.
+    /// Walks back from the session's figures of now, taking away bar after bar, so that it is exact
+    /// however few bars are known. One value a bar; `nil` before the session and where the bars and
+    /// the figures do not match.
     static func values(
         bars: [Bar], sessionVWAP: Price?, sessionVolume: Volume, sessionStart: Timestamp
     ) -> [Price?] {

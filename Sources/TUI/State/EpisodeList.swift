@@ -47,7 +47,8 @@ struct EpisodeList: Sendable {
         join()
     }
 
-    /// The later version of an episode wins; the acknowledgement is the store's, or the one on its way.
+    /// The later version of an episode wins; the acknowledgement is the store's, or the one on its
+    /// way.
     private mutating func join() {
         var byID: [String: EpisodeReading] = [:]
         for reading in stored { byID[reading.episode.id] = reading }

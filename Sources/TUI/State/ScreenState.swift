@@ -17,6 +17,7 @@ struct ScreenState: Sendable {
     /// The ticker on the whole screen.
     var drill: Symbol?
     var overlay: Overlay?
+    var helpOffset = 0
     var themeIndex: Int
     var frozen: Frozen?
     var message: Message?
@@ -26,6 +27,8 @@ struct ScreenState: Sendable {
     var selection: Symbol?
     var sort = SortOrder()
     var sortedAt = Timestamp.distantPast
+    /// How many tickers the snapshot had then.
+    var arrangedCount = 0
     var filter = ""
     var isFiltering = false
     var flashes: [Symbol: Flash] = [:]

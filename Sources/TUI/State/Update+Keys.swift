@@ -1,18 +1,28 @@
 import MarketModel
 
 extension ScreenState {
-    /// A key: text while a filter is typed, a choice while the menu is open, else the key table's action.
+    /// A key: text while a filter is typed, a choice while the menu is open, else the key table's
+    /// action.
     mutating func press(_ key: Key, _ now: Timestamp) -> [ScreenCommand] {
         if key == .resized { return [] }
         if isFiltering, let commands = typeFilter(key, now) { return commands }
         if overlay == .export, let commands = chooseExport(key) { return commands }
         let action = KeyTable.action(for: key)
-        if overlay == .help, action != .quit, action != .suspend, action != .redraw {
-            overlay = nil
+        if overlay == .help, ![.quit, .suspend, .redraw].contains(action) {
+            readHelp(action)
             return []
         }
         guard let action else { return [] }
         return perform(action, now)
+    }
+
+    /// Up and down scroll, anything else closes.
+    private mutating func readHelp(_ action: Action?) {
+        guard let action, [.up, .down, .first, .last, .pageUp, .pageDown].contains(action) else {
+            overlay = nil
+            return
+        }
+        helpOffset = moved(helpOffset, count: KeyTable.bindings.count, action)
     }
 
     private mutating func perform(_ action: Action, _ now: Timestamp) -> [ScreenCommand] {
@@ -38,7 +48,9 @@ extension ScreenState {
         case .undoAcknowledge: return undoAcknowledge()
         case .freeze: toggleFreeze(now)
         case .export: overlay = .export
-        case .help: overlay = .help
+        case .help:
+            overlay = .help
+            helpOffset = 0
         case .nextTheme:
             themeIndex = (themeIndex + 1) % options.themes.count
             say(SafeText("theme \(theme.name)"), now)

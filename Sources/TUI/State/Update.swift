@@ -28,6 +28,7 @@ extension ScreenState {
         }
         guard new.takenAt != snapshot.takenAt || new.position != snapshot.position else { return }
         snapshot = new
+        guard frozen == nil else { return }
         noteFlashes(now)
         episodes.take(live: new.episodes)
         joinArticles()
@@ -59,7 +60,7 @@ extension ScreenState {
     }
 
     mutating func takeProvisionalBars() {
-        guard let symbol = series?.symbol, let ticker = snapshot.ticker(symbol) else { return }
+        guard let symbol = series?.symbol, let ticker = painted.ticker(symbol) else { return }
         series?.take(provisional: ticker.provisionalBars)
     }
 
@@ -68,13 +69,10 @@ extension ScreenState {
         switch answer {
         case .bars(let symbol, let interval, let before, let bars):
             guard series?.symbol == symbol, series?.interval == interval else { return }
+            if frozen != nil, series?.isLoaded == true { return }
             series?.take(stored: bars, before: before)
             takeProvisionalBars()
-        case .trends(let trends): self.trends.merge(trends) { $1 }
-        case .episodes(let readings): episodes.take(stored: readings)
-        case .articles(let stored):
-            storedArticles = stored
-            joinArticles()
+        case .trends, .episodes, .articles: takeList(answer)
         case .tape(let symbol, let trades): tape = (symbol, trades)
         case .acknowledged(let id, let reading):
             episodes.settle(id, reading)
@@ -87,15 +85,28 @@ extension ScreenState {
         }
     }
 
+    /// What changes by itself; not while the picture is frozen.
+    private mutating func takeList(_ answer: HistoryAnswer) {
+        guard frozen == nil else { return }
+        switch answer {
+        case .trends(let trends): self.trends.merge(trends) { $1 }
+        case .episodes(let readings): episodes.take(stored: readings)
+        case .articles(let stored):
+            storedArticles = stored
+            joinArticles()
+        case .bars, .tape, .acknowledged, .exported, .failed: break
+        }
+    }
+
     mutating func say(_ text: SafeText, bad: Bool = false, _ now: Timestamp) {
         message = Message(text: text, isBad: bad, until: now.advanced(by: .seconds(bad ? 8 : 4)))
     }
 
     /// What the panes need from the store, each kind no more often than it can change.
     fileprivate mutating func questions(_ now: Timestamp) -> [ScreenCommand] {
-        guard frozen == nil else { return [] }
         var asked: [ScreenCommand] = []
         openSeries()
+        if let frozen { return questionsWhileFrozen(frozen.time, now) }
         if let series {
             let pace: Duration = series.interval == .second ? .seconds(2) : .seconds(5)
             let name = "bars \(series.symbol) \(series.interval.name)"
@@ -114,6 +125,22 @@ extension ScreenState {
             asked.append(.ask(.trends(Array(rows.prefix(100)))))
         }
         if let drill, isDue("tape \(drill)", every: .seconds(1), now) {
+            asked.append(.ask(.tape(drill)))
+        }
+        return asked
+    }
+
+    /// Only what a ticker newly looked at still lacks, as of the moment of freezing.
+    private mutating func questionsWhileFrozen(_ time: Timestamp, _ now: Timestamp)
+        -> [ScreenCommand]
+    {
+        var asked: [ScreenCommand] = []
+        if let series, !series.isLoaded,
+            isDue("bars \(series.symbol) \(series.interval.name)", every: .seconds(5), now)
+        {
+            asked.append(.ask(.bars(series.symbol, series.interval, before: time)))
+        }
+        if let drill, tape?.symbol != drill, isDue("tape \(drill)", every: .seconds(1), now) {
             asked.append(.ask(.tape(drill)))
         }
         return asked
@@ -141,9 +168,8 @@ extension ScreenState {
 extension ScreenState {
     /// Sorted at most every two seconds, so that rows do not dance; new tickers appear at once.
     fileprivate mutating func arrangeIfDue(_ now: Timestamp) {
-        let known = Set(options.tickers).union(snapshot.tickers.map(\.symbol)).count
         let isDue = now.duration(since: sortedAt) >= .seconds(2)
-        if isDue || (filter.isEmpty && known != rows.count) { arrange(now) }
+        if isDue || snapshot.tickers.count != arrangedCount { arrange(now) }
     }
 
     mutating func arrange(_ now: Timestamp) {
@@ -152,6 +178,7 @@ extension ScreenState {
             options.tickers + snapshot.tickers.map(\.symbol).filter { !configured.contains($0) }
         rows = ordered(all.filter(matchesFilter))
         sortedAt = now
+        arrangedCount = snapshot.tickers.count
         if let selection, rows.contains(selection) { return }
         selection = rows.first ?? selection
     }

@@ -9,8 +9,8 @@ public struct Cell: Hashable, Sendable {
 
 /// A picture of the screen, made of cells.
 ///
-/// Drawing is relative to `area` and clipped by it; a wide character is never halved: where only one column is
-/// left, or one of its halves is drawn over, a space takes its place.
+/// Drawing is relative to `area` and clipped by it; a wide character is never halved: where only
+/// one column is left, or one of its halves is drawn over, a space takes its place.
 public struct CellGrid: Equatable, Sendable {
     public let size: GridSize
     public private(set) var cells: [Cell]
@@ -31,7 +31,8 @@ public struct CellGrid: Equatable, Sendable {
     var width: Int { area.width }
     var height: Int { area.height }
 
-    /// Draws with coordinates relative to `rect` (itself relative to the present area), clipped to both.
+    /// Draws with coordinates relative to `rect` (itself relative to the present area), clipped to
+    /// both.
     mutating func inside(_ rect: Rect, _ draw: (inout CellGrid) -> Void) {
         let outer = area
         let moved = Rect(
@@ -41,7 +42,8 @@ public struct CellGrid: Equatable, Sendable {
         area = outer
     }
 
-    /// Puts a glyph; a background of `.terminal` leaves what lies beneath, and a reversed cell stays reversed.
+    /// Puts a glyph; a background of `.terminal` leaves what lies beneath, and a reversed cell
+    /// stays reversed.
     mutating func put(_ glyph: Glyph, x: Int, y: Int, _ style: Style) {
         guard x >= 0, y >= 0, x < area.width, y < area.height else { return }
         let index = (area.y + y) * size.columns + area.x + x

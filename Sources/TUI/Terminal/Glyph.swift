@@ -41,7 +41,8 @@ public struct Glyph: Hashable, BitwiseCopyable, Sendable {
 enum CharacterWidth {
     /// 2 for East Asian wide and full-width characters and for emoji, else 1.
     ///
-    /// After Unicode's EastAsianWidth; ambiguous characters count 1, as terminals outside CJK locales do.
+    /// After Unicode's EastAsianWidth; ambiguous characters count 1, as terminals outside CJK
+    /// locales do.
     static func columns(of value: UInt32) -> Int {
         guard value >= 0x1100 else { return 1 }
         for range in wide where range.contains(value) { return 2 }

@@ -1,7 +1,8 @@
 /// Text that can do nothing to a terminal but be read: the only text the screen accepts.
 ///
-/// Escape sequences, control and format characters (bidirectional overrides, zero widths, tags), private and
-/// unassigned characters are gone; line breaks and tabs are single spaces; a character carries at most two marks.
+/// Escape sequences, control and format characters (bidirectional overrides, zero widths, tags),
+/// private and unassigned characters are gone; line breaks and tabs are single spaces; a character
+/// carries at most two marks.
 public struct SafeText: Equatable, Sendable {
     /// Longer texts are cut: no headline is worth more.
     public static let lengthMax = 300

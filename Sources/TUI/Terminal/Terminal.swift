@@ -1,4 +1,5 @@
 import CNcurses
+import MarketModel
 
 /// The terminal, through ncurses: the only owner of it, on one thread.
 final class Terminal: Screen {
@@ -14,7 +15,8 @@ final class Terminal: Screen {
         var background: Int32
     }
 
-    /// Takes the terminal: alternate screen, raw keys, no echo, hidden cursor; a crash from here on restores it.
+    /// Takes the terminal: alternate screen, raw keys, no echo, hidden cursor; a crash from here on
+    /// restores it.
     init(depth: ColorDepth, type: String) throws(ScreenError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, cn_save_terminal() == 1 else {
             throw .notATerminal
@@ -88,7 +90,8 @@ final class Terminal: Screen {
         return attributes.rawValue
     }
 
-    /// The pair of the style's colours, made when first needed; 0, the terminal's own, when there are no more.
+    /// The pair of the style's colours, made when first needed; 0, the terminal's own, when there
+    /// are no more.
     private func pair(_ style: Style) -> Int32 {
         let wanted = ColorPair(
             foreground: number(style.foreground), background: number(style.background))
@@ -102,7 +105,8 @@ final class Terminal: Screen {
         return next
     }
 
-    /// What ncurses calls the colour. In a direct-colour terminal the first eight numbers are the ANSI colours.
+    /// What ncurses calls the colour. In a direct-colour terminal the first eight numbers are the
+    /// ANSI colours.
     private func number(_ color: Color) -> Int32 {
         switch color {
         case .terminal: return -1
@@ -127,8 +131,15 @@ final class Terminal: Screen {
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         wtimeout(cn_stdscr(), Int32(clamping: max(0, milliseconds)))
         var code: UInt32 = 0
+        let askedAt = SystemClock.monotonicNanoseconds
         let kind = cn_get_wch(&code)
-        if kind == ERR { return nil }
+        if kind == ERR {
+            // A terminal that is gone answers at once, for ever: wait all the same, and let the
+            // signal end us.
+            let waited = Duration.nanoseconds(SystemClock.monotonicNanoseconds - askedAt)
+            if waited < wait / 2 { SystemClock.sleepThread(wait - waited) }
+            return nil
+        }
         return kind == KEY_CODE_YES ? functionKey(Int32(code)) : characterKey(code)
     }
 

@@ -46,7 +46,8 @@ public struct Capabilities: Equatable, Sendable {
         self.glyphs = glyphs
     }
 
-    /// `--color` before a non-empty `NO_COLOR`, before the configuration, before `COLORTERM`, before `TERM`.
+    /// `--color` before a non-empty `NO_COLOR`, before the configuration, before `COLORTERM`,
+    /// before `TERM`.
     public init(
         environment: [String: String], colorFlag: ColorChoice?, colorConfigured: ColorChoice,
         glyphs: GlyphChoice

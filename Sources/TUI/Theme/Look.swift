@@ -28,7 +28,8 @@ struct Look: Sendable {
         ground = styles[Slot.ordinals[.base] ?? 0]
     }
 
-    /// Text in the ground's own colour leaves the background that lies beneath, such as the cursor's row.
+    /// Text in the ground's own colour leaves the background that lies beneath, such as the
+    /// cursor's row.
     subscript(slot: Slot) -> Style {
         var style = styles[Slot.ordinals[slot] ?? 0]
         if style.background == ground.background { style.background = .terminal }
@@ -53,7 +54,8 @@ enum Direction: Equatable, Sendable {
         self = value.map { $0 > 0 ? .up : $0 < 0 ? .down : .flat } ?? .flat
     }
 
-    /// Of a change against the day's basis: the exact price decides, for a small change may round to zero.
+    /// Of a change against the day's basis: the exact price decides, for a small change may round
+    /// to zero.
     init(change figures: RollingFigures) {
         self.init(figures.change.map { Double($0.units.signum()) } ?? figures.changePercent)
     }
@@ -84,7 +86,8 @@ extension Slot {
 }
 
 extension Style {
-    /// Blue and orange of Okabe and Ito's palette, which all eyes tell apart, darker on light grounds.
+    /// Blue and orange of Okabe and Ito's palette, which all eyes tell apart, darker on light
+    /// grounds.
     fileprivate func blueOrange(_ slot: Slot, _ appearance: Theme.Appearance) -> Style {
         var style = self
         let light = appearance == .light

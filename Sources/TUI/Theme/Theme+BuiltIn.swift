@@ -1,5 +1,6 @@
 extension Theme {
-    /// Only the terminal's own 16 colours: works on dark and light, and when no theme file is found.
+    /// Only the terminal's own 16 colours: works on dark and light, and when no theme file is
+    /// found.
     ///
     /// The same as `themes/default.toml`, which a test keeps true.
     public static let terminal = builtIn([
@@ -33,7 +34,8 @@ extension Theme {
         "sentiment": ["positive": "cyan", "negative": "magenta", "neutral": "default dim"],
     ])
 
-    /// No colour at all: bold, dim, underline and reverse carry what colours would. Also used for `NO_COLOR`.
+    /// No colour at all: bold, dim, underline and reverse carry what colours would. Also used for
+    /// `NO_COLOR`.
     public static let mono = builtIn([
         "meta": ["name": "mono", "appearance": "any"],
         "ui": [

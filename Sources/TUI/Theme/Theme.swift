@@ -9,10 +9,11 @@ public struct Theme: Equatable, Sendable {
 
     /// From the tables of a theme file: section, key, value.
     ///
-    /// `[meta]` holds `name` and `appearance`, `[palette]` names of one's own, the other sections the slots. A value
-    /// is a colour, or `COLOUR on COLOUR`, and `bold dim underline reverse italic` in any order. A colour is
-    /// `#rrggbb`, `#rgb`, 0 to 255, an ANSI name (`red`, `bright-red`), `default`, or a name of the palette.
-    /// Slots that are left out are taken from `base`. All errors are reported at once.
+    /// `[meta]` holds `name` and `appearance`, `[palette]` names of one's own, the other sections
+    /// the slots. A value is a colour, or `COLOUR on COLOUR`, and `bold dim underline reverse
+    /// italic` in any order. A colour is `#rrggbb`, `#rgb`, 0 to 255, an ANSI name (`red`,
+    /// `bright-red`), `default`, or a name of the palette. Slots that are left out are taken from
+    /// `base`. All errors are reported at once.
     public init(tables: [String: [String: String]], base: Theme = .terminal) throws(ThemeError) {
         try self.init(tables: tables, startingFrom: base.styles)
     }

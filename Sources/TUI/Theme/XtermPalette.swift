@@ -65,7 +65,8 @@ extension Color {
         }
     }
 
-    /// WCAG contrast with another colour, 1 to 21; `nil` where either is the terminal's own business.
+    /// WCAG contrast with another colour, 1 to 21; `nil` where either is the terminal's own
+    /// business.
     func contrast(with other: Color) -> Double? {
         guard let mine = luminance, let theirs = other.luminance else { return nil }
         return (max(mine, theirs) + 0.05) / (min(mine, theirs) + 0.05)

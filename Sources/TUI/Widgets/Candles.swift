@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Which bar stands in which place of a chart, oldest first; stretches without trades keep a place of their own.
+/// Which bar stands in which place of a chart, oldest first; stretches without trades keep a place
+/// of their own.
 struct ChartSlots {
     enum Slot: Equatable { case bar(Int), gap }
 
@@ -48,9 +49,11 @@ struct PlotScale {
         return min(max(0, Int(share * Double(rows * parts))), rows * parts - 1)
     }
 
-    /// Round prices within the plot, about one every `spacing` rows.
-    func marks(spacing: Int) -> [Price] {
-        let rough = (high - low) / Double(max(1, rows / spacing))
+    /// Round prices within the plot, about one every `spacing` rows and no finer than `places`
+    /// decimals.
+    func marks(spacing: Int, places: Int) -> [Price] {
+        let tick = power(10, Double(-places))
+        let rough = max((high - low) / Double(max(1, rows / spacing)), tick * 0.999)
         var unit = 1e-8
         while unit * 10 <= rough { unit *= 10 }
         let step = [1, 2, 2.5, 5, 10].map { $0 * unit }.first { $0 >= rough } ?? unit * 10
@@ -74,7 +77,7 @@ struct Candles {
     let width: Int
 
     func drawScale(on grid: inout CellGrid) {
-        for price in plot.marks(spacing: 4) {
+        for price in plot.marks(spacing: 4, places: places) {
             let row = plot.place(price, parts: 1)
             for x in stride(from: 0, to: width, by: 4) {
                 grid.put(Glyph("·"), x: x, y: row, look[.border])
@@ -107,7 +110,8 @@ struct Candles {
             guard let glyph = glyph(row: row, body: body, wick: wick, isRisen: isRisen) else {
                 continue
             }
-            // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match it.
+            // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match
+            // it.
             let isShaded = !isRisen && (glyph == Glyph("▀") || glyph == Glyph("▄"))
             grid.put(glyph, x: x, y: row, isShaded ? style.adding(.dim) : style)
         }
@@ -188,9 +192,12 @@ struct Candles {
     }
 
     private func priceText(_ price: Price) -> SafeText {
-        let reference = Price(units: Int64(plot.high * Double(Price.scale)))
-        let text = NumberText.price(price, places: NumberText.places(for: reference))
-        return SafeText(text)
+        SafeText(NumberText.price(price, places: places))
+    }
+
+    private var places: Int {
+        guard plot.high.magnitude < 9e9 else { return 2 }
+        return NumberText.places(for: Price(units: Int64(plot.high * Double(Price.scale))))
     }
 }
 

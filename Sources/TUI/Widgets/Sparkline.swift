@@ -2,7 +2,8 @@
 enum Sparkline {
     private static let blocks = Array("▁▂▃▄▅▆▇█".unicodeScalars).map { Glyph($0) }
 
-    /// The newest `width` values, from their least to their largest; level values lie in the middle.
+    /// The newest `width` values, from their least to their largest; level values lie in the
+    /// middle.
     static func text(_ values: [Double], width: Int) -> SafeText {
         let shown = values.filter(\.isFinite).suffix(max(0, width))
         guard let low = shown.min(), let high = shown.max() else { return SafeText(glyphs: []) }

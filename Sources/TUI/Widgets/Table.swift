@@ -68,7 +68,8 @@ struct PriceColumn {
         return min(max(8, widths.max() ?? 8), 14)
     }
 
-    /// Padded at the right where it has fewer decimals than its neighbours; `scale` sets the decimals.
+    /// Padded at the right where it has fewer decimals than its neighbours; `scale` sets the
+    /// decimals.
     func text(_ price: Price?, scale: Price?, plus: Bool = false) -> SafeText {
         let own = min(places, NumberText.places(for: scale))
         let padding = String(repeating: " ", count: places - own)

@@ -6,7 +6,8 @@ import TicktopConfiguration
 /// `ticktop config`: what the configuration is, and where it comes from.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show and check the configuration. Nothing is ever written.",
+        commandName: "config",
+        abstract: "Show and check the configuration. Nothing is ever written.",
         subcommands: [Check.self, Print.self, Defaults.self, Paths.self, Keys.self],
         defaultSubcommand: Print.self)
 
@@ -29,7 +30,9 @@ struct ConfigCommand: ParsableCommand {
 
     struct Print: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every value in force, and whether it is a default or from a file, the environment or a flag.")
+            abstract:
+                "Every value in force and where it is from: default, file, environment or flag."
+        )
         @Option(help: "The configuration file.") var config: String?
 
         func run() throws {
@@ -54,9 +57,12 @@ struct ConfigCommand: ParsableCommand {
             for place in surroundings.sources.searchPath {
                 let isThere = FileManager.default.fileExists(atPath: place.path)
                 let isUsed = place.path == surroundings.configuration.file
-                print("config  \(place.path)  (\(place.origin)\(isUsed ? ", in use" : isThere ? "" : ", not there"))")
+                let state = isUsed ? ", in use" : isThere ? "" : ", not there"
+                print("config  \(place.path)  (\(place.origin)\(state))")
             }
-            for directory in DashboardOptions.themeDirectories(surroundings) { print("themes  \(directory)") }
+            for directory in DashboardOptions.themeDirectories(surroundings) {
+                print("themes  \(directory)")
+            }
             print("store   \(surroundings.settings.store.path)")
             print("token   \(SidePort.tokenPath(surroundings.sources.directories))")
         }

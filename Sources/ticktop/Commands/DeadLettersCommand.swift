@@ -59,8 +59,13 @@ extension DeadLetter {
     /// One line, safe for a terminal.
     fileprivate var line: String {
         let text = String(decoding: raw.prefix(100), as: UTF8.self)
-            .map { $0.isASCII && !$0.isNewline && ($0.asciiValue ?? 0) >= 32 && $0 != "\u{7F}" ? $0 : "." }
+            .map {
+                $0.isASCII && !$0.isNewline && ($0.asciiValue ?? 0) >= 32 && $0 != "\u{7F}"
+                    ? $0 : "."
+            }
         let field = refusal.field.isEmpty ? "" : " (\(refusal.field))"
-        return "\(position)  \(receivedAt)  \(source.name)  \(refusal.reason.rawValue)\(field)  \(String(text))"
+        return
+            "\(position)  \(receivedAt)  \(source.name)  \(refusal.reason.rawValue)\(field)  "
+            + String(text)
     }
 }

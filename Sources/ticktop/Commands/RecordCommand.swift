@@ -9,7 +9,9 @@ import Storage
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Keep what a feed sends, for `ticktop replay`.",
-        discussion: "Records until Ctrl-C. Nothing is computed or stored; the recording is a directory of its own.")
+        discussion:
+            "Records until Ctrl-C. Nothing is computed; the recording is a directory of its own."
+    )
 
     @Option(help: "The directory to record into; it must not hold a recording yet.")
     var out: String

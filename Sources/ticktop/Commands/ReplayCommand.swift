@@ -12,10 +12,10 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Run a recording, or a file of provider frames (one a line), through the engine.",
         discussion: """
-            Without --store the store is temporary and no port is opened, so a replay runs beside a live \
-            instance. With --no-screen it runs at full speed unless --speed says otherwise, and ends with one \
-            JSON line: received, applied, duplicate, late, dead_lettered, shed, seconds, events_per_second, \
-            state_hash.
+            Without --store the store is temporary and no port is opened, so a replay runs beside \
+            a live instance. With --no-screen it runs at full speed unless --speed says otherwise, \
+            and ends with one JSON line: received, applied, duplicate, late, dead_lettered, shed, \
+            seconds, events_per_second, state_hash.
             """)
 
     @Argument(help: "Recordings (a journal's directory or segment) or files of frames, in order.")
@@ -27,7 +27,8 @@ struct ReplayCommand: ParsableCommand {
     @Flag(name: .customLong("no-screen"), help: "Only print the closing line.")
     var noScreen = false
 
-    @Option(help: "Keep what is computed in this store. The same files again go on where they were.")
+    @Option(
+        help: "Keep what is computed in this store. The same files again go on where they were.")
     var store: String?
 
     @Option(help: "Open the side port as well. 0 picks a free one.")
@@ -83,7 +84,8 @@ struct ReplayCommand: ParsableCommand {
             board: replay.board, history: replay.store.history, clock: SystemClock(),
             options: options.screen,
             session: { moment in
-                MarketSession(at: moment, market: replay.board.snapshot.tickers.first?.market ?? .continuous)
+                MarketSession(
+                    at: moment, market: replay.board.snapshot.tickers.first?.market ?? .continuous)
             })
         fatal.onNote = { dashboard.stop() }
         try replay.start()

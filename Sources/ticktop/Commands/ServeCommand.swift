@@ -7,7 +7,9 @@ import MarketModel
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "The engine, its store and its API, without a screen.",
-        discussion: "Runs until Ctrl-C or SIGTERM, then stores what has arrived and ends with one JSON line.")
+        discussion:
+            "Runs until Ctrl-C or SIGTERM, stores what has arrived and ends with one JSON line."
+    )
 
     @OptionGroup var engine: EngineArguments
 

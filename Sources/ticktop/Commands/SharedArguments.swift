@@ -5,10 +5,12 @@ import TicktopConfiguration
 
 /// The options that the dashboard and `serve` share; each overrides its key of the configuration.
 struct EngineArguments: ParsableArguments {
-    @Argument(help: "Tickers to watch. Default: AAPL NVDA MSFT AMZN TSLA; for binance BTCUSDT ETHUSDT.")
+    @Argument(
+        help: "Tickers to watch. Default: AAPL NVDA MSFT AMZN TSLA; for binance BTCUSDT ETHUSDT.")
     var tickers: [String] = []
 
-    @Option(help: "Where events come from: demo, massive or binance. demo needs no key and no network.")
+    @Option(
+        help: "Where events come from: demo, massive or binance. demo needs no key and no network.")
     var feed: String?
 
     @Option(help: "The feed's address, when it is not the provider's own (ws:// or wss://).")

@@ -8,15 +8,16 @@ import MarketModel
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "A market-data provider on this machine: Massive's WebSocket and REST, Finnhub's news.",
+        abstract:
+            "A market-data provider on this machine: Massive's WebSocket and REST, Finnhub's news.",
         discussion: """
             Point a ticktop at it:
 
               ticktop simulate --listen 127.0.0.1:9443 --rate 15000
               MASSIVE_API_KEY=any ticktop --feed massive --url ws://127.0.0.1:9443/stocks
 
-            The market begins with the first subscription. Faults are shares of events from 0 to 1. Ctrl-C ends \
-            it with one JSON line of what was sent.
+            The market begins with the first subscription. Faults are shares of events from 0 to \
+            1. Ctrl-C ends it with one JSON line of what was sent.
             """)
 
     @Option(help: "Where to listen, as address:port. Port 0 picks a free one, which is printed.")
@@ -33,9 +34,11 @@ struct SimulateCommand: ParsableCommand {
     var duplicate = 0.0
     @Option(help: "Share of events sent up to half a second late.")
     var reorder = 0.0
-    @Option(help: "Share of events followed by something that is no event.")
+    @Option(help: "Share of frames followed by one that is no event.")
     var garbage = 0.0
-    @Option(name: .customLong("disconnect-every"), help: "Close every connection after so many seconds.")
+    @Option(
+        name: .customLong("disconnect-every"), help: "Close every connection after so many seconds."
+    )
     var disconnectEvery: Double?
     @Option(help: "Write every frame that was really sent to this file, one a line.")
     var truth: String?
@@ -59,7 +62,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private var address: (host: String, port: Int)? {
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+        guard let colon = listen.lastIndex(of: ":"),
+            let port = Int(listen[listen.index(after: colon)...]),
             (0...65_535).contains(port)
         else { return nil }
         return (String(listen[..<colon]), port)
@@ -91,8 +95,7 @@ struct SimulateCommand: ParsableCommand {
                 ended.wait()
             }
         }
-        print(try simulator.finish().closingLine)
-        try simulator.shutDown()
+        print(try simulator.stop().closingLine)
     }
 }
 

@@ -5,7 +5,8 @@ import ArgumentParser
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Print the token that writes over the API need.",
-        discussion: "Made on first use in a file only you can read; TICKTOP_API_TOKEN takes its place.")
+        discussion:
+            "Made on first use in a file only you can read; TICKTOP_API_TOKEN takes its place.")
 
     func run() throws {
         let surroundings = try Surroundings(file: nil, overrides: [])

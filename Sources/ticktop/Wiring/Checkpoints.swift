@@ -3,7 +3,8 @@ import Engine
 import MarketModel
 import Storage
 
-/// Writes copies of the state beside the store, off the engine's thread, and prunes the journal behind them.
+/// Writes copies of the state beside the store, off the engine's thread, and prunes the journal
+/// behind them.
 ///
 /// A copy becomes valid on the disk only once everything before its position is committed.
 final class Checkpoints: @unchecked Sendable {

@@ -25,7 +25,8 @@ struct DashboardOptions {
             staleAfter: settings.staleAfter, user: NSUserName())
     }
 
-    /// The built-in themes and every file that is found; a file shadows the built-in theme of its name.
+    /// The built-in themes and every file that is found; a file shadows the built-in theme of its
+    /// name.
     private static func themes(_ surroundings: Surroundings) throws -> [Theme] {
         let directories = themeDirectories(surroundings)
         var themes = [Theme.terminal, Theme.mono]

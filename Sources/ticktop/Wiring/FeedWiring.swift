@@ -8,7 +8,8 @@ enum RunningFeed {
     case demo(DemoMarket)
     case socket(WebSocketFeed)
 
-    /// Throws when the configuration asks for what cannot be had, such as a feed whose key is missing.
+    /// Throws when the configuration asks for what cannot be had, such as a feed whose key is
+    /// missing.
     init(
         _ settings: FeedSettings, secrets: Secrets, clock: any MarketClock,
         onStatus: @escaping @Sendable (FeedStatus) -> Void

@@ -58,7 +58,8 @@ final class FrameReplay {
     /// How long until the next line is due; `nil` when it is.
     private func waitForLine(epoch: Int32, now: Timestamp) -> Duration? {
         if dueAt == nil {
-            // A copy of the decoder says when the line was received; the decoder itself stays where it is.
+            // A copy of the decoder says when the line was received; the decoder itself stays where
+            // it is.
             var probe = decoder
             var scratch = EventBatch()
             let line = lines[next]

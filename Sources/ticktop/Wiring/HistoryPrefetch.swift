@@ -1,11 +1,14 @@
+import Dispatch
 import Engine
 import Feeds
 import MarketModel
 import TicktopConfiguration
 
-/// Asks the provider's REST, at the start, for what happened before: previous closes and the session's bars so far.
+/// Asks the provider's REST, at the start, for what happened before: previous closes and the
+/// session's bars so far.
 ///
-/// The live feed does not wait for it, and what fails is a warning. The demo market brings a history of its own.
+/// The live feed does not wait for it, and what fails is a warning. The demo market brings a
+/// history of its own.
 final class HistoryPrefetch: Sendable {
     private let fetch: HistoryFetch?
     private let symbols: [Symbol]
@@ -27,12 +30,27 @@ final class HistoryPrefetch: Sendable {
         guard let fetch else { return }
         Task.detached { [symbols] in
             let answer = await fetch.fetch(symbols, clock: clock)
-            queue.offer(contentsOf: answer.records)
             board.update { status in
                 for warning in answer.warnings { status.warn(warning) }
             }
+            DispatchQueue(label: "ticktop.history").async {
+                HistoryPrefetch.offer(answer.records, to: queue)
+            }
         }
     }
+
+    /// In slices with pauses, so that live frames are not delayed by a day of bars.
+    private static func offer(_ records: [LogRecord], to queue: FrameQueue) {
+        var rest = records[...]
+        while !rest.isEmpty {
+            queue.offer(contentsOf: rest.prefix(sliceRecords))
+            rest = rest.dropFirst(sliceRecords)
+            SystemClock.sleepThread(slicePause)
+        }
+    }
+
+    private static let sliceRecords = 40
+    private static let slicePause = Duration.milliseconds(5)
 
     /// The REST of a provider whose WebSocket was put elsewhere: the same host and port.
     private static func restAddress(besides url: String) -> String? {

@@ -1,5 +1,6 @@
 import API
 import Analytics
+import Dispatch
 import Engine
 import Feeds
 import MarketModel
@@ -20,12 +21,14 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let log: LiveLog
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
     private let port: SidePort
 
-    /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would lose something.
+    /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
+    /// lose something.
     init(
         _ settings: Settings, secrets: Secrets, directories: Directories,
         onFatal: @escaping @Sendable (String) -> Void
@@ -55,14 +58,18 @@ final class Instance: Sendable {
             paths: paths, journal: journal, committed: store.openedAt, settings: settings,
             now: clock.now)
         board.update { $0.recoveryNote = recovery.note }
-        checkpoints = Checkpoints(recovery.files, journal: journal, writer: store.writer, board: board)
+        checkpoints = Checkpoints(
+            recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
+        let log = LiveLog(
+            queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
+            board: board)
+        self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
         loop = EngineLoop(
             state: try recovery.state(),
-            source: LiveLog(
-                queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder()),
+            source: log,
             sink: store.writer, board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { copies.take($0) },
             onEnd: { end in
@@ -106,6 +113,7 @@ final class Instance: Sendable {
         feed.stop()
         clockTicker.stop()
         queue.finish()
+        giveUpOnFailingStore(after: Instance.patience)
         loop.waitUntilEnded()
         port.stop()
         gauges.stop()
@@ -113,6 +121,20 @@ final class Instance: Sendable {
         try store.close()
         try journal.sync()
     }
+
+    /// A disk that takes nothing must not keep the program from ending: what is not stored is in
+    /// the journal, or, where that is not written either, is named in the message that follows.
+    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
+        let log = self.log
+        let writer = store.writer
+        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
+            guard writer.status.state != .ok else { return }
+            log.stopWaiting()
+            writer.close()
+        }
+    }
+
+    private static let patience = DispatchTimeInterval.seconds(5)
 
     static func lock(_ paths: StorePaths) throws -> StoreLock {
         do {

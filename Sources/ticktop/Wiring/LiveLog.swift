@@ -1,23 +1,35 @@
+import Engine
 import Feeds
 import MarketModel
 import Storage
+import Synchronization
 
-/// The live log as the engine's source: what the journal holds beyond the loaded state, then what the feeds send.
+/// The live log as the engine's source: what the journal holds beyond the loaded state, then what
+/// the feeds send.
 ///
-/// A record is in the journal before it is decoded, so nothing counts that could not be read again. Used by the
-/// engine's thread alone.
-final class LiveLog: EventSource {
+/// A record is in the journal before it is decoded, so nothing counts that could not be read again.
+/// Used by the engine's thread alone, but for `stopWaiting`.
+// Unchecked: everything but the atomic flag is touched by the engine's thread only.
+final class LiveLog: EventSource, @unchecked Sendable {
     private let queue: FrameQueue
     private let journal: Journal
     private var kept: RecordingReader?
     private var decoder: RecordDecoder
     private var records: [LogRecord] = []
     private var next = 0
+    private let board: SnapshotBoard
+    private let isStopping = Atomic(false)
 
     /// Records asked of the queue at a time: a frame can hold a hundred events.
     private static let recordsMax = 512
 
-    init(queue: FrameQueue, journal: Journal, kept: RecordingReader?, decoder: RecordDecoder) {
+    private static let retryInterval = Duration.milliseconds(500)
+
+    init(
+        queue: FrameQueue, journal: Journal, kept: RecordingReader?, decoder: RecordDecoder,
+        board: SnapshotBoard
+    ) {
+        self.board = board
         self.queue = queue
         self.journal = journal
         self.kept = kept
@@ -37,13 +49,35 @@ final class LiveLog: EventSource {
         }
         while next < records.count, batch.events.count < eventsMax {
             let record = records[next]
-            let position = try journal.append(record)
+            let position = journal.end
+            try append(record)
             decode(record, at: position, into: &batch)
             next += 1
         }
         batch.end = journal.end
+        _ = decoder.takeControls()  // The feed has acted on them already.
         return .events
     }
+
+    /// Waits, and lets the feed's queue fill, while the disk does not take the journal.
+    private func append(_ record: LogRecord) throws {
+        do {
+            try journal.append(record)
+        } catch {
+            board.update { $0.store = .failing(reason: "the journal: \(error)") }
+            while true {
+                SystemClock.sleepThread(LiveLog.retryInterval)
+                do {
+                    return try journal.sync()
+                } catch {
+                    if isStopping.load(ordering: .relaxed) { throw error }
+                }
+            }
+        }
+    }
+
+    /// From any thread: give up waiting for a disk that does not take the journal.
+    func stopWaiting() { isStopping.store(true, ordering: .relaxed) }
 
     private func fillFromJournal(_ batch: inout EventBatch, eventsMax: Int) throws -> SourceState {
         while batch.events.count < eventsMax {

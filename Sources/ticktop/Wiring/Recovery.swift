@@ -5,7 +5,8 @@ import MarketModel
 import Storage
 import TicktopConfiguration
 
-/// What a start finds, and makes of it: the state to begin with and the part of the journal to read again.
+/// What a start finds, and makes of it: the state to begin with and the part of the journal to read
+/// again.
 struct Recovery {
     let files: StateFiles
     let kept: RecordingReader?
@@ -23,13 +24,8 @@ struct Recovery {
         self.settings = settings
         files = try StateFiles(paths.states)
         let copies = try files.valid().filter { $0.buildVersion == Version.state }
-        plan = RecoveryPlan(
-            committed: committed, journal: journal.extent, copies: copies.map(\.position), now: now)
-        if case .copy(let position) = plan.state {
-            copy = copies.first { $0.position == position }
-        } else {
-            copy = nil
-        }
+        (plan, copy) = Recovery.choose(
+            among: copies, committed: committed, journal: journal.extent, now: now)
         self.committed = committed.position == .start ? nil : committed.position
         if let epoch = plan.newEpoch { journal.beginEpoch(epoch) }
         let hadLife = journal.extent.end != nil || self.committed != nil
@@ -45,13 +41,38 @@ struct Recovery {
         note = hadLife ? Recovery.words(for: plan, journal: journal) : ""
     }
 
+    /// The plan, with the newest copy that it can use and that can really be read.
+    private static func choose(
+        among copies: [StateCopy], committed: CommitMark, journal: JournalExtent, now: Timestamp
+    ) -> (RecoveryPlan, StateCopy?) {
+        var readable = copies
+        while true {
+            let plan = RecoveryPlan(
+                committed: committed, journal: journal, copies: readable.map(\.position), now: now)
+            guard case .copy(let position) = plan.state,
+                let index = readable.firstIndex(where: { $0.position == position })
+            else { return (plan, nil) }
+            if canRead(readable[index]) { return (plan, readable[index]) }
+            readable.remove(at: index)
+        }
+    }
+
+    private static func canRead(_ copy: StateCopy) -> Bool {
+        guard Array(EngineState.hash(of: copy.bytes).utf8) == copy.hash else { return false }
+        do {
+            _ = try EngineState.decoded(copy.bytes)
+            return true
+        } catch {
+            return false  // Written by a build of another layout: the log is replayed instead.
+        }
+    }
+
     /// The state that the plan names.
     func state() throws -> EngineState {
-        // After a lost journal tail the new epoch lies above everything committed: nothing is to be left out.
-        let committed = plan.newEpoch == nil ? self.committed : nil
         guard let copy else {
             return EngineState(
-                settings: settings.analyticsSettings, committed: committed, scoreHeadline: Sentiments.score)
+                settings: settings.analyticsSettings, committed: committed,
+                scoreHeadline: Sentiments.score)
         }
         return try EngineState.decoded(
             copy.bytes, committed: committed, scoreHeadline: Sentiments.score)

@@ -5,7 +5,8 @@ import MarketModel
 import Storage
 import Synchronization
 
-/// An engine on files instead of a feed. The files are their own journal: the same files again go on where they were.
+/// An engine on files instead of a feed. The files are their own journal: the same files again go
+/// on where they were.
 final class Replay: Sendable {
     let board = SnapshotBoard()
     let store: Store

@@ -5,8 +5,8 @@ import Storage
 
 /// Recordings and files of provider frames as the engine's source, one after the other.
 ///
-/// Each file begins a new epoch, so that its byte offsets lie above those of the file before. Used by the engine's
-/// thread alone.
+/// Each file begins a new epoch, so that its byte offsets lie above those of the file before. Used
+/// by the engine's thread alone.
 final class ReplayLog: EventSource {
     /// What a file gives when it is asked for more.
     enum Progress {

@@ -49,6 +49,7 @@ extension SourceCounts {
         let milliseconds = (seconds * 1000).rounded() / 1000
         return #"{"received":\#(received),"applied":\#(applied),"duplicate":\#(duplicate),"#
             + #""late":\#(late),"dead_lettered":\#(deadLettered),"shed":\#(shed),"#
-            + #""seconds":\#(milliseconds),"events_per_second":\#(Int64(eventsPerSecond))\#(extra)}"#
+            + #""seconds":\#(milliseconds),"#
+            + #""events_per_second":\#(Int64(eventsPerSecond))\#(extra)}"#
     }
 }

@@ -38,7 +38,8 @@ final class SidePort: @unchecked Sendable {
             }, logger: logger)
     }
 
-    /// Binds. When the port is busy and `isNeeded` is false, the status says so and the program goes on without.
+    /// Binds. When the port is busy and `isNeeded` is false, the status says so and the program
+    /// goes on without.
     func start(isNeeded: Bool, lock: StoreLock) throws {
         guard let server else {
             board.update { $0.apiError = "switched off" }
@@ -50,7 +51,9 @@ final class SidePort: @unchecked Sendable {
             let address = "http://\(settings.address):\(port)"
             board.update { $0.apiAddress = address }
             try lock.publish(
-                LockHolder(pid: ProcessInfo.processInfo.processIdentifier, apiAddress: address, tokenPath: tokenPath))
+                LockHolder(
+                    pid: ProcessInfo.processInfo.processIdentifier, apiAddress: address,
+                    tokenPath: tokenPath))
         case .failure(let error):
             if isNeeded { throw StartError.portBusy(reason: "\(error)") }
             board.update { $0.apiError = "\(error)" }
@@ -82,7 +85,9 @@ func waitFor<Value: Sendable>(
     let outcome = Outcome<Value>()
     let done = DispatchSemaphore(value: 0)
     Task.detached {
-        do { outcome.result = .success(try await work()) } catch { outcome.result = .failure(error) }
+        do { outcome.result = .success(try await work()) } catch {
+            outcome.result = .failure(error)
+        }
         done.signal()
     }
     done.wait()

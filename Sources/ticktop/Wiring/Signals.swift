@@ -1,7 +1,8 @@
 import Dispatch
 import Foundation
 
-/// Turns SIGINT, SIGTERM and SIGHUP into one call, so that a program without a screen ends in order.
+/// Turns SIGINT, SIGTERM and SIGHUP into one call, so that a program without a screen ends in
+/// order.
 final class Signals: @unchecked Sendable {
     // Unchecked: set up in `init` and only held afterwards.
     private let sources: [any DispatchSourceSignal]

@@ -35,6 +35,8 @@ class Session:
         }
         self.shell = os.fork()
         if self.shell == 0:
+            # A test's threads block signals, and what they start would inherit that.
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
             os.setsid()
             fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0)
             for descriptor in range(3):

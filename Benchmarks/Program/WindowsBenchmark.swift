@@ -1,0 +1,109 @@
+import Engine
+import Feeds
+import MarketModel
+
+/// Parse, validate and windows on one core: file to figures.
+///
+/// The file is read, each line decoded and validated, and applied by the engine as it is in the
+/// product: duplicates, lateness, sale conditions, windows, bars, rules. Besides, unlike in the
+/// product, where only a second's last figures are made, **every** trade is followed by all of
+/// analytics.md section 2 for its ticker, because the peers compute their figures after every
+/// trade. What the engine would store (trades, bars, feature vectors) is made, and thrown away.
+enum WindowsBenchmark {
+    struct Findings: Encodable {
+        var events: Int
+        var seconds: Double
+        var tickers: [String: Ticker]
+        /// Of all figures made, so that none can be left out: read by nobody.
+        var figuresMade: Int
+    }
+
+    struct Ticker: Encodable {
+        var volume: Double
+        var last: Double
+        var trades: Int
+    }
+
+    static func measure(_ path: String) throws -> Findings {
+        let began = SystemClock.monotonicNanoseconds
+        let file = try LineFile(path: path)
+        var decoder = FrameFileDecoder()
+        var state = EngineState()
+        var batch = EventBatch()
+        var effects = EffectBatch()
+        let witness = Witness()
+        state.figuresWitness = witness.take
+        var events = 0
+        while case let piece = try file.read(into: &batch), !piece.isEmpty {
+            decode(piece, at: file.offset, by: &decoder, into: &batch)
+            try state.apply(batch, into: &effects)
+            events += batch.events.count { $0.event.isOfMarket }
+            guard batch.refusals.isEmpty else {
+                throw BenchmarkError.refused(count: batch.refusals.count)
+            }
+            effects.empty()
+        }
+        let spent = SystemClock.monotonicNanoseconds - began
+        return Findings(
+            events: events, seconds: Double(spent) / 1e9, tickers: witness.tickers,
+            figuresMade: witness.figuresMade)
+    }
+
+    /// Decodes the lines of a piece. Also what `decode` measures.
+    @inline(__always)
+    static func decode(
+        _ piece: Range<Int>, at offset: Int64, by decoder: inout FrameFileDecoder,
+        into batch: inout EventBatch
+    ) {
+        let bytes = batch.bytes
+        LineFile.forEachLine(of: piece, in: bytes) { line in
+            let position = LogPosition(epoch: 0, offset: offset + Int64(line.lowerBound))
+            decoder.decode(line: line, position: position, into: &batch)
+        }
+    }
+}
+
+/// Sees the figures after each trade, and counts what the peers count.
+private final class Witness {
+    private var tally = TickerTally()
+    private(set) var figuresMade = 0
+
+    func take(_ ticker: Int, _ trade: Trade, _ figures: RollingFigures) {
+        tally.take(trade, ofTicker: ticker)
+        figuresMade &+= figures.vwapOneMinute == nil ? 0 : 1
+    }
+
+    var tickers: [String: WindowsBenchmark.Ticker] {
+        var tickers: [String: WindowsBenchmark.Ticker] = [:]
+        for case let count? in tally.counts {
+            tickers[count.symbol.description] = WindowsBenchmark.Ticker(
+                volume: Double(count.volumeUnits) / Double(Size.scale),
+                last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)
+        }
+        return tickers
+    }
+}
+
+extension MarketEvent {
+    /// A line of the file, no clock derived between two of them.
+    fileprivate var isOfMarket: Bool {
+        switch self {
+        case .trade, .quote: true
+        default: false
+        }
+    }
+}
+
+extension EffectBatch {
+    /// Throws the rows away and keeps their room.
+    fileprivate mutating func empty() {
+        trades.removeAll(keepingCapacity: true)
+        quotes.removeAll(keepingCapacity: true)
+        bars.removeAll(keepingCapacity: true)
+        features.removeAll(keepingCapacity: true)
+        episodes.removeAll(keepingCapacity: true)
+        articles.removeAll(keepingCapacity: true)
+        deadLetters.removeAll(keepingCapacity: true)
+        gaps.removeAll(keepingCapacity: true)
+    }
+}
