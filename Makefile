@@ -49,6 +49,12 @@ test: deps .venv/.tests lint
 	@$(BUILD) --build-tests
 	@swift test --skip-build --no-parallel
 
+# Everything that reads TICKTOP_PROVE, in full, against the release build. TICKTOP_SEED=N repeats a run that failed.
+prove: release .venv/.tests
+	@$(BUILD) --build-tests
+	@TICKTOP_PROVE=1 TICKTOP_BINARY=$(CURDIR)/$(TICKTOP) swift test --skip-build --no-parallel \
+	  --filter 'PipelineTests|Decoding of arbitrary bytes'
+
 bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)
 	@.venv/bin/python3 Benchmarks/bench.py --program $(RELEASE)/release/ticktop-bench

@@ -37,6 +37,18 @@ import Testing
         #expect(state.rows == ["MSFT"])
     }
 
+    @Test func `closes the help, whatever the key, and does nothing else`() {
+        var state = state
+        for key in [Key.character("x"), .character("s"), .escape] {
+            let before = state.sort
+            state.press([.character("?")])
+            #expect(state.overlay == .help)
+            state.press([key])
+            #expect(state.overlay == nil)
+            #expect(state.sort == before)
+        }
+    }
+
     @Test func `acknowledges at once and asks the store`() throws {
         var state = state
         let open = try #require(state.episodes.readings.first).episode

@@ -7,21 +7,22 @@ extension ScreenState {
         if key == .resized { return [] }
         if isFiltering, let commands = typeFilter(key, now) { return commands }
         if overlay == .export, let commands = chooseExport(key) { return commands }
-        guard let action = KeyTable.action(for: key) else { return [] }
+        let action = KeyTable.action(for: key)
         if overlay == .help, ![.quit, .suspend, .redraw].contains(action) {
             readHelp(action)
             return []
         }
+        guard let action else { return [] }
         return perform(action, now)
     }
 
     /// Up and down scroll, anything else closes.
-    private mutating func readHelp(_ action: Action) {
-        switch action {
-        case .up, .down, .first, .last, .pageUp, .pageDown:
-            helpOffset = moved(helpOffset, count: KeyTable.bindings.count, action)
-        default: overlay = nil
+    private mutating func readHelp(_ action: Action?) {
+        guard let action, [.up, .down, .first, .last, .pageUp, .pageDown].contains(action) else {
+            overlay = nil
+            return
         }
+        helpOffset = moved(helpOffset, count: KeyTable.bindings.count, action)
     }
 
     private mutating func perform(_ action: Action, _ now: Timestamp) -> [ScreenCommand] {
