@@ -1,8 +1,10 @@
 import MarketModel
 
-/// What the peers count per ticker: sizes of all trades, the last price in file order, and how many there were.
+/// What the peers count per ticker: sizes of all trades, the last price in file order, and how many
+/// there were.
 ///
-/// They know no sale conditions, so these are no figures of the engine; counted from the trades it applied.
+/// They know no sale conditions, so these are no figures of the engine; counted from the trades it
+/// applied.
 struct TickerTally: ~Copyable {
     struct Count: BitwiseCopyable {
         var symbol = Symbol(head: 0, tail: 0)

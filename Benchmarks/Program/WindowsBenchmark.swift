@@ -66,7 +66,8 @@ enum WindowsBenchmark {
 /// Sees the figures after each trade, and counts what the peers count.
 private final class Witness {
     private let tally: TickerTally
-    /// Behind a pointer, as the counts are, so that no access to the object is checked for each trade.
+    /// Behind a pointer, as the counts are, so that no access to the object is checked for each
+    /// trade.
     private let made = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
     init(tickersMax: Int) {

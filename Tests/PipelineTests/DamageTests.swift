@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 extension WholePath {
-    /// What a crash or a bad disk does to the journal and the state files, and what the next start makes of it.
+    /// What a crash or a bad disk does to the journal and the state files, and what the next start
+    /// makes of it.
     @Suite struct `A damaged store` {
         private let scratch: Scratch
         private let provider: SimulatedProvider
@@ -56,7 +57,8 @@ extension WholePath {
         @Test func `whose journal lost its unsynced tail goes on where it was`() throws {
             try live(seconds: 2, endedBy: SIGKILL)
             let before = try store.count("select count(*) from trades")
-            // Offsets count record bytes, after the segment's header; up to the committed one everything was synced.
+            // Offsets count record bytes, after the segment's header; up to the committed one
+            // everything was synced.
             let committed = try store.count("select byte_offset from committed")
             try cutJournal { size in
                 let unsynced = size - Self.segmentHeaderBytes - committed
@@ -102,7 +104,8 @@ extension WholePath {
             try expectEverythingSentSinceIsThere(epoch: epoch + 1)
         }
 
-        /// Nothing suppressed: from the new epoch's first trade on, the store holds each one the provider sent.
+        /// Nothing suppressed: from the new epoch's first trade on, the store holds each one the
+        /// provider sent.
         private func expectEverythingSentSinceIsThere(epoch: Int) throws {
             _ = try provider.finish()
             let stored = try store.rows(

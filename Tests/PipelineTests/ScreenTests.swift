@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 extension WholePath {
-    /// The dashboard in a pseudo-terminal under a shell, driven by keys and read by another terminal's rules.
+    /// The dashboard in a pseudo-terminal under a shell, driven by keys and read by another
+    /// terminal's rules.
     @Suite struct `The dashboard` {
         private let scratch: Scratch
 
