@@ -46,6 +46,13 @@ struct SimulateCommand: ParsableCommand {
     var clean: String?
     @Option(help: "Stop after so many seconds.")
     var seconds: Double?
+    @Option(
+        name: .customLong("burst-rate"), help: "Events a second during a burst; see --burst-after.")
+    var burstRate: Double?
+    @Option(name: .customLong("burst-after"), help: "The burst begins after so many seconds.")
+    var burstAfter = 20.0
+    @Option(name: .customLong("burst-seconds"), help: "The burst lasts so many seconds.")
+    var burstSeconds = 30.0
 
     func validate() throws {
         for (name, share) in [
@@ -53,11 +60,20 @@ struct SimulateCommand: ParsableCommand {
         ] where !(0...1).contains(share) {
             throw ValidationError("--\(name) takes a share from 0 to 1, not \(share)")
         }
-        guard rate > 0, tickers > 0 else {
-            throw ValidationError("--rate and --tickers take positive numbers")
+        guard rate > 0, tickers > 0, burstRate ?? 1 > 0, burstAfter >= 0, burstSeconds >= 0 else {
+            throw ValidationError("rates, --tickers and the burst's times take positive numbers")
         }
         guard address != nil else {
             throw ValidationError("--listen takes address:port, such as 127.0.0.1:9443")
+        }
+    }
+
+    private func scheduleBurst(_ simulator: ProviderSimulator) {
+        guard let burstRate else { return }
+        let queue = DispatchQueue(label: "ticktop.burst")
+        queue.asyncAfter(deadline: .now() + burstAfter) { simulator.setRate(burstRate) }
+        queue.asyncAfter(deadline: .now() + burstAfter + burstSeconds) { [rate] in
+            simulator.setRate(rate)
         }
     }
 
@@ -88,6 +104,7 @@ struct SimulateCommand: ParsableCommand {
         let signals = Signals { _ in ended.signal() }
         complain("simulating \(tickers) tickers on ws://\(options.host):\(port)/stocks")
         FileHandle.standardOutput.write(Data("{\"port\":\(port)}\n".utf8))
+        scheduleBurst(simulator)
         withExtendedLifetime(signals) {
             if let seconds {
                 _ = ended.wait(timeout: .now() + seconds)
