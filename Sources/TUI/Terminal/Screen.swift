@@ -38,11 +38,14 @@ public enum ScreenError: Error, Equatable, CustomStringConvertible {
     case notATerminal
     /// terminfo knows nothing of it.
     case unknownTerminal(type: String)
+    /// One that only writes on, such as `dumb`: nothing can be put in its place there.
+    case immovableCursor(type: String)
 
     public var description: String {
         switch self {
         case .notATerminal: "standard input and output must be a terminal"
         case .unknownTerminal(let type): "terminfo does not know the terminal type \"\(type)\""
+        case .immovableCursor(let type): "a terminal of type \"\(type)\" cannot place its cursor"
         }
     }
 }

@@ -27,6 +27,11 @@ final class Terminal: Screen {
         guard let curses = directType.flatMap({ cn_newterm($0) }) ?? cn_newterm(nil) else {
             throw .unknownTerminal(type: type)
         }
+        guard tigetstr("cup") != nil else {
+            delscreen(curses)
+            cn_restore_terminal()
+            throw .immovableCursor(type: type)
+        }
         self.curses = curses
         raw()
         noecho()
