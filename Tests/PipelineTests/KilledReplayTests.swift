@@ -14,7 +14,8 @@ extension WholePath {
             ["replay", log.path, "--no-screen", "--store", scratch.path(store)]
         }
 
-        /// Kills a replay after a while; earlier, on a new store, when it had ended by then. False when it always had.
+        /// Kills a replay after a while; earlier, on a new store, when it had ended by then. False
+        /// when it always had.
         private func strike(_ log: GeneratedFile, _ name: String, after nanoseconds: Int64) throws
             -> Bool
         {
