@@ -29,18 +29,19 @@ class Settings:
 class Bar:
     def __init__(self, start, end):
         self.start, self.end, self.trades, self.revision = start, end, [], 0
+        self.remembered = None  # Close and volume of these trades; asked for again and again.
 
     def add(self, trade, final_second):
         if self.trades and self.end <= final_second:
             self.revision += 1
         self.trades.append(trade)
+        self.remembered = None
 
-    def close(self):
-        sets = [t for t in self.trades if t.flags.intraday_open_close]
-        return max(sets, key=lambda t: t.key).price if sets else None
-
-    def volume(self):
-        return sum(t.size for t in self.trades if t.flags.volume)
+    def close_and_volume(self):
+        if self.remembered is None:
+            row = self.row(60)
+            self.remembered = row["close"], row["volume"]
+        return self.remembered
 
     def row(self, length):
         """As it is stored: open, high, low, close, volume, notional, count."""
@@ -160,15 +161,15 @@ class Ticker:
             if minute < start or len(closes) == 20:
                 break
             bar = self.bars[60][minute]
-            close = bar.close() if bar.end <= self.final else None
-            if close is not None:
+            close = bar.close_and_volume()[0]
+            if bar.end <= self.final and close is not None:
                 closes.append(close)
         self.price_mean = (sum(closes), len(closes)) if len(closes) >= 5 else None
         volumes = []
         last = (self.now - 60) // 60 * 60 - 60
         while self.first_second is not None and len(volumes) < 20 and last >= self.first_second:
             bar = self.bars[60].get(last)
-            volumes.append(bar.volume() if bar else 0)
+            volumes.append(bar.close_and_volume()[1] if bar else 0)
             last -= 60
         self.volume_mean = (sum(volumes), len(volumes)) if len(volumes) >= 5 and sum(volumes) else None
 

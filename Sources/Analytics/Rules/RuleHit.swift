@@ -11,7 +11,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     /// What the score had to pass, in the same unit.
     public var threshold: Double
     /// Price units, size units, or trade ids: what `score` was made from, in the order the
-    /// explanation names them.
+    /// explanation names them. A volume beyond `Int64` is its largest number here.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
@@ -75,6 +75,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     private static func volume(_ units: Int64) -> String {
+        guard units < .max else { return "of more than \(units / Size.scale)" }
         let whole = abs(units) >= 1000 * Size.scale
         return Decimal64.text(units, places: Size.decimalPlaces, shown: whole ? 0 : 4)
     }
