@@ -84,8 +84,8 @@ class Windows:
     def session_vwap(self, now):
         start = self.calendar.session_start(now, self.market)
         slots = [slot for second, slot in self.slots.items() if second >= start]
-        volume = sum(slot.volume for slot in slots)
-        return Fraction(sum(slot.notional for slot in slots), volume) if volume else None
+        volume, notional = sum(slot.volume for slot in slots), sum(slot.notional for slot in slots)
+        return Fraction(notional, volume) if volume and notional < 2**127 - 1 else None
 
     def session_volume(self, now):
         start = self.calendar.session_start(now, self.market)

@@ -17,6 +17,7 @@ LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
 AHEAD_MAX, BEHIND_MAX = 5 * SECOND, 86_400 * SECOND
 QUIET_MAX, AGE_MAX = 60 * SECOND, 900 * SECOND
 NEVER = -(10**30)
+NOTIONAL_MAX = 2**127 - 1  # A bar's money stops here.
 
 
 class Settings:
@@ -60,7 +61,7 @@ class Bar:
             "low": min(ranged, default=None),
             "close": max(sets, key=lambda t: t.key).price if sets else None,
             "volume": sum(t.size for t in counted),
-            "notional": sum(t.size * t.price for t in counted),
+            "notional": min(NOTIONAL_MAX, sum(t.size * t.price for t in counted)),
             "trade_count": len(counted),
             "revision": self.revision,
         }

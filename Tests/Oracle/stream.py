@@ -58,7 +58,7 @@ def names(chance):
     made += [Name("EXACT", 14, 10000, 50, (100,)), Name("ROUND", 6, 20000, 1000, (100,))]
     made += [Name("STILL", 7, 10000, 0, (1, 1, 2)), Name("SLOW", 1, 5000, 0, (1, 2))]
     made += [Name("PENNY", 4, 1234, 3, lots, decimals=6)]
-    made += [Name("HUGE", 2, 99_999_999_000, 100_000_000, (10**9, 10**9, 1, 5 * 10**9))]
+    made += [Name("HUGE", 2, 99_999_999_000, 100_000_000, (10**9, 10**9, 1, 2 * 10**9))]
     made += [Name("QUIET", 0.3, 5000, 5, lots), Name("SPARSE", 0.05, 7000, 20, lots)]
     made += [Name("LATER", 8, 3000, 1, lots, since=0.35), Name("FRESH", 3, 1500, 2, lots, since=0.7)]
     for name in made:
@@ -90,7 +90,7 @@ class Stream:
                 done += 1
                 yield self.element(done / self.events)
         self.ms += 30 * 3600 * 1000
-        yield self.quote(self.names[0])
+        yield self.quote(self.names[0]) | {"bp": 1, "ap": 2}
 
     def pause(self, events):
         """Milliseconds to the next event: a sample is quieter, so that its stretches last for minutes as well."""
@@ -158,7 +158,7 @@ class Stream:
 
     def trade(self, name):
         price = self.walk(name)
-        burst = 12 if (self.ms // 1000) % 421 < 9 else 1
+        burst = 12 if (self.ms // 1000) % 421 < 9 and name.symbol != "HUGE" else 1
         size = self.chance.choice(name.sizes) * burst
         late = self.delay()
         time = self.ms - late

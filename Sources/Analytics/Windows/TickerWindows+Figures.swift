@@ -31,7 +31,7 @@ extension TickerWindows {
             minuteNotional &+ current.notional, of: minuteVolume &+ current.volume)
         let sessionVolume = session.totals.volume &+ current.volume
         figures.vwapSession = averagePrice(
-            session.totals.notional &+ current.notional, of: sessionVolume)
+            clampedSum(session.totals.notional, current.notional), of: sessionVolume)
         figures.sessionVolume = Volume(units: sessionVolume)
         TickerWindows.setFiveMinuteFigures(&figures, fiveMinutes + current, price: price)
         figures.priceMomentum = priceMomentum
