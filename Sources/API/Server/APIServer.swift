@@ -1,5 +1,6 @@
 import Engine
 import Hummingbird
+import HummingbirdCore
 import Logging
 import MarketModel
 import NIOCore
@@ -102,15 +103,17 @@ public actor APIServer {
     {
         let settings = settings
         let requestGuard = requestGuard
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionLimits(settings: settings)],
+            idleTimeout: TimeAmount(settings.headerTimeout),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: settings.headerBytesMax,
+                maxHeaderListSize: settings.headerBytesMax, maxHeaderFieldCount: 100))
         return Application(
             responder: responder,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ConnectionLimits(settings: settings)],
-                    idleTimeout: TimeAmount(settings.headerTimeout),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: settings.headerBytesMax,
-                        maxHeaderListSize: settings.headerBytesMax, maxHeaderFieldCount: 100))),
+            server: HTTPServerBuilder { responder in
+                GuardedHTTP1(http: HTTP1Channel(responder: responder, configuration: http))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.address, port: settings.port),
                 availableConnectionsDelegate: .maximum(
