@@ -41,12 +41,14 @@ public actor APIServer {
         let metrics = RequestMetrics()
         health = HealthResources(reader: reader, requests: metrics)
         requestGuard = RequestGuard(settings: settings, token: token, clock: clock)
+        let routes =
+            TickerResources(reader: reader).routes + MarketResources(reader: reader).routes
+            + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
+            + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
+            + DeadLetterResources(reader: reader).routes + health.routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
-            routes: RouteTable(
-                health.routes + TickerResources(reader: reader).routes
-                    + AnomalyResources(reader: reader).routes
-                    + StoredResources(reader: reader).routes),
+            routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
             metrics: metrics)
     }
 
