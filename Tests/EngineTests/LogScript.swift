@@ -112,13 +112,15 @@ struct Run {
     /// Applies a whole log. The look-up answers from the trades that came out before.
     init(
         _ script: LogScript, batchSize: Int = 4096,
-        settings: AnalyticsSettings = AnalyticsSettings(), restartEvery: Int? = nil
+        settings: AnalyticsSettings = AnalyticsSettings(), restartEvery: Int? = nil,
+        scoreText: @escaping @Sendable (String, SentimentLexiconName) -> Sentiment? = { _, _ in nil
+        }
     ) throws {
-        var state = EngineState(settings: settings, scoreHeadline: { _ in nil })
+        var state = EngineState(settings: settings, scoreText: scoreText)
         effects = EffectBatch()
         for (number, batch) in script.batches(of: batchSize).enumerated() {
             if let restartEvery, number % restartEvery == restartEvery - 1 {
-                state = try EngineState.decoded(state.encoded())
+                state = try EngineState.decoded(state.encoded(), scoreText: scoreText)
             }
             let stored = effects.trades
             try state.apply(batch, into: &effects) { trade, source in

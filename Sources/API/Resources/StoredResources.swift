@@ -72,7 +72,8 @@ struct StoredResources: Sendable {
             "summary": [
                 "articles": .of(articles.count), "positive": count(.positive),
                 "neutral": count(.neutral), "negative": count(.negative),
-                "avg_compound": scores.isEmpty ? .null : .of(mean), "strong_correlations": .null,
+                "avg_compound": scores.isEmpty ? .null : .of(mean),
+                "strong_correlations": .of(articles.count { $0.correlation?.strength == .strong }),
             ],
         ])
     }
@@ -110,7 +111,7 @@ extension JSON {
         ]
     }
 
-    /// The correlation is `null`: no join of news and volume has been made.
+    /// The correlation is `null` when nothing is kept of the seconds around the article.
     fileprivate static func article(_ scored: ScoredArticle) -> JSON {
         let article = scored.article
         let sentiment = scored.sentiment
@@ -119,8 +120,10 @@ extension JSON {
             "url": .of(article.url), "published_at": .of(article.publishedAt),
             "compound": .of(sentiment?.compound), "positive": .of(sentiment?.positive),
             "negative": .of(sentiment?.negative), "neutral": .of(sentiment?.neutral),
-            "label": .of(sentiment?.label.rawValue), "correlation_strength": .null,
-            "volume_zscore": .null,
+            "label": .of(sentiment?.label.rawValue),
+            "summary_compound": .of(scored.summarySentiment?.compound),
+            "correlation_strength": .of(scored.correlation?.strength.rawValue),
+            "volume_zscore": .of(scored.correlation?.volumeZScore),
         ]
     }
 
