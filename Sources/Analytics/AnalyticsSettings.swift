@@ -18,6 +18,7 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// Names of the intervals whose bars are sent out: `1s`, `1m`, `5m`, `15m`, `1h`, `1d`.
     public var barIntervals = BarInterval.allCases.map(\.name)
     public var volumeZScoreMode = VolumeZScoreMode.slots
+    public var sentimentLexicon = SentimentLexiconName.vader
     /// Distinct tickers the engine keeps; one more is a dead letter.
     public var symbolsMax = 20_000
     public var rules = RuleSettings()
@@ -48,6 +49,7 @@ public struct RuleSettings: Codable, Equatable, Sendable {
     public var crossedMarketIsOn = true
     public var crossedMarketSeconds = 1.0
     public var sequenceGapIsOn = true
+    public var newsCorrelationIsOn = true
     public var staleFeedIsOn = true
     public var staleFeedSeconds = 10.0
     public var latencyIsOn = true

@@ -10,8 +10,9 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var score: Double
     /// What the score had to pass, in the same unit.
     public var threshold: Double
-    /// Price units, size units, or trade ids: what `score` was made from, in the order the
-    /// explanation names them.
+    /// Price units, size units, trade ids, or a headline's compound score in ten-thousandths and
+    /// its time in nanoseconds: what `score` was made from, in the order the explanation names
+    /// them.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
@@ -58,6 +59,10 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
             let ids =
                 amount == reference ? "trade id \(amount)" : "trade ids \(amount) to \(reference)"
             return "\(ids) missing where the feed promises none"
+        case .newsCorrelation:
+            return "headline of \(Timestamp(nanoseconds: reference)) scores "
+                + "\(Decimal64.text(amount, places: 4)), with a volume z-score of \(size)"
+                + " within 60 s of it (threshold \(limit))"
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -114,6 +119,7 @@ extension AnomalyKind {
         case .sequenceGap: 5
         case .staleFeed: 6
         case .latency: 7
+        case .newsCorrelation: 10
         }
     }
 

@@ -94,7 +94,10 @@ extension EngineState {
             ticker.pointee.firstExecutedAt = trade.executedAt
         }
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
+        let scoresAtOnce = ticker.pointee.windows.scoresAtOnce(trade)
+        if scoresAtOnce { noteScore(of: ticker) }
         ticker.pointee.windows.apply(trade, flags: flags)
+        if scoresAtOnce { noteScore(of: ticker, second: trade.executedAt.secondsFloor) }
         ticker.pointee.bars.apply(trade, flags: flags)
         if flags.contains(.hasUnknown) { ticker.pointee.unknownConditionCount += 1 }
         if flags.isEligiblePrice, isNewest {

@@ -48,6 +48,7 @@ struct TickerState: ~Copyable {
     var velocity = VelocityRule()
     var crossedMarket = CrossedMarketRule()
     var episodes = TickerEpisodes()
+    var news = TickerNews()
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop
