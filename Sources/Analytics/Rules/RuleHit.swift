@@ -16,6 +16,8 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
     public var count: Int64
+    /// Of a forest's hit: what moved its score.
+    public var deviations: FeatureDeviations?
 
     public init(
         kind: AnomalyKind, severity: Severity, score: Double, threshold: Double, amount: Int64,
@@ -58,6 +60,9 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
             let ids =
                 amount == reference ? "trade id \(amount)" : "trade ids \(amount) to \(reference)"
             return "\(ids) missing where the feed promises none"
+        case .isolationForest:
+            return "score \(RuleHit.decimal(score)) (limit \(limit)): "
+                + (deviations?.explanation ?? "no feature stands out")
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -89,6 +94,7 @@ extension RuleHit {
         writer.write(amount)
         writer.write(reference)
         writer.write(count)
+        writer.writeOptional(deviations) { writer, moved in moved.encode(into: &writer) }
     }
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
@@ -100,6 +106,9 @@ extension RuleHit {
             kind: kind, severity: severity, score: try reader.readDouble(),
             threshold: try reader.readDouble(), amount: try reader.read(),
             reference: try reader.read(), count: try reader.read())
+        deviations = try reader.readOptional { reader throws(StateCodecError) in
+            try FeatureDeviations(from: &reader)
+        }
     }
 }
 
@@ -114,6 +123,7 @@ extension AnomalyKind {
         case .sequenceGap: 5
         case .staleFeed: 6
         case .latency: 7
+        case .isolationForest: 8
         }
     }
 
