@@ -107,6 +107,9 @@ extension EngineState {
             ticker.pointee.isFeatureUnsent = true
         }
         checkRules(ticker, trade, flags, position: logged.position, into: &effects)
+        if flags.isEligiblePrice, settings.forest.isOn {
+            judge(trade, of: ticker, position: logged.position, into: &effects)
+        }
         if let figuresWitness {
             figuresWitness(
                 ticker - tickers.pointer(at: 0), trade,
