@@ -31,8 +31,11 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     public func isWorse(than other: RuleHit) -> Bool {
-        abs(score) > abs(other.score) || severity > other.severity
+        distance > other.distance || severity > other.severity
     }
+
+    /// How far the score lies from what is usual.
+    private var distance: Double { kind == .rsiExtreme ? abs(score - 50) : abs(score) }
 
     /// One line: the figures that fired the rule against their threshold.
     public var explanation: String {
@@ -58,6 +61,10 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
             let ids =
                 amount == reference ? "trade id \(amount)" : "trade ids \(amount) to \(reference)"
             return "\(ids) missing where the feed promises none"
+        case .rsiExtreme:
+            let side = score > threshold ? "above" : "below"
+            return "RSI(\(count)) of one-minute bars is \(size), \(side) \(limit), at close "
+                + RuleHit.price(amount)
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -114,6 +121,7 @@ extension AnomalyKind {
         case .sequenceGap: 5
         case .staleFeed: 6
         case .latency: 7
+        case .rsiExtreme: 12
         }
     }
 
