@@ -25,12 +25,12 @@ import Testing
             "ticktop_dead_letters_total{}": 1, "ticktop_messages_per_second{}": 812.5,
             "ticktop_feed_up{}": 1, "ticktop_start_time_seconds{}": 1_767_364_200,
             #"ticktop_storage_write_latency_quantile_seconds{"quantile": "0.99"}"#: 0.0125,
-            #"ticktop_api_requests_total{"method": "GET", "route": "/quotes/{}", "status": "200"}"#:
+            #"ticktop_api_requests_total{"method": "GET", "route": "/quotes/{ticker}", "status": "200"}"#:
                 2,
-            #"ticktop_api_requests_total{"method": "GET", "route": "/quotes/{}", "status": "404"}"#:
+            #"ticktop_api_requests_total{"method": "GET", "route": "/quotes/{ticker}", "status": "404"}"#:
                 1,
             #"ticktop_api_requests_total{"method": "GET", "route": "none", "status": "404"}"#: 1,
-            #"ticktop_api_request_duration_seconds_count{"route": "/quotes/{}"}"#: 3,
+            #"ticktop_api_request_duration_seconds_count{"route": "/quotes/{ticker}"}"#: 3,
         ]
         for (name, value) in expected { #expect(samples[name] == value, "\(name)") }
         #expect(
