@@ -34,8 +34,11 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     public func isWorse(than other: RuleHit) -> Bool {
-        abs(score) > abs(other.score) || severity > other.severity
+        distance > other.distance || severity > other.severity
     }
+
+    /// How far the score lies from what is usual.
+    private var distance: Double { kind == .rsiExtreme ? abs(score - 50) : abs(score) }
 
     /// One line: the figures that fired the rule against their threshold.
     public var explanation: String {
@@ -68,6 +71,10 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
         case .isolationForest:
             return "score \(RuleHit.decimal(score)) (limit \(limit)): "
                 + (deviations?.explanation ?? "no feature stands out")
+        case .rsiExtreme:
+            let side = score > threshold ? "above" : "below"
+            return "RSI(\(count)) of one-minute bars is \(size), \(side) \(limit), at close "
+                + RuleHit.price(amount)
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -130,6 +137,7 @@ extension AnomalyKind {
         case .latency: 7
         case .newsCorrelation: 10
         case .isolationForest: 8
+        case .rsiExtreme: 12
         }
     }
 
