@@ -47,7 +47,9 @@ lint:
 
 test: deps .venv/.tests lint
 	@$(BUILD) --build-tests
-	@swift test --skip-build --no-parallel
+	@swift test --skip-build --no-parallel 2>&1 | tee .build/tests.txt; status=$${PIPESTATUS[0]}; \
+	if [ $$status != 0 ]; then echo; echo "What failed (all of it in .build/tests.txt):"; \
+	  grep -E '✘|Fatal error|unexpected signal' .build/tests.txt | tail -40; fi; exit $$status
 
 # Everything that reads TICKTOP_PROVE, in full, against the release build. TICKTOP_SEED=N repeats a run that failed.
 prove: release .venv/.tests

@@ -23,7 +23,7 @@ struct LogScript {
     var count: Int { entries.count }
 
     mutating func add(_ entry: Entry, source: FeedSource = .massive, second: Double) {
-        let receivedAt = TestMorning.open.advanced(byNanoseconds: Int64(second * 1e9))
+        let receivedAt = TestMorning.open.advanced(byNanoseconds: Int64((second * 1e9).rounded()))
         entries.append((entry, source, receivedAt))
     }
 
@@ -46,7 +46,7 @@ struct LogScript {
     ) {
         let quote = Quote(
             symbol: symbol, bid: bid, ask: ask, bidSize: 100, askSize: 100,
-            quotedAt: TestMorning.open.advanced(byNanoseconds: Int64(second * 1e9)),
+            quotedAt: TestMorning.open.advanced(byNanoseconds: Int64((second * 1e9).rounded())),
             sequence: sequence)
         add(.event(.quote(quote)), source: source, second: second + 0.001)
     }

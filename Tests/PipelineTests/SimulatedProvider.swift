@@ -69,13 +69,17 @@ struct LiveRun {
         Int(try await port.metric(#"ticktop_tick_messages_received_total{source="massive"}"#) ?? 0)
     }
 
-    /// Waits until so many have been received, or for half a minute.
+    /// Waits until so many have been received in all lives together.
     func waitUntilReceived(_ count: Int) async throws -> Bool {
-        for _ in 0..<300 {
-            if try await received() >= count { return true }
-            SystemClock.sleepThread(.milliseconds(100))
-        }
-        return false
+        try await Proof.eventually { try await received() >= count }
+    }
+
+    /// Waits that long, and longer on a machine so busy that this life has not received so many by
+    /// then.
+    func live(seconds: Double, receiving count: Int) async throws -> Bool {
+        let before = try await received()
+        SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
+        return try await waitUntilReceived(before + count)
     }
 
     /// Resident memory now.

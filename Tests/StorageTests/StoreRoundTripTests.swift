@@ -202,6 +202,8 @@ import Testing
         try store.writer.flush()
         let history = store.history
         #expect(try history.deadLetters(limit: 10) == Array(letters.reversed()))
+        #expect(
+            try history.deadLetters(before: letters[2].position, limit: 1) == [letters[1]])
         #expect(try history.archiveDeadLetter(at: .at(100, 1)))
         #expect(try !history.archiveDeadLetter(at: .at(101, 1)))
         #expect(try history.deadLetters(limit: 10) == [letters[2], letters[0]])

@@ -10,9 +10,9 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var score: Double
     /// What the score had to pass, in the same unit.
     public var threshold: Double
-    /// Price units, size units, trade ids, or a headline's compound score in ten-thousandths and its
-    /// time in nanoseconds: what `score` was made from, in the order the
-    /// explanation names them.
+    /// Price units, size units, trade ids, or a headline's compound score in ten-thousandths and
+    /// its time in nanoseconds: what `score` was made from, in the order the explanation names
+    /// them.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.

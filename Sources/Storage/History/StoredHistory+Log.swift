@@ -48,14 +48,16 @@ extension StoredHistory {
     }
 
     /// Those that are not archived.
-    public func deadLetters(limit: Int) throws -> [DeadLetter] {
-        try readers.read { db in
+    public func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] {
+        let edge = before ?? LogPosition(epoch: .max, offset: .max, index: .max)
+        return try readers.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM dead_letters WHERE is_archived = 0
+                    AND (epoch, byte_offset, event_index) < (?,?,?)
                     ORDER BY epoch DESC, byte_offset DESC, event_index DESC LIMIT ?
-                    """, arguments: [limit]
+                    """, arguments: [edge.epoch, edge.offset, edge.index, limit]
             ).map { try DeadLetter($0) }
         }
     }
