@@ -199,10 +199,14 @@ private final class NewsRig: Sendable {
         let statuses = Statuses()
         self.statuses = statuses
         poller = NewsPoller(
-            options, clock: SystemClock(), history: StoredNews(provider.source, stored)
-        ) { status in
-            statuses.all.withLock { $0.append(status) }
-        }
+            options, clock: SystemClock(),
+            stored: { symbol, since in
+                stored.filter { $0.symbol == symbol && $0.publishedAt >= since }.map {
+                    ScoredArticle(
+                        article: $0, source: provider.source, receivedAt: $0.publishedAt,
+                        position: .start, sentiment: nil)
+                }
+            }, onStatus: { status in statuses.all.withLock { $0.append(status) } })
     }
 
     var all: [NewsPollStatus] { statuses.all.withLock { $0 } }
@@ -233,36 +237,4 @@ private final class NewsRig: Sendable {
         try simulator.shutDown()
         return batch.articles
     }
-}
-
-/// A store that has articles and nothing else.
-private struct StoredNews: MarketHistory {
-    private let source: FeedSource
-    private let stored: [NewsArticle]
-
-    init(_ source: FeedSource, _ stored: [NewsArticle]) {
-        self.source = source
-        self.stored = stored
-    }
-
-    func articles(_ symbol: Symbol?, since: Timestamp?, limit: Int) -> [ScoredArticle] {
-        stored.filter { $0.symbol == symbol && $0.publishedAt >= since ?? .distantPast }.map {
-            ScoredArticle(
-                article: $0, source: source, receivedAt: $0.publishedAt, position: .start,
-                sentiment: nil)
-        }
-    }
-
-    func bars(
-        _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
-    ) -> [Bar] { [] }
-    func trades(_ symbol: Symbol, before: LogPosition?, limit: Int) -> [StoredTrade] { [] }
-    func episodes(_ query: EpisodeQuery) -> [EpisodeReading] { [] }
-    func deadLetters(limit: Int) -> [DeadLetter] { [] }
-    func deadLetterCount() -> Int { 0 }
-    func features(_ symbol: Symbol, limit: Int) -> [FeatureVector] { [] }
-    func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String)
-        -> EpisodeReading?
-    { nil }
-    func unacknowledge(_ episodeID: String, by: String, at: Timestamp) -> EpisodeReading? { nil }
 }

@@ -36,26 +36,29 @@ public struct NewsPollerOptions: Sendable {
 /// What the store holds already is not given again after a restart; what it does not hold yet, but
 /// the log does, the engine recognises.
 public final class NewsPoller: Sendable {
+    /// How many articles of one ticker are remembered.
+    public static let rememberedMax = SeenArticles.capacity
     static let bodyBytesMax = 8 << 20
     /// The longest pause between two looks at the schedule.
     private static let pauseMax = Duration.seconds(1)
 
     private let options: NewsPollerOptions
     private let clock: any MarketClock
-    private let history: (any MarketHistory)?
+    private let stored: @Sendable (Symbol, Timestamp) throws -> [ScoredArticle]
     private let onStatus: @Sendable (NewsPollStatus) -> Void
     private let thread = FeedThread(name: "news")
     private let inFlight = Mutex<HTTPClient.Task<HTTPClient.Response>?>(nil)
 
-    /// `history` tells what earlier lives have given to the log; `nil` when there were none.
-    /// `onStatus` runs on the poller's own thread.
+    /// `stored` tells what is known of a ticker since a time, newest first, from earlier lives: at
+    /// most `rememberedMax` count. Both closures run on the poller's own thread.
     public init(
-        _ options: NewsPollerOptions, clock: any MarketClock, history: (any MarketHistory)? = nil,
+        _ options: NewsPollerOptions, clock: any MarketClock,
+        stored: @escaping @Sendable (Symbol, Timestamp) throws -> [ScoredArticle] = { _, _ in [] },
         onStatus: @escaping @Sendable (NewsPollStatus) -> Void = { _ in }
     ) {
         self.options = options
         self.clock = clock
-        self.history = history
+        self.stored = stored
         self.onStatus = onStatus
     }
 
@@ -95,14 +98,12 @@ public final class NewsPoller: Sendable {
 
     /// What the store has of earlier lives counts as seen.
     private func recall(into round: inout NewsRound) {
-        guard let history else { return }
         // Answers begin with a whole day.
         let since = clock.now.advanced(by: options.lookBack * -1).advanced(by: .seconds(-86_400))
         for symbol in options.symbols {
             do {
-                let stored = try history.articles(
-                    symbol, since: since, limit: SeenArticles.capacity)
-                for article in stored.reversed() where article.source == options.provider.source {
+                for article in try stored(symbol, since).reversed()
+                where article.source == options.provider.source {
                     round.recall(article.article)
                 }
             } catch {

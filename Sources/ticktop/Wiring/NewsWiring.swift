@@ -25,7 +25,11 @@ final class NewsWiring: Sendable {
         options.every = settings.news.pollInterval
         options.requestsPerMinute = settings.news.requestsPerMinute
         options.seed = UInt64(bitPattern: clock.now.nanoseconds)
-        poller = NewsPoller(options, clock: clock, history: history) { board.take($0) }
+        poller = NewsPoller(
+            options, clock: clock,
+            stored: {
+                try history.articles($0, since: $1, limit: NewsPoller.rememberedMax)
+            }, onStatus: { board.take($0) })
         board.update { $0.news = NewsStatus(provider: provider.rawValue) }
     }
 
