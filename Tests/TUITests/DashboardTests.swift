@@ -64,7 +64,7 @@ private final class PaperHistory: MarketHistory {
         if isFull.load(ordering: .relaxed) { throw Full() }
         return []
     }
-    func deadLetters(limit: Int) throws -> [DeadLetter] { [] }
+    func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] { [] }
     func deadLetterCount() throws -> Int { 0 }
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] { [] }
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws

@@ -95,7 +95,10 @@ extension EngineState {
             ticker.pointee.firstExecutedAt = trade.executedAt
         }
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
+        let scoresAtOnce = ticker.pointee.windows.scoresAtOnce(trade)
+        if scoresAtOnce { noteScore(of: ticker) }
         ticker.pointee.windows.apply(trade, flags: flags)
+        if scoresAtOnce { noteScore(of: ticker, second: trade.executedAt.secondsFloor) }
         ticker.pointee.bars.apply(trade, flags: flags)
         if flags.contains(.hasUnknown) { ticker.pointee.unknownConditionCount += 1 }
         if flags.isEligiblePrice, isPrice(trade, after: ticker.pointee.lastEligible) {
@@ -104,6 +107,9 @@ extension EngineState {
             ticker.pointee.isFeatureUnsent = true
         }
         checkRules(ticker, trade, flags, position: logged.position, into: &effects)
+        if flags.isEligiblePrice, settings.forest.isOn {
+            judge(trade, of: ticker, position: logged.position, into: &effects)
+        }
         if let figuresWitness {
             figuresWitness(
                 ticker - tickers.pointer(at: 0), trade,

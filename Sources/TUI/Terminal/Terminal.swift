@@ -15,13 +15,8 @@ final class Terminal: Screen {
         var background: Int32
     }
 
-    // The shim keeps its state in local statics, one for each object file that calls it. What asks
-    // for that state must never be inlined into another file: it would find a copy nobody filled,
-    // and put back a terminal that was never saved.
-
     /// Takes the terminal: alternate screen, raw keys, no echo, hidden cursor; a crash from here on
     /// restores it.
-    @inline(never)
     init(depth: ColorDepth, type: String) throws(ScreenError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, cn_save_terminal() == 1 else {
             throw .notATerminal
@@ -185,7 +180,6 @@ final class Terminal: Screen {
         }
     }
 
-    @inline(never)
     func takeSignal() -> ScreenSignal? {
         for number in [SIGTERM, SIGHUP, SIGINT] where cn_take_signal(number) == 1 {
             return .terminate(number)
@@ -194,7 +188,6 @@ final class Terminal: Screen {
         return cn_take_signal(SIGCONT) == 1 ? .resume : nil
     }
 
-    @inline(never)
     func suspend() {
         endwin()
         cn_restore_terminal()
@@ -208,7 +201,6 @@ final class Terminal: Screen {
         wrefresh(cn_stdscr())
     }
 
-    @inline(never)
     func close() {
         endwin()
         delscreen(curses)
