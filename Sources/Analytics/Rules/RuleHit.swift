@@ -12,7 +12,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var threshold: Double
     /// Price units, size units, trade ids, or a headline's compound score in ten-thousandths and
     /// its time in nanoseconds: what `score` was made from, in the order the explanation names
-    /// them.
+    /// them. A volume beyond `Int64` is its largest number here.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
@@ -92,6 +92,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     private static func volume(_ units: Int64) -> String {
+        guard units < .max else { return "of more than \(units / Size.scale)" }
         let whole = abs(units) >= 1000 * Size.scale
         return Decimal64.text(units, places: Size.decimalPlaces, shown: whole ? 0 : 4)
     }
