@@ -112,7 +112,7 @@ let package = Package(
             swiftSettings: house),
         tests(of: "MarketModel", without: ["Reference"]),
         tests(of: "Analytics", ["Analytics"], without: ["Reference"]),
-        tests(of: "Engine", ["Engine", "Analytics"]),
+        tests(of: "Engine", ["Engine", "Analytics"], without: ["Reference"]),
         tests(
             of: "Feeds",
             [

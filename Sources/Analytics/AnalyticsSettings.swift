@@ -22,6 +22,7 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// Distinct tickers the engine keeps; one more is a dead letter.
     public var symbolsMax = 20_000
     public var rules = RuleSettings()
+    public var forest = ForestSettings()
 
     /// A minute's volume is taken as complete 60 s after its end, so nothing may arrive later than
     /// that.
@@ -104,6 +105,13 @@ extension AnalyticsSettings {
         try check("crossed_market_seconds", rules.crossedMarketSeconds, in: 0...86_400)
         try check("stale_feed_seconds", rules.staleFeedSeconds, in: 0.001...86_400)
         try check("latency_milliseconds", rules.latencyMilliseconds, in: 0.001...86_400_000)
+        try check("forest_trees", Double(forest.trees), in: 1...1000)
+        try check("forest_samples", Double(forest.samples), in: 2...256)
+        try check("forest_contamination", forest.contamination, in: 0...0.5)
+        try check("forest_score_max", forest.scoreMax, in: -1...0)
+        try check("forest_train_every", Double(forest.trainEvery), in: 1...1_000_000)
+        try check("forest_seconds_between", forest.secondsBetween, in: 0...86_400)
+        try check("forest_tickers_max", Double(forest.tickersMax), in: 0...20_000)
     }
 
     private func check(_ field: String, _ value: Double, in range: ClosedRange<Double>)

@@ -17,6 +17,8 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
     public var count: Int64
+    /// Of a forest's hit: what moved its score.
+    public var deviations: FeatureDeviations?
 
     public init(
         kind: AnomalyKind, severity: Severity, score: Double, threshold: Double, amount: Int64,
@@ -63,6 +65,9 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
             return "headline of \(Timestamp(nanoseconds: reference)) scores "
                 + "\(Decimal64.text(amount, places: 4)), with a volume z-score of \(size)"
                 + " within 60 s of it (threshold \(limit))"
+        case .isolationForest:
+            return "score \(RuleHit.decimal(score)) (limit \(limit)): "
+                + (deviations?.explanation ?? "no feature stands out")
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -94,6 +99,7 @@ extension RuleHit {
         writer.write(amount)
         writer.write(reference)
         writer.write(count)
+        writer.writeOptional(deviations) { writer, moved in moved.encode(into: &writer) }
     }
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
@@ -105,6 +111,9 @@ extension RuleHit {
             kind: kind, severity: severity, score: try reader.readDouble(),
             threshold: try reader.readDouble(), amount: try reader.read(),
             reference: try reader.read(), count: try reader.read())
+        deviations = try reader.readOptional { reader throws(StateCodecError) in
+            try FeatureDeviations(from: &reader)
+        }
     }
 }
 
@@ -120,6 +129,7 @@ extension AnomalyKind {
         case .staleFeed: 6
         case .latency: 7
         case .newsCorrelation: 10
+        case .isolationForest: 8
         }
     }
 
