@@ -23,6 +23,7 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     public var symbolsMax = 20_000
     public var rules = RuleSettings()
     public var forest = ForestSettings()
+    public var indicators = IndicatorSettings()
 
     /// A minute's volume is taken as complete 60 s after its end, so nothing may arrive later than
     /// that.
@@ -51,6 +52,10 @@ public struct RuleSettings: Codable, Equatable, Sendable {
     public var crossedMarketSeconds = 1.0
     public var sequenceGapIsOn = true
     public var newsCorrelationIsOn = true
+    public var rsiExtremeIsOn = true
+    /// RSI of closed one-minute bars beyond these, by the period of the indicators.
+    public var rsiExtremeUpper = 70.0
+    public var rsiExtremeLower = 30.0
     public var staleFeedIsOn = true
     public var staleFeedSeconds = 10.0
     public var latencyIsOn = true
@@ -103,6 +108,9 @@ extension AnalyticsSettings {
         try check("volume_spike_ratio", rules.volumeSpikeRatio, in: 1e-6...1e6)
         try check("velocity_percent", rules.velocityPercent, in: 1e-6...1e6)
         try check("crossed_market_seconds", rules.crossedMarketSeconds, in: 0...86_400)
+        try check("rsi_extreme_upper", rules.rsiExtremeUpper, in: 50...100)
+        try check("rsi_extreme_lower", rules.rsiExtremeLower, in: 0...50)
+        try indicators.validate()
         try check("stale_feed_seconds", rules.staleFeedSeconds, in: 0.001...86_400)
         try check("latency_milliseconds", rules.latencyMilliseconds, in: 0.001...86_400_000)
         try check("forest_trees", Double(forest.trees), in: 1...1000)

@@ -65,8 +65,8 @@ class Windows:
             self.first_eligible = trade
 
     def within(self, now, seconds):
-        found = (self.slots.get(second) for second in range(now - seconds + 1, now + 1))
-        return [slot for slot in found if slot is not None]
+        slots = self.slots
+        return [slots[second] for second in range(now - seconds + 1, now + 1) if second in slots]
 
     def newest_until(self, second):
         """The eligible trade with the largest key in the latest second up to this one."""
@@ -84,8 +84,8 @@ class Windows:
     def session_vwap(self, now):
         start = self.calendar.session_start(now, self.market)
         slots = [slot for second, slot in self.slots.items() if second >= start]
-        volume = sum(slot.volume for slot in slots)
-        return Fraction(sum(slot.notional for slot in slots), volume) if volume else None
+        volume, notional = sum(slot.volume for slot in slots), sum(slot.notional for slot in slots)
+        return Fraction(notional, volume) if volume and notional < 2**127 - 1 else None
 
     def session_volume(self, now):
         start = self.calendar.session_start(now, self.market)
@@ -106,14 +106,14 @@ class Windows:
                 break
             blocks.append(sum(slot.volume for slot in self.within(last, 10)))
         value, baseline = blocks[0], blocks[1:]
-        if len(baseline) < 5:
+        count, total = len(baseline), sum(baseline)
+        if count < 5:
             return None
-        mean = Fraction(sum(baseline), len(baseline))
-        if mean == 0:
+        if total == 0:
             return 10.0 if value > 0 else 0.0
-        variance = sum((v - mean) ** 2 for v in baseline) / len(baseline)
-        spread = max(math.sqrt(variance), 0.05 * float(mean))
-        return min(max(float(value - mean) / spread, -10.0), 10.0)
+        variance = Fraction(count * sum(v * v for v in baseline) - total * total, count * count)
+        spread = max(math.sqrt(variance), 0.05 * total / count)
+        return min(max((value * count - total) / count / spread, -10.0), 10.0)
 
     def momentum(self, now):
         old = self.newest_until(now - 60)

@@ -17,6 +17,7 @@ LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
 AHEAD_MAX, BEHIND_MAX = 5 * SECOND, 86_400 * SECOND
 QUIET_MAX, AGE_MAX = 60 * SECOND, 900 * SECOND
 NEVER = -(10**30)
+NOTIONAL_MAX = 2**127 - 1  # A bar's money stops here.
 
 
 class Settings:
@@ -29,18 +30,19 @@ class Settings:
 class Bar:
     def __init__(self, start, end):
         self.start, self.end, self.trades, self.revision = start, end, [], 0
+        self.remembered = None  # Close and volume of these trades; asked for again and again.
 
     def add(self, trade, final_second):
         if self.trades and self.end <= final_second:
             self.revision += 1
         self.trades.append(trade)
+        self.remembered = None
 
-    def close(self):
-        sets = [t for t in self.trades if t.flags.intraday_open_close]
-        return max(sets, key=lambda t: t.key).price if sets else None
-
-    def volume(self):
-        return sum(t.size for t in self.trades if t.flags.volume)
+    def close_and_volume(self):
+        if self.remembered is None:
+            row = self.row(60)
+            self.remembered = row["close"], row["volume"]
+        return self.remembered
 
     def row(self, length):
         """As it is stored: open, high, low, close, volume, notional, count."""
@@ -59,7 +61,7 @@ class Bar:
             "low": min(ranged, default=None),
             "close": max(sets, key=lambda t: t.key).price if sets else None,
             "volume": sum(t.size for t in counted),
-            "notional": sum(t.size * t.price for t in counted),
+            "notional": min(NOTIONAL_MAX, sum(t.size * t.price for t in counted)),
             "trade_count": len(counted),
             "revision": self.revision,
         }
@@ -160,15 +162,15 @@ class Ticker:
             if minute < start or len(closes) == 20:
                 break
             bar = self.bars[60][minute]
-            close = bar.close() if bar.end <= self.final else None
-            if close is not None:
+            close = bar.close_and_volume()[0]
+            if bar.end <= self.final and close is not None:
                 closes.append(close)
         self.price_mean = (sum(closes), len(closes)) if len(closes) >= 5 else None
         volumes = []
         last = (self.now - 60) // 60 * 60 - 60
         while self.first_second is not None and len(volumes) < 20 and last >= self.first_second:
             bar = self.bars[60].get(last)
-            volumes.append(bar.volume() if bar else 0)
+            volumes.append(bar.close_and_volume()[1] if bar else 0)
             last -= 60
         self.volume_mean = (sum(volumes), len(volumes)) if len(volumes) >= 5 and sum(volumes) else None
 

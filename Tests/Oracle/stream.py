@@ -56,8 +56,9 @@ def names(chance):
     made += [Name("MSFT", 6, 41050, 2, lots), Name("BRK.B", 2, 48801, 5, lots), Name("BACpC", 1, 2510, 1, lots)]
     # Prices on round numbers and one size: thresholds are met exactly.
     made += [Name("EXACT", 14, 10000, 50, (100,)), Name("ROUND", 6, 20000, 1000, (100,))]
+    made += [Name("STILL", 7, 10000, 0, (1, 1, 2)), Name("SLOW", 1, 5000, 0, (1, 2))]
     made += [Name("PENNY", 4, 1234, 3, lots, decimals=6)]
-    made += [Name("HUGE", 2, 99_999_999_000, 100_000_000, (10**9, 10**9, 1, 5 * 10**9))]
+    made += [Name("HUGE", 2, 99_999_999_000, 100_000_000, (10**9, 10**9, 1, 2 * 10**9))]
     made += [Name("QUIET", 0.3, 5000, 5, lots), Name("SPARSE", 0.05, 7000, 20, lots)]
     made += [Name("LATER", 8, 3000, 1, lots, since=0.35), Name("FRESH", 3, 1500, 2, lots, since=0.7)]
     for name in made:
@@ -89,11 +90,11 @@ class Stream:
                 done += 1
                 yield self.element(done / self.events)
         self.ms += 30 * 3600 * 1000
-        yield self.quote(self.names[0])
+        yield self.quote(self.names[0]) | {"bp": 1, "ap": 2}
 
     def pause(self, events):
-        """Milliseconds to the next event: stretches of minutes in a sample, of an hour and more in full."""
-        mean = 90 if events < 100_000 else 30
+        """Milliseconds to the next event: a sample is quieter, so that its stretches last for minutes as well."""
+        mean = max(30, min(600, 2_400_000 // events))
         draw = self.chance.random()
         if draw < 0.45:
             return 0
@@ -104,6 +105,9 @@ class Stream:
     def element(self, progress):
         alive = [name for name in self.names if name.since <= progress]
         name = self.chance.choices(alive, [n.weight for n in alive])[0]
+        held = [n for n in alive if n.since and n.sequence < 1010 and n.sequence > 1000]
+        if held and self.share(2):  # A ticker that begins does so with a burst.
+            return self.trade(held[0])
         draw = self.chance.random()
         if draw < 0.02 and self.recent:
             # Quotes are remembered by the thousand only, trades for as long as they are stored.
@@ -129,6 +133,10 @@ class Stream:
 
     def walk(self, name):
         draw = self.chance.random()
+        if not name.step or (name.since and name.sequence < 1010):  # Still, or a burst: exact shares of one price.
+            share = self.chance.choice((1000, 1000, 1000, 1000, 1005, 995, 1010, 990)) if self.share(9) else 1000
+            share = self.chance.choice((1050, 950, 1100, 900)) if self.share(150) else share
+            return name.home * share // 1000
         if draw < 0.0012:  # A jump, and now and then back home.
             name.price = self.chance.choice((name.home, name.home * 11 // 10, name.home * 9 // 10, name.home * 21 // 20,
                                              name.home * 19 // 20, name.price * 201 // 200, name.price * 99 // 100))
@@ -150,7 +158,7 @@ class Stream:
 
     def trade(self, name):
         price = self.walk(name)
-        burst = 12 if (self.ms // 1000) % 421 < 9 else 1
+        burst = 12 if (self.ms // 1000) % 421 < 9 and name.symbol != "HUGE" else 1
         size = self.chance.choice(name.sizes) * burst
         late = self.delay()
         time = self.ms - late

@@ -31,7 +31,7 @@ extension TickerWindows {
             minuteNotional &+ current.notional, of: minuteVolume &+ current.volume)
         let sessionVolume = session.totals.volume &+ current.volume
         figures.vwapSession = averagePrice(
-            session.totals.notional &+ current.notional, of: sessionVolume)
+            clampedSum(session.totals.notional, current.notional), of: sessionVolume)
         figures.sessionVolume = Volume(units: sessionVolume)
         TickerWindows.setFiveMinuteFigures(&figures, fiveMinutes + current, price: price)
         figures.priceMomentum = priceMomentum
@@ -81,9 +81,9 @@ extension TickerWindows {
         lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)
     }
 
-    /// Volume of the trailing 60 s, in size units; the largest number there is when it is larger.
-    @inline(__always) public var minuteVolumeUnits: Int64 {
-        Int64(clamping: minuteVolume &+ current.volume)
+    /// Of the trailing 60 s.
+    @inline(__always) public var volumeOneMinute: Volume {
+        Volume(units: minuteVolume &+ current.volume)
     }
 
     /// Highest and lowest eligible price of the last five slots; both zero without one.
