@@ -1,6 +1,7 @@
 import Foundation
 
-/// `ticktop-bench windows FILE | decode FILE | sentiment FILE | store`: measures, and prints one line of JSON.
+/// `ticktop-bench windows FILE | decode FILE | sentiment FILE | store`: measures, and prints one line
+/// of JSON.
 @main
 struct BenchmarkProgram {
     static func main() throws {
