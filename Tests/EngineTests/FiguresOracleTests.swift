@@ -47,7 +47,7 @@ import Testing
     private func answers(_ events: String, every: Int, checksTime: Bool) throws -> String {
         var lines: [String] = []
         var applied = 0
-        var state = EngineState(scoreHeadline: { _ in nil })
+        var state = EngineState()
         state.figuresWitness = { _, trade, figures in
             applied += 1
             guard applied % every == 0 else { return }

@@ -90,6 +90,20 @@ func exactProduct(_ left: Int64, _ right: Int64) -> Int128 {
 /// price's range, or when the notional has reached the largest number.
 @inline(__always)
 func averagePrice(_ notional: Int128, of volume: Int128) -> Price? {
+    let divisor = Int64(truncatingIfNeeded: volume)
+    let high = UInt64(truncatingIfNeeded: notional >> 64)
+    // A volume and a quotient of one word each, and nothing negative: nearly always.
+    guard volume >> 64 == 0, divisor > 0, high < divisor.magnitude >> 2 else {
+        return averageOfWide(notional, of: volume)
+    }
+    let low = UInt64(truncatingIfNeeded: notional)
+    let (quotient, remainder) = divisor.magnitude.dividingFullWidth((high, low))
+    let roundsUp = remainder >= divisor.magnitude &- remainder
+    return Price(units: Int64(bitPattern: roundsUp ? quotient &+ 1 : quotient))
+}
+
+@inline(never)
+private func averageOfWide(_ notional: Int128, of volume: Int128) -> Price? {
     guard volume > 0, notional < .max else { return nil }
     let (quotient, remainder) = divided(notional, by: volume)
     return roundedPrice(quotient, remainder, of: volume)

@@ -37,7 +37,8 @@ extension EngineState {
 
 extension TickerState {
     mutating func snapshot() -> TickerSnapshot {
-        let figures = windows.figuresKept(quote: quote)
+        var figures = RollingFigures()
+        windows.writeFigures(&figures, quote: quote)
         var snapshot = TickerSnapshot(symbol: symbol, market: market, figures: figures)
         snapshot.lastTrade = lastEligible
         snapshot.lastPrint = lastPrint

@@ -111,9 +111,9 @@ extension EngineState {
             judge(trade, of: ticker, position: logged.position, into: &effects)
         }
         if let figuresWitness {
-            figuresWitness(
-                ticker - tickers.pointer(at: 0), trade,
-                ticker.pointee.windows.figuresKept(quote: ticker.pointee.quote))
+            var figures = RollingFigures()
+            ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
+            figuresWitness(ticker - tickers.pointer(at: 0), trade, figures)
         }
     }
 

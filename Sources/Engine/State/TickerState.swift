@@ -83,9 +83,11 @@ struct TickerState: ~Copyable {
     /// As of now; its trade is the newest eligible one.
     mutating func featureVector() -> FeatureVector? {
         guard let trade = lastEligible else { return nil }
+        var figures = RollingFigures()
+        windows.writeFigures(&figures, quote: quote)
         var vector = FeatureVector(
             symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
-            size: trade.size, figures: windows.figuresKept(quote: quote))
+            size: trade.size, figures: figures)
         vector.modelVersion = modelVersion == 0 ? nil : modelVersion
         return vector
     }

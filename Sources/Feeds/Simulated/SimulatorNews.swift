@@ -113,7 +113,8 @@ final class SimulatorNews: Sendable {
         #"{"id":"demo-\#(story.id)","publisher":{"name":"Demo Wire","homepage_url":"","#
             + #""logo_url":"","favicon_url":""},"title":\#(DemoNews.quoted(story.headline)),"#
             + #""author":"Demo","published_utc":"\#(story.publishedAt)","#
-            + #""article_url":"https://example.com/demo/\#(story.id)","tickers":["\#(story.symbol)"],"#
+            + #""article_url":"https://example.com/demo/\#(story.id)","#
+            + #""tickers":["\#(story.symbol)"],"#
             + #""description":\#(DemoNews.quoted(story.summary)),"keywords":[]}"#
     }
 
