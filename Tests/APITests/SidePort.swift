@@ -51,7 +51,7 @@ struct SidePort {
         logger.logLevel = .critical
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
-            sessionIsOpen: { _, _ in true }, logger: logger)
+            sessionIsOpen: { _, _ in true }, indicatorSeries: Morning.series, logger: logger)
     }
 
     static func settings() -> APISettings {

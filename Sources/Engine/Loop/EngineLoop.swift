@@ -158,7 +158,7 @@ public final class EngineLoop: @unchecked Sendable {
 
     private func publish() {
         let now = settings.isLive ? clock.now : gauges.receivedAtLast ?? .distantPast
-        var snapshot = state.snapshot(takenAt: now)
+        var snapshot = state.snapshot(takenAt: now, watching: board.watchedTickers)
         if let feed = settings.watchedFeed {
             gauges.watch(feed, feedState: board.status.feed, now: clock.now, at: state.position)
         }
