@@ -20,6 +20,7 @@ public actor APIServer {
     private let responder: APIResponder
     private let requestGuard: RequestGuard
     private let health: HealthResources
+    private let streams: StreamHub
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
@@ -46,10 +47,13 @@ public actor APIServer {
             + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
             + DeadLetterResources(reader: reader).routes + health.routes
+            + StreamResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
-            metrics: metrics)
+            metrics: metrics, streams: StreamResources(reader: reader))
+        streams = StreamHub(
+            source: StreamSource(reader: reader, health: health), metrics: metrics)
     }
 
     /// Binds, and returns the port. Throws `portBusy` or `cannotBind`.
@@ -67,6 +71,7 @@ public actor APIServer {
         self.running = running
         for await port in bound {
             observing = observeHealth()
+            streams.start()
             return port
         }
         throw await bindError(of: running)
@@ -88,6 +93,7 @@ public actor APIServer {
     public func stop() async {
         observing?.cancel()
         observing = nil
+        await streams.stop()
         running?.cancel()
         _ = await running?.result
         running = nil
@@ -103,8 +109,13 @@ public actor APIServer {
     {
         let settings = settings
         let requestGuard = requestGuard
+        let api = responder
+        let streams = streams
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionLimits(settings: settings)],
+            additionalChannelHandlers: [
+                WebSocketUpgrade(responder: api, hub: streams),
+                ConnectionLimits(settings: settings),
+            ],
             idleTimeout: TimeAmount(settings.headerTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: settings.headerBytesMax,

@@ -144,6 +144,7 @@ public final class EngineLoop: @unchecked Sendable {
         guard !state.isCatchingUp else { return }
         effects.episodes += gauges.takeEpisodes()
         guard effects.eventCount > 0 || !effects.episodes.isEmpty else { return }
+        gauges.note(effects)
         var fresh = EffectBatch()
         fresh.trades.reserveCapacity(effects.trades.count)
         swap(&fresh, &effects)
@@ -161,11 +162,13 @@ public final class EngineLoop: @unchecked Sendable {
         gauges.turn(received: state.counts.received)
         let rate = gauges.receivedPerSecond
         let latency = gauges.latency
+        let findings = gauges.findings
         let receivedAtLast = gauges.receivedAtLast
         board.publish(snapshot)
         board.update { status in
             status.receivedPerSecond = rate
             status.receiveToApplied = latency
+            status.findings = findings
             status.lastEventReceivedAt = receivedAtLast ?? status.lastEventReceivedAt
         }
     }
