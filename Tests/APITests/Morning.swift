@@ -120,6 +120,21 @@ enum Morning {
         return rows
     }
 
+    static var findings: PipelineFindings {
+        var findings = PipelineFindings()
+        var effects = EffectBatch()
+        effects.episodes = [
+            episode(episodeID, .volumeSpike, "AAPL", .high, isOpen: true, minute: 9)
+        ]
+        effects.episodes[0].hits = 1
+        effects.articles = [article]
+        effects.deadLetters = rows.deadLetters
+        findings.count(effects)
+        findings.receiveToApplied.record(nanoseconds: 900_000, times: 10)
+        findings.receiveToApplied.record(nanoseconds: 80_000_000, times: 2)
+        return findings
+    }
+
     static func position(_ index: Int32) -> LogPosition {
         LogPosition(epoch: 0, offset: 4096, index: index)
     }

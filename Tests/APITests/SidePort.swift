@@ -24,6 +24,9 @@ struct SidePort {
             $0.receivedPerSecond = 812.5
             $0.commitLatency.p99 = .microseconds(12_500)
             $0.commitLatency.count = 100
+            $0.receiveToDurable = $0.commitLatency
+            $0.commits.record(nanoseconds: 30_000_000)
+            $0.findings = Morning.findings
         }
     }
 

@@ -20,6 +20,7 @@ public actor APIServer {
     private let responder: APIResponder
     private let requestGuard: RequestGuard
     private let health: HealthResources
+    private let streams: StreamHub
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
@@ -50,10 +51,13 @@ public actor APIServer {
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
             + IndicatorResources(reader: reader, series: indicatorSeries).routes
             + DeadLetterResources(reader: reader).routes + health.routes
+            + StreamResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
-            metrics: metrics)
+            metrics: metrics, streams: StreamResources(reader: reader))
+        streams = StreamHub(
+            source: StreamSource(reader: reader, health: health), metrics: metrics)
     }
 
     /// Binds, and returns the port. Throws `portBusy` or `cannotBind`.
@@ -71,6 +75,7 @@ public actor APIServer {
         self.running = running
         for await port in bound {
             observing = observeHealth()
+            streams.start()
             return port
         }
         throw await bindError(of: running)
@@ -92,6 +97,7 @@ public actor APIServer {
     public func stop() async {
         observing?.cancel()
         observing = nil
+        await streams.stop()
         running?.cancel()
         _ = await running?.result
         running = nil
@@ -107,8 +113,13 @@ public actor APIServer {
     {
         let settings = settings
         let requestGuard = requestGuard
+        let api = responder
+        let streams = streams
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionLimits(settings: settings)],
+            additionalChannelHandlers: [
+                WebSocketUpgrade(responder: api, hub: streams),
+                ConnectionLimits(settings: settings),
+            ],
             idleTimeout: TimeAmount(settings.headerTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: settings.headerBytesMax,
