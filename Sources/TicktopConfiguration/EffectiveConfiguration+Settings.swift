@@ -107,7 +107,8 @@ extension EffectiveConfiguration {
             theme: text("screen.theme"), color: text("screen.color"),
             glyphs: text("screen.glyphs"), upDown: text("screen.up_down"),
             staleAfter: .seconds(number("screen.stale_after_seconds")),
-            updatesPerSecond: integer("screen.update_hz"), mouseIsOn: flag("screen.mouse"))
+            updatesPerSecond: integer("screen.update_hz"), mouseIsOn: flag("screen.mouse"),
+            bellIsOn: flag("screen.bell"), clock: text("screen.clock"))
     }
 
     private var api: PortSettings {

@@ -16,6 +16,21 @@ public enum SettingTable {
         ),
     ]
 
+    /// Tables whose keys are names of one's own, or another module's: lists of texts, checked by
+    /// whoever takes them.
+    public static let namedLists: [(name: String, comment: String)] = [
+        (
+            "groups",
+            "Watchlists to walk through with w, each a name and its tickers: "
+                + "tech = [\"AAPL\", \"NVDA\"]"
+        ),
+        (
+            "keys",
+            "What a key does. One named here is taken from the command that has it by default; "
+                + "Ctrl-C always quits."
+        ),
+    ]
+
     public static let keys: [SettingKey] =
         feed + store + analytics + indicators + rules + news + screen + api
 
@@ -133,6 +148,10 @@ public enum SettingTable {
         SettingKey("screen", "update_hz", .integer(1...60), .integer(10), "Frames a second."),
         SettingKey(
             "screen", "mouse", .flag, .flag(true), "Off leaves selecting text to the terminal."),
+        SettingKey("screen", "bell", .flag, .flag(false), "Ring for a new anomaly."),
+        SettingKey(
+            "screen", "clock", .choice(["exchange", "local", "utc"]), .text("exchange"),
+            "Whose time the screen shows."),
     ]
 
     private static let api = [
@@ -151,8 +170,19 @@ public enum SettingTable {
 }
 
 extension SettingTable {
-    /// What `config defaults` prints: every key, commented out, with its default.
-    public static var defaultsText: String {
+    /// What `config defaults` prints: every key, commented out, with its default. `keys` are the
+    /// lines of `[keys]`, which the screen knows.
+    public static func defaultsText(keys keyLines: String) -> String {
+        var text = defaultsText
+        for list in namedLists {
+            text += "\n# \(list.comment)\n[\(list.name)]\n"
+            if list.name == "keys" { text += keyLines }
+        }
+        return text
+    }
+
+    /// Every key of a known name.
+    static var defaultsText: String {
         var lines = [
             "# ticktop's configuration. Every key is here with its default: "
                 + "take away the # to change one.",

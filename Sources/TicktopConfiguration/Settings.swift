@@ -102,6 +102,9 @@ public struct ScreenSettings: Equatable, Sendable {
     public var staleAfter: Duration
     public var updatesPerSecond: Int
     public var mouseIsOn: Bool
+    public var bellIsOn: Bool
+    /// `exchange`, `local` or `utc`
+    public var clock: String
 }
 
 public struct PortSettings: Equatable, Sendable {
