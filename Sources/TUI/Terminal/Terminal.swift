@@ -227,7 +227,7 @@ final class Terminal: Screen {
     private static let focusOutCode: Int32 = 0x1002
 
     private func write(_ text: String) {
-        text.withCString { cn_write($0, strlen($0)) }
+        text.withCString { cn_write($0, text.utf8.count) }
     }
 
     func takeSignal() -> ScreenSignal? {
