@@ -26,7 +26,7 @@ import Testing
         let seed: UInt64 = 20_260_102
         var random = SeededRandom(seed: seed)
         let keys =
-            KeyTable.bindings.flatMap(\.keys).filter { $0 != .control("c") } + [
+            CommandTable.commands.flatMap(\.standardKeys).filter { $0 != .control("c") } + [
                 .backspace, .delete, .resized, .character("N"), .character("é"), .character("x"),
             ]
         var market = SampleMarket()
