@@ -90,22 +90,30 @@ extension TickerWindows {
     }
 
     /// Volume of the trailing 60 s, in size units; the largest number there is when it is larger.
-    @inline(__always) public var minuteVolumeUnits: Int64 {
-        Int64(clamping: minuteVolume &+ current.volume)
+    ///
+    /// Asked on every trade, and so mutating in name only: borrowed windows would be copied.
+    public var minuteVolumeUnits: Int64 {
+        @inline(__always) mutating get { Int64(clamping: minuteVolume &+ current.volume) }
     }
 
-    /// Highest and lowest eligible price of the last five slots; both zero without one.
-    @inline(__always) public var velocityExtremes: (high: Price, low: Price) {
-        let high = max(earlierExtremes.high, currentExtremes.high)
-        let low = min(earlierExtremes.low, currentExtremes.low)
-        return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
+    /// Highest and lowest eligible price of the last five slots; both zero without one. Mutating as
+    /// `minuteVolumeUnits` is.
+    public var velocityExtremes: (high: Price, low: Price) {
+        @inline(__always) mutating get {
+            let high = max(earlierExtremes.high, currentExtremes.high)
+            let low = min(earlierExtremes.low, currentExtremes.low)
+            return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
+        }
     }
 
     /// Percent; negative when the high came first; `nil` without an eligible price in the last five
     /// slots.
-    @inline(__always) public var velocityPercent: Double? {
-        guard let reference = change.price else { return nil }
-        return TickerWindows.velocityPercent(earlierExtremes, currentExtremes, against: reference)
+    public var velocityPercent: Double? {
+        @inline(__always) mutating get {
+            guard let reference = change.price else { return nil }
+            return TickerWindows.velocityPercent(
+                earlierExtremes, currentExtremes, against: reference)
+        }
     }
 
     @inline(__always)

@@ -39,15 +39,16 @@ extension TickerState {
         writer.writeOptional(firstExecutedAt) { writer, moment in writer.write(moment) }
     }
 
-    static func decoded(from reader: inout StateReader, settings: AnalyticsSettings)
-        throws(StateCodecError) -> TickerState
-    {
+    static func decoded(
+        from reader: inout StateReader, number: Int, settings: AnalyticsSettings
+    ) throws(StateCodecError) -> TickerState {
         let symbol = try reader.readSymbol()
         let raw: UInt8 = try reader.read()
         guard let market = Market(rawValue: raw) else {
             throw StateCodecError.malformed(field: "market", byteOffset: reader.offset)
         }
-        var ticker = TickerState(symbol: symbol, market: market, settings: settings)
+        var ticker = TickerState(
+            number: number, symbol: symbol, market: market, settings: settings)
         ticker.windows = try TickerWindows(
             from: &reader, symbol: symbol, market: market, settings: settings)
         ticker.bars = try TickerBars(
