@@ -5,7 +5,7 @@ extension EffectiveConfiguration {
     public func settings(_ directories: Directories) -> Settings {
         Settings(
             feed: feed, store: store(directories), analytics: analytics, rules: rules,
-            screen: screen, api: api)
+            forest: forest, screen: screen, api: api)
     }
 
     private var feed: FeedSettings {
@@ -63,6 +63,17 @@ extension EffectiveConfiguration {
             staleFeedSeconds: number("rules.stale_feed_seconds"),
             latencyIsOn: flag("rules.latency"),
             latencyMilliseconds: number("rules.latency_milliseconds"))
+    }
+
+    private var forest: ForestKeys {
+        ForestKeys(
+            isOn: flag("forest.enabled"), trees: integer("forest.trees"),
+            samples: integer("forest.samples"), contamination: number("forest.contamination"),
+            scoreMax: number("forest.score_max"), hitScoreMax: number("forest.hit_score_max"),
+            aloneScoreMax: number("forest.alone_score_max"),
+            trainEvery: integer("forest.train_every"),
+            secondsBetween: number("forest.seconds_between"),
+            tickersMax: integer("forest.tickers_max"))
     }
 
     private var screen: ScreenSettings {

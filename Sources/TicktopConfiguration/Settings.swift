@@ -6,6 +6,7 @@ public struct Settings: Equatable, Sendable {
     public var store: StoreSettings
     public var analytics: AnalyticsKeys
     public var rules: RuleKeys
+    public var forest: ForestKeys
     public var screen: ScreenSettings
     public var api: PortSettings
 }
@@ -60,6 +61,19 @@ public struct RuleKeys: Equatable, Sendable {
     public var staleFeedSeconds: Double
     public var latencyIsOn: Bool
     public var latencyMilliseconds: Double
+}
+
+public struct ForestKeys: Equatable, Sendable {
+    public var isOn: Bool
+    public var trees: Int
+    public var samples: Int
+    public var contamination: Double
+    public var scoreMax: Double
+    public var hitScoreMax: Double
+    public var aloneScoreMax: Double
+    public var trainEvery: Int
+    public var secondsBetween: Double
+    public var tickersMax: Int
 }
 
 public struct ScreenSettings: Equatable, Sendable {

@@ -55,7 +55,8 @@ struct TickerResources: Sendable {
         let ticker = try reader.ticker(request.ticker())
         return Reply(
             .object(
-                [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)),
+                [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)
+                    + JSON.modelMembers(ticker.model)),
             cacheSeconds: 1)
     }
 
@@ -86,8 +87,24 @@ extension JSON {
             ("vwap_1min", .of(vector?.vwapOneMinute)),
             ("vwap_5min", .of(vector?.vwapFiveMinutes)),
             ("bid_ask_spread", .of(vector?.spread)), ("updated_at", .of(vector?.updatedAt)),
-            ("model_version", .null),
+            ("model_version", .of(vector?.modelVersion)),
         ]
+    }
+}
+
+extension JSON {
+    /// The state of a ticker's isolation forest; nothing while forests are off.
+    static func modelMembers(_ model: ModelStatus?) -> [(name: String, value: JSON)] {
+        guard let model else { return [] }
+        let members: JSON = [
+            "warming_up": .of(model.isWarmingUp), "vectors": .of(model.vectorCount),
+            "vectors_needed": .of(model.vectorsNeeded), "version": .of(model.version),
+            "trained_at": .of(model.trainedAt), "trees": .of(model.treeCount),
+            "threshold": .of(model.threshold), "last_score": .of(model.lastScore),
+            "scored": .of(model.scoredCount), "flagged": .of(model.flaggedCount),
+            "hits": .of(model.hitCount),
+        ]
+        return [("model", members)]
     }
 }
 

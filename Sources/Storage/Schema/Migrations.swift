@@ -17,6 +17,9 @@ enum Migrations {
         migrator.registerMigration("1 log") { db in
             for statement in logTables { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2 model version") { db in
+            try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
+        }
         return migrator
     }
 
