@@ -53,9 +53,12 @@ public struct TickerForest: ~Copyable {
 
     /// Of the newest judged trade, by the forest now in force.
     public var lastScore: Double? {
-        guard let last else { return nil }
+        guard training > 0, let last else { return nil }
         return forest.score(last)
     }
+
+    /// By the forest now in force; there must be one.
+    public func score(_ features: ForestFeatures) -> Double { forest.score(features) }
 
     @inline(__always)
     public mutating func judge(_ features: ForestFeatures) -> Verdict {

@@ -54,7 +54,8 @@ struct FeaturesPane {
         let limit = NumberText.fixed(model.threshold, places: 2)
         return SafeText(
             "forest score \(score), flagged below \(limit): \(model.flaggedCount) of "
-                + "\(model.scoredCount); \(model.treeCount) trees of \(ClockText.exchange(trained))")
+                + "\(model.scoredCount); \(model.treeCount) trees of \(ClockText.exchange(trained))"
+        )
     }
 
     private func draw(_ feature: Feature, row: Int, on grid: inout CellGrid) {
