@@ -47,13 +47,15 @@ lint:
 
 test: deps .venv/.tests lint
 	@$(BUILD) --build-tests
-	@swift test --skip-build --no-parallel
+	@swift test --skip-build --no-parallel 2>&1 | tee .build/tests.txt; status=$${PIPESTATUS[0]}; \
+	if [ $$status != 0 ]; then echo; echo "What failed (all of it in .build/tests.txt):"; \
+	  grep -E '✘|Fatal error|unexpected signal' .build/tests.txt | tail -40; fi; exit $$status
 
 # Everything that reads TICKTOP_PROVE, in full, against the release build. TICKTOP_SEED=N repeats a run that failed.
 prove: release .venv/.tests
 	@$(BUILD) --build-tests
 	@TICKTOP_PROVE=1 TICKTOP_BINARY=$(CURDIR)/$(TICKTOP) swift test --skip-build --no-parallel \
-	  --filter 'PipelineTests|Decoding of arbitrary bytes'
+	  --filter 'PipelineTests|Decoding of arbitrary bytes|Indicators against TA-Lib|independent recomputation|misbehaves|Whatever happens, the screen'
 
 bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)

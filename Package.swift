@@ -39,7 +39,9 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
-        .systemLibrary(name: "CNcurses"),
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
         .target(name: "CSQLiteShim"),
@@ -75,6 +77,7 @@ let package = Package(
             [
                 "MarketModel", "Engine",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -108,8 +111,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
             swiftSettings: house),
         tests(of: "MarketModel", without: ["Reference"]),
-        tests(of: "Analytics", ["Analytics"], without: ["Reference"]),
-        tests(of: "Engine", ["Engine", "Analytics"]),
+        tests(of: "Analytics", ["Analytics"], without: ["Fixtures", "Reference"]),
+        tests(of: "Engine", ["Engine", "Analytics"], without: ["Reference"]),
         tests(
             of: "Feeds",
             [

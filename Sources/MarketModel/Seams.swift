@@ -54,8 +54,8 @@ public protocol MarketHistory: Sendable {
     /// Newest first; of every ticker when `symbol` is `nil`.
     func articles(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [ScoredArticle]
 
-    /// Newest first.
-    func deadLetters(limit: Int) throws -> [DeadLetter]
+    /// Newest first, before `before` when it is given.
+    func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter]
     func deadLetterCount() throws -> Int
 
     /// Newest first.
@@ -68,6 +68,13 @@ public protocol MarketHistory: Sendable {
 
     /// Undoes an acknowledgement; its history is kept.
     func unacknowledge(_ episodeID: String, by: String, at: Timestamp) throws -> EpisodeReading?
+}
+
+extension MarketHistory {
+    /// The newest.
+    public func deadLetters(limit: Int) throws -> [DeadLetter] {
+        try deadLetters(before: nil, limit: limit)
+    }
 }
 
 /// Which episodes to read. `nil` means any.

@@ -8,7 +8,8 @@ extension Timestamp: CustomStringConvertible {
             + ".\(padded(fraction, to: 3))Z"
     }
 
-    /// Reads RFC 3339 (`Z` or an offset; up to nine fraction digits); `nil` for anything else.
+    /// Reads RFC 3339 (`Z` or an offset; up to nine fraction digits); `nil` for anything else, and
+    /// beyond the range (the years 1677 to 2262).
     public init?(rfc3339 text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 45, bytes[7] == 45, bytes[13] == 58, bytes[16] == 58,
@@ -28,7 +29,11 @@ extension Timestamp: CustomStringConvertible {
         }
         guard let offset = offsetSeconds(Array(rest)) else { return nil }
         let clock = Int64(hour * 3600 + minute * 60 + second) - offset
-        self.init(nanoseconds: (date.daysSince1970 * 86_400 + clock) * 1_000_000_000 + nanoseconds)
+        let (whole, isOver) = (date.daysSince1970 * 86_400 + clock)
+            .multipliedReportingOverflow(by: 1_000_000_000)
+        let (moment, isOverAtLast) = whole.addingReportingOverflow(nanoseconds)
+        guard !isOver, !isOverAtLast else { return nil }
+        self.init(nanoseconds: moment)
     }
 }
 

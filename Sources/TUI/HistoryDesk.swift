@@ -105,9 +105,7 @@ final class HistoryDesk: Sendable {
             }
             return .trends(trends)
         case .episodes:
-            var query = EpisodeQuery()
-            query.limit = HistoryRequest.episodesMax
-            return .episodes(try history.episodes(query))
+            return .episodes(try episodes())
         case .articles:
             return .articles(
                 try history.articles(nil, since: nil, limit: HistoryRequest.articlesMax))
@@ -115,6 +113,9 @@ final class HistoryDesk: Sendable {
             let trades = try history.trades(
                 symbol, before: nil, limit: HistoryRequest.tapeLength)
             return .tape(symbol, trades)
+        case .features(let symbol):
+            return .features(
+                symbol, try history.features(symbol, limit: HistoryRequest.featuresLength))
         case .themes: return .themes(rereadThemes?() ?? .unchanged)
         case .acknowledge(let id, let note):
             let reading = try history.acknowledge(id, by: user, at: clock.now, note: note)
@@ -125,6 +126,22 @@ final class HistoryDesk: Sendable {
         }
     }
 
+    /// The newest, and what nobody has acknowledged of the day that ends with them: the counter on
+    /// the screen is of all of that day.
+    private func episodes() throws -> [EpisodeReading] {
+        var query = EpisodeQuery()
+        query.limit = HistoryRequest.episodesMax
+        let newest = try history.episodes(query)
+        guard newest.count == query.limit, let last = newest.first?.episode.lastAt else {
+            return newest
+        }
+        query.since = last.advanced(by: .seconds(-86_400))
+        query.isAcknowledged = false
+        query.limit = HistoryRequest.unacknowledgedMax
+        let shown = Set(newest.map(\.episode.id))
+        return newest + (try history.episodes(query)).filter { !shown.contains($0.episode.id) }
+    }
+
     private func name(_ request: HistoryRequest) -> String {
         switch request {
         case .bars: "reading bars"
@@ -132,6 +149,7 @@ final class HistoryDesk: Sendable {
         case .episodes: "reading anomalies"
         case .articles: "reading news"
         case .tape: "reading trades"
+        case .features: "reading features"
         case .themes: "reading themes"
         case .acknowledge: "acknowledging"
         case .unacknowledge: "undoing"

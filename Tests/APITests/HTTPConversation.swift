@@ -42,7 +42,7 @@ struct HTTPConversation: Sendable {
     }
 
     /// Sends bytes as they are and reads until the server closes, at most `waitSeconds`.
-    func exchange(_ bytes: [UInt8], waitSeconds: Int = 10) async -> [UInt8] {
+    func exchange(_ bytes: [UInt8], waitSeconds: Int = 60) async -> [UInt8] {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(returning: talk(bytes, waitSeconds: waitSeconds))

@@ -16,6 +16,8 @@ import Testing
         ("/sentiment/BRK%2FB", "sentiment-empty.json"),
         ("/api/v1/ticks/AAPL?limit=2", "ticks.json"),
         ("/api/v1/aggregated/AAPL?window=1min", "bars.json"),
+        ("/api/v2/intraday/prices/AAPL?interval=1m&limit=2", "intraday.json"),
+        ("/api/v2/historical/prices/AAPL", "historical.json"), ("/api/v1/market", "market.json"),
         ("/api/v1/symbols", "symbols.json"), ("/api/v1/dead-letters", "dead-letters.json"),
         ("/health", "health.json"),
     ]

@@ -29,6 +29,12 @@ import Testing
         ("GET", "/api/v1/ticks/AAPL?before=1.2", 422, "parameter"),
         ("GET", "/api/v1/aggregated/AAPL?window=2m", 422, "parameter"),
         ("GET", "/sentiment/AAPL?hours=-1", 422, "parameter"),
+        ("GET", "/sentiment/AAPL?format=xml", 422, "parameter"),
+        ("GET", "/anomalies?before=1", 422, "parameter"),
+        ("GET", "/api/v2/intraday/prices/AAPL?start=yesterday", 422, "parameter"),
+        ("GET", "/api/v2/historical/prices/AAPL?start_date=2026-02-30", 422, "parameter"),
+        ("GET", "/api/v2/historical/prices/AAPL?adjusted=false", 422, "parameter"),
+        ("GET", "/api/v2/historical/prices/NOPE", 404, "unknown-ticker"),
         ("GET", "/api/v1/dead-letters?limit=0", 422, "parameter"),
     ]
 

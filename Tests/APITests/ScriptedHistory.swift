@@ -35,7 +35,11 @@ final class ScriptedHistory: MarketHistory {
     ) throws -> [Bar] {
         try read {
             Array(
-                $0.bars.filter { $0.symbol == symbol && $0.interval == interval }.suffix(limit))
+                $0.bars.filter { bar in
+                    bar.symbol == symbol && bar.interval == interval
+                        && from.map { bar.start >= $0 } ?? true
+                        && to.map { bar.start < $0 } ?? true
+                }.suffix(limit))
         }
     }
 
@@ -68,8 +72,13 @@ final class ScriptedHistory: MarketHistory {
         }
     }
 
-    func deadLetters(limit: Int) throws -> [DeadLetter] {
-        try read { Array($0.deadLetters.prefix(limit)) }
+    func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] {
+        try read { rows in
+            let older = rows.deadLetters.filter { letter in
+                before.map { letter.position < $0 } ?? true
+            }
+            return Array(older.prefix(limit))
+        }
     }
 
     func deadLetterCount() throws -> Int { try read { $0.deadLetters.count } }

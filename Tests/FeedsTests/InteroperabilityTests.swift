@@ -34,7 +34,7 @@ import Testing
             return port != nil
         }
         try body(try #require(port))
-        #expect(eventually(within: .seconds(20)) { output.result.withLock { $0 != nil } })
+        #expect(eventually { output.result.withLock { $0 != nil } })
         let data = try #require(output.result.withLock { $0 }).get()
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }

@@ -92,6 +92,12 @@ import Testing
             Timestamp(rfc3339: "2026-01-02T09:30:00-05:00") == TestMorning.open)
     }
 
+    @Test(arguments: ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2262-04-11T23:47:17Z"])
+    func `a moment beyond the range of nanoseconds is refused`(text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+        #expect(Timestamp(rfc3339: "2262-04-11T23:47:16.854775807Z")?.nanoseconds == .max)
+    }
+
     @Test(arguments: [
         "2026-02-30T00:00:00Z", "2026-01-02", "2026-01-02T09:30:00", "2026-01-02T09:30:00.Z", "x",
     ])

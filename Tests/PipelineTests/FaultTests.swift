@@ -21,7 +21,8 @@ extension WholePath {
         private func live(_ faults: [String]) async throws -> Run {
             let provider = try SimulatedProvider(in: scratch, rate: 2000, faults: faults)
             let run = try LiveRun(provider, store: "live", in: scratch)
-            SystemClock.sleepThread(.seconds(Proof.pick(sample: 4, full: 60)))
+            let seconds = Proof.pick(sample: 4.0, full: 60)
+            #expect(try await run.live(seconds: seconds, receiving: Int(seconds * 1500)))
             let sent = try provider.finish()
             let expected =
                 try sent.count("trades") + sent.count("quotes") + sent.count("garbage")

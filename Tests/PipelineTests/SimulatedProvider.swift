@@ -38,7 +38,11 @@ final class SimulatedProvider {
                 "serve", "--feed", "massive", "--url", "ws://127.0.0.1:\(port)/stocks", "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url,
-            environment: ["MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true"])
+            // Without news, which the truth and clean files do not hold.
+            environment: [
+                "MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true",
+                "TICKTOP_NEWS_PROVIDER": "off",
+            ])
     }
 
     /// Ends the market; what it says it did.
@@ -65,13 +69,17 @@ struct LiveRun {
         Int(try await port.metric(#"ticktop_tick_messages_received_total{source="massive"}"#) ?? 0)
     }
 
-    /// Waits until so many have been received, or for half a minute.
+    /// Waits until so many have been received in all lives together.
     func waitUntilReceived(_ count: Int) async throws -> Bool {
-        for _ in 0..<300 {
-            if try await received() >= count { return true }
-            SystemClock.sleepThread(.milliseconds(100))
-        }
-        return false
+        try await Proof.eventually { try await received() >= count }
+    }
+
+    /// Waits that long, and longer on a machine so busy that this life has not received so many by
+    /// then.
+    func live(seconds: Double, receiving count: Int) async throws -> Bool {
+        let before = try await received()
+        SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
+        return try await waitUntilReceived(before + count)
     }
 
     /// Resident memory now.

@@ -67,15 +67,16 @@ final class ConnectionLimits: ChannelDuplexHandler, RemovableChannelHandler {
             : Problem.malformed("The request is not HTTP/1.1.")
         problem.closesConnection = true
         let reply = Reply(problem)
+        let body = reply.body
         var fields = HTTPFields()
-        for (name, value) in reply.headerFields {
+        for (name, value) in reply.headerFields(bodyBytes: body.count) {
             guard let name = HTTPField.Name(name) else { continue }
             fields.append(HTTPField(name: name, value: value))
         }
         let head = HTTPResponse(status: .init(code: reply.status), headerFields: fields)
         requestsInFlight += 1
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: reply.body))), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)
         write(context: context, data: NIOAny(HTTPResponsePart.end(nil)), promise: nil)
     }
 

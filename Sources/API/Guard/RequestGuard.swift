@@ -46,10 +46,10 @@ final class RequestGuard: Sendable {
     }
 
     /// Writes need the token and their own site; beyond loopback reads need the token too, except
-    /// `/health`.
+    /// what is public.
     func authorize(_ request: Request, for route: Route) throws(Problem) {
         if route.isWrite { try refuseCrossSite(request) }
-        let needsToken = route.isWrite || (!settings.isLoopback && route.pattern != "/health")
+        let needsToken = route.isWrite || (!settings.isLoopback && !route.isPublic)
         guard needsToken else { return }
         let scheme = "bearer "
         guard let given = request.headers[.authorization],

@@ -2,6 +2,8 @@
 struct PrometheusText {
     enum Kind: String { case counter, gauge, histogram }
 
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
     private(set) var text = ""
 
     /// One metric: its help, its type, then its samples. Names get the prefix `ticktop_`.

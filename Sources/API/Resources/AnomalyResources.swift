@@ -11,30 +11,62 @@ struct AnomalyResources: Sendable {
 
     let reader: MarketReader
 
+    static let limit = Parameter<Int>.integer(
+        "limit", 1...1000, default: 500, "How many at most.")
+    static let before = Parameter<EpisodeCursor?>.text(
+        "before", EpisodeCursor.schema, "`next_before` of the page before.",
+        range: "what next_before said"
+    ) { EpisodeCursor($0) }
+    static let id = ParameterDefinition(
+        name: "id", place: .path, meaning: "The anomaly's `id`.", schema: .text)
+
     var routes: [Route] {
-        [
-            .get("/anomalies", anomalies), .get("/anomalies/{}", anomalies),
-            .write("POST", "/anomalies/{}/ack", acknowledge),
-            .write("DELETE", "/anomalies/{}/ack", unacknowledge),
+        let filters = [Parameters.hours.definition] + EpisodeFilter.parameters
+        let page = [AnomalyResources.limit.definition, AnomalyResources.before.definition]
+        let answer = Route.Answer.listing(.anomalies, member: "anomalies", rows: .anomaly)
+        return [
+            .get(
+                "/anomalies", "Anomalies of the last hours, newest first.", filters + page,
+                answer: answer, anomalies
+            ).linked([
+                Route.Link(
+                    parameter: "id", pointer: "/anomalies/0/id",
+                    to: ["POST /anomalies/{id}/ack", "DELETE /anomalies/{id}/ack"])
+            ]),
+            .get(
+                "/anomalies/{ticker}", "Anomalies of one ticker, newest first.",
+                [Parameters.ticker.definition] + filters + page, answer: answer,
+                statuses: [404], anomalies),
+            .write(
+                "POST", "/anomalies/{id}/ack", "Notes that somebody has seen the anomaly.",
+                [AnomalyResources.id], answer: .json(.anomaly), body: .acknowledgementNote,
+                statuses: [404], acknowledge),
+            .write(
+                "DELETE", "/anomalies/{id}/ack", "Takes the acknowledgement back.",
+                [AnomalyResources.id], answer: .json(.anomaly), statuses: [404], unacknowledge),
         ]
     }
 
     private func anomalies(_ request: APIRequest) async throws(Problem) -> Reply {
         let filter = try EpisodeFilter(request)
-        let hours = try request.integer("hours", in: 1...168, default: 24)
-        let limit = try request.integer("limit", in: 1...1000, default: 500)
-        let symbol = request.arguments.isEmpty ? nil : try request.ticker()
+        let hours = try request.value(Parameters.hours)
+        let limit = try request.value(AnomalyResources.limit)
+        let before = try request.value(AnomalyResources.before)
+        let symbol = request.arguments.isEmpty ? nil : try request.value(Parameters.ticker)
         let now = reader.now
         var query = EpisodeQuery()
         query.symbol = symbol
         query.since = now.advanced(by: .seconds(-3600 * hours))
         query.limit = AnomalyResources.episodesMax
         let episodes = try await read(query)
-        let asked = episodes.filter(filter.admits)
+        let asked = episodes.filter(filter.admits).filter { before?.isBefore($0.episode) ?? true }
+        let page = asked.prefix(limit)
         return Reply([
             "ticker": .of(symbol), "hours": .of(hours),
-            "anomalies": .list(asked.prefix(limit).map(JSON.episode)),
+            "anomalies": .list(page.map(JSON.episode)),
             "summary": JSON.summary(episodes, now: now),
+            "next_before": asked.count > limit
+                ? .of(page.last.map { EpisodeCursor($0.episode).description }) : .null,
             "truncated": .of(
                 asked.count > limit || episodes.count == AnomalyResources.episodesMax),
         ])
@@ -77,17 +109,28 @@ private struct EpisodeFilter {
     var severity: Severity?
     var kind: AnomalyKind?
 
+    private static let state = Parameter<Bool?>.choice(
+        "state", ["open", "closed"], "Only open or only closed ones."
+    ) { ["open": true, "closed": false][$0] }
+    private static let acknowledged = Parameter<Bool?>.choice(
+        "acknowledged", ["true", "false"], "Only those that somebody has seen, or nobody."
+    ) { Bool($0) }
+    private static let severity = Parameter<Severity?>.choice(
+        "severity", Severity.allCases.map(\.name), "Only those of this severity."
+    ) { Severity(name: $0) }
+    private static let kind = Parameter<AnomalyKind?>.choice(
+        "kind", AnomalyKind.allCases.map(\.rawValue), "Only those of this kind."
+    ) { AnomalyKind(rawValue: $0) }
+
+    static var parameters: [ParameterDefinition] {
+        [state.definition, acknowledged.definition, severity.definition, kind.definition]
+    }
+
     init(_ request: APIRequest) throws(Problem) {
-        isOpen = try request.choice("state", of: ["open", "closed"]) {
-            ["open": true, "closed": false][$0]
-        }
-        isAcknowledged = try request.choice("acknowledged", of: ["true", "false"]) { Bool($0) }
-        severity = try request.choice("severity", of: Severity.allCases.map(\.name)) {
-            Severity(name: $0)
-        }
-        kind = try request.choice("kind", of: AnomalyKind.allCases.map(\.rawValue)) {
-            AnomalyKind(rawValue: $0)
-        }
+        isOpen = try request.value(EpisodeFilter.state)
+        isAcknowledged = try request.value(EpisodeFilter.acknowledged)
+        severity = try request.value(EpisodeFilter.severity)
+        kind = try request.value(EpisodeFilter.kind)
     }
 
     func admits(_ reading: EpisodeReading) -> Bool {
@@ -95,6 +138,35 @@ private struct EpisodeFilter {
             && (isAcknowledged ?? reading.isAcknowledged) == reading.isAcknowledged
             && (severity ?? reading.episode.severity) == reading.episode.severity
             && (kind ?? reading.episode.kind) == reading.episode.kind
+    }
+}
+
+/// Where a page of episodes ends: they are ordered by their last hit, then by their id.
+struct EpisodeCursor: Equatable, CustomStringConvertible {
+    static let schema = Schema.pattern("^[0-9]{1,18}~[A-Za-z0-9_./:^=-]{1,100}$")
+
+    var lastAt: Timestamp
+    var id: String
+
+    init(_ episode: Episode) {
+        lastAt = episode.lastAt
+        id = episode.id
+    }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let nanoseconds = Int64(parts[0]), !parts[1].isEmpty else {
+            return nil
+        }
+        lastAt = Timestamp(nanoseconds: nanoseconds)
+        id = String(parts[1])
+    }
+
+    var description: String { "\(lastAt.nanoseconds)~\(id)" }
+
+    /// True for an episode that comes after this place in a list, newest first.
+    func isBefore(_ episode: Episode) -> Bool {
+        episode.lastAt == lastAt ? episode.id < id : episode.lastAt < lastAt
     }
 }
 
@@ -121,7 +193,7 @@ private struct AcknowledgementBody: Decodable {
 }
 
 extension JSON {
-    fileprivate static func episode(_ reading: EpisodeReading) -> JSON {
+    static func episode(_ reading: EpisodeReading) -> JSON {
         let episode = reading.episode
         return [
             "id": .of(episode.id), "ticker": .of(episode.symbol),
@@ -165,4 +237,48 @@ extension JSON {
             "most_active": .of(busiest?.key),
         ]
     }
+}
+
+extension Schema {
+    static let acknowledgementNote = Schema.object("Note", [("note", .nullable(.text))])
+
+    static let anomaly = Schema.object(
+        "Anomaly",
+        [
+            ("id", .text), ("ticker", .nullable(.ticker)),
+            ("kind", .choice(AnomalyKind.allCases.map(\.rawValue))),
+            ("severity", .choice(Severity.allCases.map(\.name))),
+            ("state", .choice(["open", "closed"])), ("first_at", .timestamp),
+            ("last_at", .timestamp), ("hits", .integer(0...Int.max)),
+            ("worst_score", .nullable(.number)), ("explanation", .text),
+            ("features", .nullable(.object("AnomalyFeatures", featureMembers))),
+            ("acknowledged", .boolean),
+            (
+                "acknowledgement",
+                .nullable(
+                    .object(
+                        "Acknowledgement",
+                        [
+                            ("by", .text), ("at", .timestamp), ("note", .text),
+                            ("severity", .choice(Severity.allCases.map(\.name))),
+                        ]))
+            ),
+        ])
+
+    static let anomalies = Schema.object(
+        "Anomalies",
+        [
+            ("ticker", .nullable(.ticker)), ("hours", .integer(1...168)),
+            ("anomalies", .list(of: .anomaly)),
+            (
+                "summary",
+                .object(
+                    "AnomalySummary",
+                    [
+                        ("today", .integer(0...Int.max)), ("open", .integer(0...Int.max)),
+                        ("unacknowledged", .integer(0...Int.max)),
+                        ("high", .integer(0...Int.max)), ("most_active", .nullable(.ticker)),
+                    ])
+            ), ("next_before", .nullable(.text)), ("truncated", .boolean),
+        ])
 }

@@ -29,6 +29,13 @@ struct MarketReader: Sendable {
         return ticker
     }
 
+    /// Nothing has been received of it for long, in an open session.
+    func isStale(_ ticker: TickerSnapshot) -> Bool {
+        let now = now
+        guard sessionIsOpen(ticker.market, now) else { return false }
+        return ticker.receivedAt.map { now.duration(since: $0) > staleAfter } ?? true
+    }
+
     /// What the store says; a ticker that neither the feed nor the store knows is a 404.
     func stored<Rows: Collection & Sendable>(
         of symbol: Symbol, _ read: @escaping @Sendable (any MarketHistory) throws -> Rows

@@ -6,53 +6,43 @@ struct TickerResources: Sendable {
     let reader: MarketReader
 
     var routes: [Route] {
-        [
-            .get("/quotes/{}", quote), .get("/api/v1/latest/{}", quote),
-            .get("/aggregations/{}", aggregations), .get("/features/{}", features),
-            .get("/api/v1/symbols", symbols),
+        let ticker = [Parameters.ticker.definition]
+        return Route.get(
+            "/quotes/{ticker}", "The newest trade that sets the price, and the best bid and ask.",
+            ticker, answer: .json(.quote), statuses: [404], quote
+        ).and("/api/v1/latest/{ticker}") + [
+            .get(
+                "/aggregations/{ticker}", "The rolling figures of one ticker.", ticker,
+                answer: .json(.aggregations), statuses: [404], aggregations),
+            .get(
+                "/features/{ticker}", "The feature vector that models see.", ticker,
+                answer: .json(.features), statuses: [404], features),
+            .get(
+                "/api/v1/symbols", "Every ticker that the feed has named.",
+                answer: .listing(.symbols, member: "symbols", rows: .symbol), symbols
+            ).linked([
+                Route.Link(
+                    parameter: "ticker", pointer: "/symbols/0/ticker",
+                    to: ["GET /quotes/{ticker}", "GET /api/v1/ticks/{ticker}"])
+            ]),
         ]
     }
 
     private func quote(_ request: APIRequest) throws(Problem) -> Reply {
-        let ticker = try reader.ticker(request.ticker())
-        let figures = ticker.figures
-        let now = reader.now
-        let age = ticker.receivedAt.map { now.duration(since: $0) }
-        let isOpen = reader.sessionIsOpen(ticker.market, now)
+        let ticker = try reader.ticker(request.value(Parameters.ticker))
         return Reply(
-            [
-                "ticker": .of(ticker.symbol), "price": .of(figures.price),
-                "volume": .of(ticker.lastTrade?.size),
-                "timestamp": .of(ticker.lastTrade?.executedAt),
-                "sequence_number": .of(ticker.lastTrade?.sequence),
-                "bid": .of(ticker.quote.flatMap { $0.bid.units > 0 ? $0.bid : nil }),
-                "ask": .of(ticker.quote.flatMap { $0.ask.units > 0 ? $0.ask : nil }),
-                "change": .of(figures.change), "change_pct": .of(figures.changePercent),
-                "change_basis": .of(figures.changeBasis?.rawValue),
-                "age_ms": .of(age.map { max(0, $0.milliseconds) }),
-                "stale": .of(isOpen && age.map { $0 > reader.staleAfter } ?? true),
-            ], cacheSeconds: 1)
+            .object(
+                JSON.quoteMembers(ticker, at: reader.now, stale: reader.isStale(ticker))),
+            cacheSeconds: 1)
     }
 
     private func aggregations(_ request: APIRequest) throws(Problem) -> Reply {
-        let ticker = try reader.ticker(request.ticker())
-        let figures = ticker.figures
-        return Reply(
-            [
-                "ticker": .of(ticker.symbol), "vwap_1min": .of(figures.vwapOneMinute),
-                "vwap_5min": .of(figures.vwapFiveMinutes),
-                "vwap_session": .of(figures.vwapSession),
-                "rolling_avg_5min": .of(figures.rollingAverageFiveMinutes),
-                "volume_zscore": .of(figures.volumeZScore),
-                "price_momentum": .of(figures.priceMomentum),
-                "trade_frequency": .of(figures.tradeFrequency),
-                "window_start": .of(figures.engineTime?.advanced(by: .seconds(-300))),
-                "window_end": .of(figures.engineTime),
-            ], cacheSeconds: 5)
+        let ticker = try reader.ticker(request.value(Parameters.ticker))
+        return Reply(.object(JSON.aggregationMembers(ticker)), cacheSeconds: 5)
     }
 
     private func features(_ request: APIRequest) throws(Problem) -> Reply {
-        let ticker = try reader.ticker(request.ticker())
+        let ticker = try reader.ticker(request.value(Parameters.ticker))
         return Reply(
             .object(
                 [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)),
@@ -75,6 +65,39 @@ struct TickerResources: Sendable {
 }
 
 extension JSON {
+    static func quoteMembers(
+        _ ticker: TickerSnapshot, at now: Timestamp, stale: Bool
+    ) -> [(name: String, value: JSON)] {
+        let figures = ticker.figures
+        let age = ticker.receivedAt.map { now.duration(since: $0) }
+        return [
+            ("ticker", .of(ticker.symbol)), ("price", .of(figures.price)),
+            ("volume", .of(ticker.lastTrade?.size)),
+            ("timestamp", .of(ticker.lastTrade?.executedAt)),
+            ("sequence_number", .of(ticker.lastTrade?.sequence)),
+            ("bid", .of(ticker.quote.flatMap { $0.bid.units > 0 ? $0.bid : nil })),
+            ("ask", .of(ticker.quote.flatMap { $0.ask.units > 0 ? $0.ask : nil })),
+            ("change", .of(figures.change)), ("change_pct", .of(figures.changePercent)),
+            ("change_basis", .of(figures.changeBasis?.rawValue)),
+            ("age_ms", .of(age.map { max(0, $0.milliseconds) })), ("stale", .of(stale)),
+        ]
+    }
+
+    static func aggregationMembers(_ ticker: TickerSnapshot) -> [(name: String, value: JSON)] {
+        let figures = ticker.figures
+        return [
+            ("ticker", .of(ticker.symbol)), ("vwap_1min", .of(figures.vwapOneMinute)),
+            ("vwap_5min", .of(figures.vwapFiveMinutes)),
+            ("vwap_session", .of(figures.vwapSession)),
+            ("rolling_avg_5min", .of(figures.rollingAverageFiveMinutes)),
+            ("volume_zscore", .of(figures.volumeZScore)),
+            ("price_momentum", .of(figures.priceMomentum)),
+            ("trade_frequency", .of(figures.tradeFrequency)),
+            ("window_start", .of(figures.engineTime?.advanced(by: .seconds(-300)))),
+            ("window_end", .of(figures.engineTime)),
+        ]
+    }
+
     /// The members of a feature vector; all `null` when there is none yet.
     static func featureMembers(_ vector: FeatureVector?) -> [(name: String, value: JSON)] {
         [
@@ -89,6 +112,51 @@ extension JSON {
             ("model_version", .null),
         ]
     }
+}
+
+extension Schema {
+    static let quote = Schema.object(
+        "Quote",
+        [
+            ("ticker", .ticker), ("price", .nullable(.number)), ("volume", .nullable(.number)),
+            ("timestamp", .nullable(.timestamp)), ("sequence_number", .nullable(.integer())),
+            ("bid", .nullable(.number)), ("ask", .nullable(.number)),
+            ("change", .nullable(.number)), ("change_pct", .nullable(.number)),
+            (
+                "change_basis",
+                .nullable(.choice(["previous_close", "session_open", "first_seen"]))
+            ),
+            ("age_ms", .nullable(.integer(0...Int.max))), ("stale", .boolean),
+        ])
+
+    static let aggregations = Schema.object(
+        "Aggregations",
+        [
+            ("ticker", .ticker), ("vwap_1min", .nullable(.number)),
+            ("vwap_5min", .nullable(.number)), ("vwap_session", .nullable(.number)),
+            ("rolling_avg_5min", .nullable(.number)), ("volume_zscore", .nullable(.number)),
+            ("price_momentum", .nullable(.number)), ("trade_frequency", .number),
+            ("window_start", .nullable(.timestamp)), ("window_end", .nullable(.timestamp)),
+        ])
+
+    static let features = Schema.object("Features", [("ticker", .ticker)] + featureMembers)
+
+    static let featureMembers: [Member] = [
+        ("price", .nullable(.number)), ("volume", .nullable(.number)),
+        ("volume_zscore", .nullable(.number)), ("price_momentum", .nullable(.number)),
+        ("vwap_deviation", .nullable(.number)), ("trade_frequency", .nullable(.number)),
+        ("vwap_1min", .nullable(.number)), ("vwap_5min", .nullable(.number)),
+        ("bid_ask_spread", .nullable(.number)), ("updated_at", .nullable(.timestamp)),
+        ("model_version", .nullable(.text)),
+    ]
+
+    static let symbol = Schema.object(
+        "Symbol",
+        [
+            ("ticker", .ticker), ("segment", .nullable(.text)), ("sector", .nullable(.text)),
+            ("last_update", .nullable(.timestamp)),
+        ])
+    static let symbols = Schema.object("Symbols", [("symbols", .list(of: .symbol))])
 }
 
 extension Duration {

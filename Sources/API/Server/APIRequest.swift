@@ -8,6 +8,8 @@ struct APIRequest: Sendable {
     /// The first of each name.
     var query: [String: String]
     var body: [UInt8] = []
+    /// The parameters that the route has.
+    var declared: [String] = []
 
     /// The path's first variable part as a ticker.
     func ticker() throws(Problem) -> Symbol {

@@ -34,7 +34,8 @@ struct APIResponder: HTTPResponder {
             method: RequestMetrics.methodLabel(request.method.rawValue), route: pattern,
             status: reply.status,
             nanoseconds: SystemClock.monotonicNanoseconds - startedAt)
-        return reply.response(isHead: request.method == .head)
+        return reply.response(
+            isHead: request.method == .head, ifNoneMatch: request.headers[.ifNoneMatch])
     }
 
     private func answer(_ request: Request, client: String, pattern: inout String)
@@ -46,9 +47,15 @@ struct APIResponder: HTTPResponder {
         pattern = route.pattern
         try requestGuard.authorize(request, for: route)
         var apiRequest = APIRequest(
-            arguments: arguments, query: APIRequest.query(request.uri.query ?? ""))
+            arguments: arguments, query: APIRequest.query(request.uri.query ?? ""),
+            declared: route.allParameters.map(\.name))
         if route.isWrite { apiRequest.body = try await body(of: request) }
-        return try await route.handler(apiRequest)
+        guard case .listing(_, let member, let rows) = route.answer else {
+            return try await route.handler(apiRequest)
+        }
+        let isCSV = try apiRequest.value(Route.format) == "csv"
+        let reply = try await route.handler(apiRequest)
+        return isCSV ? reply.csv(member: member, columns: rows.memberNames) : reply
     }
 
     private func body(of request: Request) async throws(Problem) -> [UInt8] {

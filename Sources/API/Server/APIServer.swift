@@ -1,5 +1,6 @@
 import Engine
 import Hummingbird
+import HummingbirdCore
 import Logging
 import MarketModel
 import NIOCore
@@ -40,12 +41,14 @@ public actor APIServer {
         let metrics = RequestMetrics()
         health = HealthResources(reader: reader, requests: metrics)
         requestGuard = RequestGuard(settings: settings, token: token, clock: clock)
+        let routes =
+            TickerResources(reader: reader).routes + MarketResources(reader: reader).routes
+            + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
+            + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
+            + DeadLetterResources(reader: reader).routes + health.routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
-            routes: RouteTable(
-                health.routes + TickerResources(reader: reader).routes
-                    + AnomalyResources(reader: reader).routes
-                    + StoredResources(reader: reader).routes),
+            routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
             metrics: metrics)
     }
 
@@ -100,15 +103,17 @@ public actor APIServer {
     {
         let settings = settings
         let requestGuard = requestGuard
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionLimits(settings: settings)],
+            idleTimeout: TimeAmount(settings.headerTimeout),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: settings.headerBytesMax,
+                maxHeaderListSize: settings.headerBytesMax, maxHeaderFieldCount: 100))
         return Application(
             responder: responder,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ConnectionLimits(settings: settings)],
-                    idleTimeout: TimeAmount(settings.headerTimeout),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: settings.headerBytesMax,
-                        maxHeaderListSize: settings.headerBytesMax, maxHeaderFieldCount: 100))),
+            server: HTTPServerBuilder { responder in
+                GuardedHTTP1(http: HTTP1Channel(responder: responder, configuration: http))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.address, port: settings.port),
                 availableConnectionsDelegate: .maximum(

@@ -1,37 +1,109 @@
 import Foundation
 
-/// A path with `{}` for each variable segment, a method, and who answers.
+/// One thing the port answers: its path with `{NAME}` for each variable segment, what may be asked,
+/// what comes back, and who answers. Requests are routed and OpenAPI is written by it.
 struct Route: Sendable {
     typealias Handler = @Sendable (APIRequest) async throws(Problem) -> Reply
 
+    /// What comes back with 200.
+    enum Answer: Sendable {
+        case json(Schema)
+        /// An object with a list in it, which can be asked for as CSV.
+        case listing(Schema, member: String, rows: Schema)
+        case text(contentType: String)
+        /// No answer but a WebSocket.
+        case webSocket
+    }
+
+    /// A value of the answer that is a path parameter elsewhere.
+    struct Link: Sendable {
+        var parameter: String
+        /// JSON Pointer into the answer.
+        var pointer: String
+        /// `METHOD PATTERN`
+        var to: [String]
+    }
+
     var method: String
     var pattern: String
+    var summary = ""
+    var parameters: [ParameterDefinition] = []
+    var answer = Answer.json(.object("Any", []))
+    /// Of the request; a body may always be left out.
+    var body: Schema?
     /// Changes something: needs the token, and no other site may send it.
     var isWrite = false
+    /// Says nothing of the market: needs no token beyond loopback either.
+    var isPublic = false
+    /// Where in the answer other routes' parameters are found.
+    var links: [Link] = []
+    /// With which statuses it may answer beside 200 and those every route has.
+    var statuses: [Int] = []
     var handler: Handler
 
-    static func get(_ pattern: String, _ handler: @escaping Handler) -> Route {
-        Route(method: "GET", pattern: pattern, handler: handler)
+    static func get(
+        _ pattern: String, _ summary: String = "", _ parameters: [ParameterDefinition] = [],
+        answer: Answer = .json(.object("Any", [])), statuses: [Int] = [], isPublic: Bool = false,
+        _ handler: @escaping Handler
+    ) -> Route {
+        Route(
+            method: "GET", pattern: pattern, summary: summary, parameters: parameters,
+            answer: answer, isPublic: isPublic, statuses: statuses, handler: handler)
     }
 
-    static func write(_ method: String, _ pattern: String, _ handler: @escaping Handler) -> Route {
-        Route(method: method, pattern: pattern, isWrite: true, handler: handler)
+    static func write(
+        _ method: String, _ pattern: String, _ summary: String = "",
+        _ parameters: [ParameterDefinition] = [],
+        answer: Answer = .json(.object("Any", [])), body: Schema? = nil, statuses: [Int] = [],
+        _ handler: @escaping Handler
+    ) -> Route {
+        Route(
+            method: method, pattern: pattern, summary: summary, parameters: parameters,
+            answer: answer, body: body, isWrite: true, statuses: statuses, handler: handler)
     }
+
+    /// The same resource under another path as well.
+    func and(_ aliases: String...) -> [Route] {
+        [self]
+            + aliases.map { alias in
+                var route = self
+                route.pattern = alias
+                route.summary += " The same as `\(pattern)`."
+                return route
+            }
+    }
+
+    func linked(_ links: [Link]) -> Route {
+        var route = self
+        route.links = links
+        return route
+    }
+
+    var isWebSocket: Bool {
+        if case .webSocket = answer { true } else { false }
+    }
+
+    /// Those that it declares, and `format` where there is a list.
+    var allParameters: [ParameterDefinition] {
+        guard case .listing = answer else { return parameters }
+        return parameters + [Route.format.definition]
+    }
+
+    /// `csv` gives a list's rows alone.
+    static let format = Parameter<String?>.choice(
+        "format", ["json", "csv"], "`csv` gives the rows of the list alone.", default: "json"
+    ) { ["json", "csv"].contains($0) ? $0 : nil }
 }
 
 /// All that the port answers: the one list of it.
 struct RouteTable: Sendable {
-    private let routes: [(route: Route, segments: [Substring])]
+    private let entries: [(route: Route, segments: [Substring])]
 
     init(_ routes: [Route]) {
-        self.routes = routes.map {
-            (route: $0, segments: $0.pattern.split(separator: "/"))
-        }
+        entries = routes.map { (route: $0, segments: $0.pattern.split(separator: "/")) }
     }
 
-    var patterns: [(method: String, pattern: String)] {
-        routes.map { (method: $0.route.method, pattern: $0.route.pattern) }
-    }
+    var routes: [Route] { entries.map(\.route) }
 
     /// HEAD is answered as GET. Throws 404 for an unknown path, 405 for a method the path does not
     /// have.
@@ -40,7 +112,7 @@ struct RouteTable: Sendable {
         let wanted = method == "HEAD" ? "GET" : method
         let segments = path.split(separator: "/")
         var allowed: [String] = []
-        for (route, pattern) in routes {
+        for (route, pattern) in entries {
             guard let arguments = RouteTable.arguments(of: segments, in: pattern) else { continue }
             if route.method == wanted { return (route, arguments) }
             allowed.append(route.method)
@@ -55,7 +127,7 @@ struct RouteTable: Sendable {
         guard segments.count == pattern.count else { return nil }
         var arguments: [String] = []
         for (segment, wanted) in zip(segments, pattern) {
-            if wanted == "{}" {
+            if wanted.hasPrefix("{") {
                 arguments.append(segment.removingPercentEncoding ?? String(segment))
             } else if segment != wanted {
                 return nil

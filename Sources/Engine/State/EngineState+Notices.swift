@@ -38,9 +38,16 @@ extension EngineState {
             return
         }
         tallies.receive(logged.source, as: .applied)
-        let scored = ScoredArticle(
+        var scored = ScoredArticle(
             article: article, source: logged.source, receivedAt: logged.receivedAt,
-            position: logged.position, sentiment: scoreHeadline(article.headline))
+            position: logged.position,
+            sentiment: scoreText(article.headline, settings.sentimentLexicon))
+        if !article.summary.isEmpty {
+            scored.summarySentiment = scoreText(article.summary, settings.sentimentLexicon)
+        }
+        if let ticker = open(article.symbol, market: logged.source.market) {
+            join(&scored, on: ticker, into: &effects)
+        }
         articles.keep(scored)
         effects.articles.append(scored)
     }
@@ -86,8 +93,10 @@ extension EngineState {
         }
         latenessNanoseconds = settings.latenessNanoseconds
         symbols.symbolsMax = settings.symbolsMax
+        useForestSettings()
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
+            noteScore(of: ticker)
             ticker.pointee.windows.use(settings)
             ticker.pointee.bars.use(settings)
             ticker.pointee.priceSpike = PriceSpikeRule()

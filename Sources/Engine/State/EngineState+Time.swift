@@ -38,6 +38,7 @@ extension EngineState {
         newestTime = max(newestTime, time)
         ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         sendFeatures(of: ticker, into: &effects)
+        noteScore(of: ticker)
         ticker.pointee.windows.advance(to: time)
         let closedUpTo = time.advanced(byNanoseconds: -latenessNanoseconds)
         ticker.pointee.bars.close(upTo: closedUpTo, into: &effects.bars)
@@ -54,6 +55,9 @@ extension EngineState {
                 thresholdSeconds: settings.rules.crossedMarketSeconds)
         {
             record(hit, on: ticker, position: position, into: &effects)
+        }
+        if !ticker.pointee.news.waiting.isEmpty {
+            joinAgain(on: ticker, position: position, into: &effects)
         }
         guard !ticker.pointee.episodes.isEmpty else { return }
         let sentBefore = effects.episodes.count

@@ -35,22 +35,29 @@ public struct EngineState: ~Copyable {
     var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
     var tradingDates = TradingDateCache()
     let conditions = ConditionMemo()
-    let scoreHeadline: @Sendable (String) -> Sentiment?
+    /// Scores a headline or a summary with the lexicon of the settings.
+    let scoreText: @Sendable (String, SentimentLexiconName) -> Sentiment?
     /// Told a ticker's number and figures after each trade that moved them; without one, figures
     /// are made only when asked for. Tickers are numbered from 0 in the order in which the log
     /// first names them.
     public var figuresWitness: ((_ ticker: Int, Trade, RollingFigures) -> Void)?
+
+    /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
+    public var forestWitness:
+        ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
+    var forestPlaces = ForestPlaces()
 
     static let closedEpisodesMax = 200
 
     /// An empty state, at the start of the log.
     public init(
         settings: AnalyticsSettings = AnalyticsSettings(), committed: LogPosition? = nil,
-        scoreHeadline: @escaping @Sendable (String) -> Sentiment? = { _ in nil }
+        scoreText: @escaping @Sendable (String, SentimentLexiconName) -> Sentiment? = { _, _ in nil
+        }
     ) {
         self.settings = settings
         self.committed = committed
-        self.scoreHeadline = scoreHeadline
+        self.scoreText = scoreText
         isCatchingUp = committed != nil
         latenessNanoseconds = settings.latenessNanoseconds
         symbols = SymbolTable(symbolsMax: settings.symbolsMax)

@@ -21,6 +21,8 @@ extension TickerState {
         velocity.encode(into: &writer)
         crossedMarket.encode(into: &writer)
         episodes.encode(into: &writer)
+        news.encode(into: &writer)
+        forestActivity.encode(into: &writer)
     }
 
     private borrowing func encodeNewest(into writer: inout StateWriter) {
@@ -67,6 +69,8 @@ extension TickerState {
         ticker.velocity = try VelocityRule(from: &reader)
         ticker.crossedMarket = try CrossedMarketRule(from: &reader)
         ticker.episodes = try TickerEpisodes(from: &reader)
+        ticker.news = try TickerNews(from: &reader)
+        ticker.forestActivity = try ForestActivity(from: &reader)
         return ticker
     }
 

@@ -17,8 +17,19 @@ enum Migrations {
         migrator.registerMigration("1 log") { db in
             for statement in logTables { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2 news correlation") { db in
+            for column in newsColumns {
+                try db.execute(sql: "ALTER TABLE news ADD COLUMN \(column)")
+            }
+        }
         return migrator
     }
+
+    /// What was found out of an article besides its headline's score.
+    private static let newsColumns = [
+        "summary_compound REAL", "summary_positive REAL", "summary_neutral REAL",
+        "summary_negative REAL", "correlation_strength TEXT", "volume_zscore REAL",
+    ]
 
     /// Trades, quotes and features lie in the order of their seconds, so that inserts go to the
     /// end, the trades of one second of one ticker lie together, and the oldest go in one piece. No

@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import API
+
+@Suite struct `API description` {
+    /// One way to ask each route, by its path in the document.
+    static let asked = [
+        "/quotes/AAPL", "/api/v1/latest/AAPL", "/quotes/BRK%2FB", "/aggregations/AAPL",
+        "/aggregations/BRK%2FB", "/features/AAPL", "/features/BRK%2FB", "/api/v1/symbols",
+        "/api/v1/market", "/api/v1/ticks/AAPL?limit=2", "/api/v2/realtime/prices/AAPL",
+        "/api/v1/aggregated/AAPL?window=1min", "/api/v2/intraday/prices/AAPL?interval=1m",
+        "/api/v2/historical/prices/AAPL?start_date=2025-12-01&adjusted=true",
+        "/anomalies?hours=168", "/anomalies/AAPL", "/sentiment/AAPL", "/sentiment/BRK%2FB",
+        "/api/v1/dead-letters", "/health", "/metrics", "/docs", "/redoc",
+        "/api/v1/ticks/AAPL?format=csv", "/quotes/NOPE", "/anomalies?hours=0",
+    ]
+
+    private func document(_ http: HTTPConversation) async throws -> [String: Any] {
+        let answer = await http.get("/openapi.json")
+        #expect(answer.status == 200)
+        return try #require(
+            try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any])
+    }
+
+    /// Path, method and operation of everything described.
+    private func operations(_ document: [String: Any]) throws
+        -> [(path: String, method: String, operation: [String: Any])]
+    {
+        let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
+        return paths.flatMap { path, item in
+            item.map { (path: path, method: $0.key.uppercased(), operation: $0.value) }
+        }
+    }
+
+    @Test func `is what the reference validator takes, and what every answer keeps to`()
+        async throws
+    {
+        try await SidePort().serve { http in
+            let document = try await document(http)
+            var answers: [[String: Any]] = []
+            func note(_ method: String, _ path: String, _ answer: HTTPAnswer) {
+                answers.append([
+                    "method": method, "path": path, "status": answer.status,
+                    "type": answer.headers["content-type"] ?? "", "body": answer.body,
+                ])
+            }
+            for path in Self.asked { note("GET", path, await http.get(path)) }
+            let ack = "/anomalies/\(Morning.episodeID)/ack"
+            let token = ["Authorization": "Bearer \(SidePort.secret)"]
+            note("POST", ack, await http.send("POST", ack, headers: token))
+            note("POST", ack, await http.send("POST", ack))
+            note("DELETE", ack, await http.send("DELETE", ack, headers: token))
+            let checked = try ReferenceProgram.run(
+                "Tests/APITests/Reference/openapi.py",
+                input: try JSONSerialization.data(
+                    withJSONObject: ["document": document, "answers": answers]))
+            let done = try JSONDecoder().decode(Set<String>.self, from: checked)
+            for (path, method, operation) in try operations(document) {
+                let responses = try #require(operation["responses"] as? [String: Any])
+                guard responses["101"] == nil, path != "/openapi.json" else { continue }
+                let id = try #require(operation["operationId"] as? String)
+                #expect(done.contains(id), "\(method) \(path) was not asked")
+            }
+        }
+    }
+
+    @Test func `names only parameters that are read, each with the values it may have`()
+        async throws
+    {
+        try await SidePort().serve { http in
+            var count = 0
+            for (path, method, operation) in try operations(try await document(http)) {
+                let parameters = try #require(operation["parameters"] as? [[String: Any]])
+                for parameter in parameters where parameter["in"] as? String == "query" {
+                    let name = try #require(parameter["name"] as? String)
+                    let filled = path.replacing("{ticker}", with: "AAPL")
+                    let answer = await http.send(method, "\(filled)?\(name)=~")
+                    #expect(answer.status == 422, "\(path) does not read \(name)")
+                    #expect(answer.body.contains(#""parameter":"\#(name)""#))
+                    count += 1
+                }
+            }
+            #expect(count > 30)
+        }
+    }
+
+    @Test func `gives every route a summary and every operation a name of its own`() async throws {
+        try await SidePort().serve { http in
+            let all = try operations(try await document(http))
+            for (path, _, operation) in all {
+                #expect((operation["summary"] as? String)?.isEmpty == false, "\(path)")
+            }
+            #expect(
+                Set(all.compactMap { $0.operation["operationId"] as? String }).count == all.count)
+        }
+    }
+
+    @Test func `is a page that needs nothing from elsewhere`() async throws {
+        try await SidePort().serve { http in
+            let page = await http.get("/docs")
+            #expect(page.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(
+                page.headers["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+            for foreign in ["://", "@import", "url(", "<link", "<img", "<iframe", " src="] {
+                #expect(!page.body.contains(foreign), "\(foreign)")
+            }
+            #expect(page.body.contains("prefers-color-scheme: dark"))
+            #expect(page.body.contains(#"fetch("/openapi.json")"#))
+            #expect(await http.get("/redoc").body == page.body)
+        }
+    }
+}
