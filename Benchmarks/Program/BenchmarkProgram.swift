@@ -1,7 +1,7 @@
 import Foundation
 
-/// `ticktop-bench windows FILE | decode FILE | sentiment FILE | store`: measures, and prints one line
-/// of JSON.
+/// `ticktop-bench windows FILE | decode FILE | sentiment FILE | indicators FILE | store`: measures,
+/// and prints one line of JSON.
 @main
 struct BenchmarkProgram {
     static func main() throws {
@@ -10,10 +10,12 @@ struct BenchmarkProgram {
         case ("windows", let path?): try show(WindowsBenchmark.measure(path))
         case ("decode", let path?): try show(DecodeBenchmark.measure(path))
         case ("sentiment", let path?): try show(SentimentBenchmark.measure(path))
+        case ("indicators", let path?): try show(IndicatorsBenchmark.measure(path))
         case ("store", nil): try show(StoreBenchmark.measure())
         default:
             throw BenchmarkError.usage(
-                "ticktop-bench windows FILE | decode FILE | sentiment FILE | store")
+                "ticktop-bench windows FILE | decode FILE | sentiment FILE | indicators FILE | store"
+            )
         }
     }
 

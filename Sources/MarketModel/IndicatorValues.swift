@@ -97,10 +97,13 @@ public struct IndicatorReading: Sendable {
 /// The indicators at one bar of a series.
 public struct IndicatorPoint: Sendable {
     public var start: Timestamp
+    /// False while the bar is open.
+    public var isFinal: Bool
     public var values: IndicatorValues
 
-    public init(start: Timestamp, values: IndicatorValues) {
+    public init(start: Timestamp, isFinal: Bool, values: IndicatorValues) {
         self.start = start
+        self.isFinal = isFinal
         self.values = values
     }
 }

@@ -34,6 +34,7 @@ public struct EffectiveConfiguration: Sendable {
         let file = reading.readFile(sources.searchPath)
         reading.readEnvironment(sources.environment)
         reading.readOverrides(sources.overrides)
+        reading.checkOrder()
         guard reading.errors.isEmpty else { throw ConfigurationError(reading.errors) }
         return EffectiveConfiguration(
             file: file, warnings: reading.warnings, values: reading.values, lists: reading.lists)
@@ -252,6 +253,23 @@ struct ConfigurationReading {
                 ConfigurationProblem(
                     source: name, position: nil, key: "",
                     message: "unknown name" + (near.map { ", did you mean \($0)?" } ?? "")))
+        }
+    }
+
+    /// Refuses two keys that are in order each alone but not together.
+    mutating func checkOrder() {
+        func number(_ path: String) -> Int? {
+            let value = values[path]?.value ?? SettingTable.key(path)?.standard
+            guard case .integer(let number) = value else { return nil }
+            return number
+        }
+        for (lower, upper) in SettingTable.ascending {
+            guard let low = number(lower), let high = number(upper), low >= high else { continue }
+            let origin = values[upper]?.origin ?? values[lower]?.origin ?? .standard
+            errors.append(
+                ConfigurationProblem(
+                    source: "\(origin)", position: nil, key: upper,
+                    message: "expected more than \(lower), which is \(low), got \(high)"))
         }
     }
 

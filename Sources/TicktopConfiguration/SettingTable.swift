@@ -5,6 +5,7 @@ public enum SettingTable {
         ("feed", "Where the market comes from."),
         ("store", "What is kept, where, and for how long. 0 keeps it for good."),
         ("analytics", "How the figures are made."),
+        ("indicators", "Periods of the indicators, in bars, and what counts as a signal."),
         ("rules", "When an anomaly is one."),
         ("news", "Headlines. The demo market brings its own."),
         ("screen", "How it looks."),
@@ -30,7 +31,8 @@ public enum SettingTable {
         ),
     ]
 
-    public static let keys: [SettingKey] = feed + store + analytics + rules + news + screen + api
+    public static let keys: [SettingKey] =
+        feed + store + analytics + indicators + rules + news + screen + api
 
     public static func key(_ path: String) -> SettingKey? { keys.first { $0.path == path } }
 
@@ -73,6 +75,7 @@ public enum SettingTable {
         SettingKey("store", "features_ttl_days", days, .integer(7), "Feature vectors."),
         SettingKey("store", "news_ttl_days", days, .integer(30), "News and its sentiment."),
         SettingKey("store", "episodes_ttl_days", days, .integer(365), "Anomalies."),
+        SettingKey("store", "signals_ttl_days", days, .integer(90), "Signals of the indicators."),
         SettingKey("store", "dead_letters_ttl_days", days, .integer(30), "What was refused."),
         SettingKey("store", "bars_1s_ttl_days", days, .integer(2), "Bars of a second."),
         SettingKey("store", "bars_1m_ttl_days", days, .integer(90), "Bars of a minute."),
@@ -114,6 +117,9 @@ public enum SettingTable {
         SettingKey("rules", "sequence_gap", .flag, .flag(true), "The feed lost trades."),
         SettingKey(
             "rules", "news_correlation", .flag, .flag(true), "A strong headline with much volume."),
+        SettingKey("rules", "rsi_extreme", .flag, .flag(true), "RSI of closed one-minute bars."),
+        SettingKey("rules", "rsi_extreme_upper", .number(50...100), .number(70), "Above."),
+        SettingKey("rules", "rsi_extreme_lower", .number(0...50), .number(30), "Below."),
         SettingKey("rules", "stale_feed", .flag, .flag(true), "Silence in an open session."),
         SettingKey(
             "rules", "stale_feed_seconds", .number(1...86_400), .number(10), "For longer than."),
@@ -198,6 +204,8 @@ extension SettingTable {
     private static func rangeNote(_ kind: SettingKind) -> String {
         switch kind {
         case .flag, .text, .tickers, .hosts: ""
+        case .names(let names): " Of \(names.joined(separator: ", "))."
+        case .periods: " Expected: \(kind.expectation)."
         case .integer(let range) where range.upperBound == .max: " From \(range.lowerBound)."
         case .integer, .number: " From \(kind.expectation.replacing("..", with: " to "))."
         case .choice: " One of \(kind.expectation)."

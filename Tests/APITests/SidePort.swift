@@ -24,6 +24,9 @@ struct SidePort {
             $0.receivedPerSecond = 812.5
             $0.commitLatency.p99 = .microseconds(12_500)
             $0.commitLatency.count = 100
+            $0.receiveToDurable = $0.commitLatency
+            $0.commits.record(nanoseconds: 30_000_000)
+            $0.findings = Morning.findings
         }
     }
 
@@ -51,7 +54,7 @@ struct SidePort {
         logger.logLevel = .critical
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
-            sessionIsOpen: { _, _ in true }, logger: logger)
+            sessionIsOpen: { _, _ in true }, indicatorSeries: Morning.series, logger: logger)
     }
 
     static func settings() -> APISettings {

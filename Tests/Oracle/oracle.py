@@ -26,7 +26,7 @@ def main():
     elif command == "figures":
         compare.figures(wire.read(arguments[0]), int(arguments[1]), sys.stdin)
     elif command == "store":
-        compare.store(wire.read(arguments[0]), arguments[1])
+        compare.store(arguments[0], arguments[1])
     else:
         sys.exit(__doc__)
 

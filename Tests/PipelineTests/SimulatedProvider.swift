@@ -32,7 +32,9 @@ final class SimulatedProvider {
     }
 
     /// How `serve` reaches it; every life keeps its journal.
-    func subscriber(store: String, in scratch: Scratch) throws -> ProgramUnderTest {
+    func subscriber(store: String, in scratch: Scratch, environment: [String: String])
+        throws -> ProgramUnderTest
+    {
         try ProgramUnderTest(
             [
                 "serve", "--feed", "massive", "--url", "ws://127.0.0.1:\(port)/stocks", "--store",
@@ -42,7 +44,7 @@ final class SimulatedProvider {
             environment: [
                 "MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true",
                 "TICKTOP_NEWS_PROVIDER": "off",
-            ])
+            ].merging(environment) { $1 })
     }
 
     /// Ends the market; what it says it did.
@@ -57,9 +59,19 @@ struct LiveRun {
     let program: ProgramUnderTest
     let port: SidePortUnderTest
     let store: StoreUnderTest
+    /// Received in the lives before this one, as far as the store knows.
+    private let receivedBefore: Int
 
-    init(_ provider: SimulatedProvider, store: String, in scratch: Scratch) throws {
-        program = try provider.subscriber(store: store, in: scratch)
+    init(
+        _ provider: SimulatedProvider, store: String, in scratch: Scratch,
+        environment: [String: String] = [:]
+    ) throws {
+        let earlier = StoreUnderTest(scratch.path(store))
+        receivedBefore =
+            FileManager.default.fileExists(atPath: earlier.database)
+            ? try earlier.count("select sum(received) from source_counts") : 0
+        program = try provider.subscriber(
+            store: store, in: scratch, environment: environment)
         port = try SidePortUnderTest(ofStore: scratch.path(store), heldBy: program.pid)
         self.store = StoreUnderTest(scratch.path(store))
     }
@@ -77,9 +89,8 @@ struct LiveRun {
     /// Waits that long, and longer on a machine so busy that this life has not received so many by
     /// then.
     func live(seconds: Double, receiving count: Int) async throws -> Bool {
-        let before = try await received()
         SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
-        return try await waitUntilReceived(before + count)
+        return try await waitUntilReceived(receivedBefore + count)
     }
 
     /// Resident memory now.
@@ -96,7 +107,11 @@ struct LiveRun {
 
 extension ProgramUnderTest {
     /// A replay without a screen, into a store.
-    static func replay(_ log: String, into store: String, in scratch: Scratch) throws -> Outcome {
-        try run(["replay", log, "--no-screen", "--store", scratch.path(store)], in: scratch.url)
+    static func replay(
+        _ log: String, into store: String, in scratch: Scratch, environment: [String: String] = [:]
+    ) throws -> Outcome {
+        try run(
+            ["replay", log, "--no-screen", "--store", scratch.path(store)], in: scratch.url,
+            environment: environment)
     }
 }

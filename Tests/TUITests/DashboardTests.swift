@@ -76,6 +76,9 @@ private final class PaperHistory: MarketHistory {
     func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] { [] }
     func deadLetterCount() throws -> Int { 0 }
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] { [] }
+    func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal] {
+        []
+    }
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?
     {

@@ -165,6 +165,10 @@ extension Duration {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 
+    var nanosecondsWhole: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+
     /// For rates and Prometheus, which count in binary seconds.
     var secondsAsDouble: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18

@@ -11,8 +11,8 @@ struct Route: Sendable {
         /// An object with a list in it, which can be asked for as CSV.
         case listing(Schema, member: String, rows: Schema)
         case text(contentType: String)
-        /// No answer but a WebSocket.
-        case webSocket
+        /// No answer but a WebSocket, which begins with these channels of the path's ticker.
+        case webSocket([StreamChannel])
     }
 
     /// A value of the answer that is a path parameter elsewhere.

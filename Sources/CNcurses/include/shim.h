@@ -74,6 +74,8 @@ static inline int cn_get_wch(uint32_t *code) {
     return result;
 }
 
+/* --- Mouse and what is written past ncurses. --- */
+
 /* Presses of the left and the right button and of the wheel, or nothing. */
 static inline void cn_report_mouse(int on) {
     mousemask(on ? BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON3_PRESSED | BUTTON4_PRESSED |
@@ -94,7 +96,7 @@ static inline int cn_mouse_press(int *column, int *row) {
     return event.bstate & BUTTON5_PRESSED ? 5 : 0;
 }
 
-/* Straight to the terminal, past ncurses: only between two refreshes. */
+/* Straight to the terminal, whole or not at all of its rest; only between two refreshes. */
 static inline void cn_write(const char *text, size_t count) {
     while (count > 0) {
         ssize_t written = write(STDOUT_FILENO, text, count);
@@ -103,6 +105,8 @@ static inline void cn_write(const char *text, size_t count) {
         count -= (size_t)written;
     }
 }
+
+/* --- Signals and the terminal's settings (shim.c). --- */
 
 /* Before ncurses touches the terminal: what it is put back to. 0 when there is no terminal. */
 int cn_save_terminal(void);

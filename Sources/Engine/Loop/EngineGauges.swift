@@ -6,6 +6,7 @@ import MarketModel
 struct EngineGauges {
     private(set) var receivedPerSecond = 0.0
     private(set) var latency = LatencySummary()
+    private(set) var findings = PipelineFindings()
     /// Of the newest event that a feed sent; clock records and the like do not count.
     private(set) var receivedAtLast: Timestamp?
 
@@ -47,11 +48,15 @@ struct EngineGauges {
             guard isFromFeed else { continue }
             receivedAtLast = max(receivedAtLast ?? .distantPast, receivedAt)
             if let appliedAt, receivedAt >= startedAt {
-                meter.record(
-                    nanoseconds: appliedAt.nanosecondsSince(receivedAt), count: index - first)
+                let span = appliedAt.nanosecondsSince(receivedAt)
+                meter.record(nanoseconds: span, count: index - first)
+                findings.receiveToApplied.record(nanoseconds: span, times: Int64(index - first))
             }
         }
     }
+
+    /// Effects are about to be handed on.
+    mutating func note(_ effects: EffectBatch) { findings.count(effects) }
 
     /// Renews rate and percentiles, once a second.
     mutating func turn(received total: Int64) {

@@ -43,12 +43,15 @@ public struct PipelineStatus: Sendable {
     public var queueBytesMax = 0
     public var journalBytes: Int64 = 0
     public var receiveToApplied = LatencySummary()
+    public var findings = PipelineFindings()
     public var receiveToDurable = LatencySummary()
     public var store = StoreState.ok
     public var storePath = ""
     public var storeBytes: Int64 = 0
     public var walBytes: Int64 = 0
     public var commitLatency = LatencySummary()
+    /// Of every commit since the program started.
+    public var commits = SpanCounts()
     public var committedPosition = LogPosition.start
     public var deadLetterDepth = 0
     public var backpressureCount = 0

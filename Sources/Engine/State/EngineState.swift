@@ -24,6 +24,7 @@ public struct EngineState: ~Copyable {
     /// Ticker numbers in alphabetical order.
     var alphabetical: [Int32] = []
     var latenessNanoseconds: Int64
+    var indicatorPlan: IndicatorPlan
     /// Newest clock record - lateness: no ticker's engine time is before it.
     var clockFloor = Timestamp.distantPast
     var newestClock = Timestamp.distantPast
@@ -60,6 +61,7 @@ public struct EngineState: ~Copyable {
         self.scoreText = scoreText
         isCatchingUp = committed != nil
         latenessNanoseconds = settings.latenessNanoseconds
+        indicatorPlan = IndicatorPlan(settings.indicators)
         symbols = SymbolTable(symbolsMax: settings.symbolsMax)
     }
 

@@ -23,6 +23,7 @@ extension TickerState {
         episodes.encode(into: &writer)
         news.encode(into: &writer)
         forestActivity.encode(into: &writer)
+        indicators.encode(into: &writer)
     }
 
     private borrowing func encodeNewest(into writer: inout StateWriter) {
@@ -41,9 +42,9 @@ extension TickerState {
         writer.writeOptional(firstExecutedAt) { writer, moment in writer.write(moment) }
     }
 
-    static func decoded(from reader: inout StateReader, settings: AnalyticsSettings)
-        throws(StateCodecError) -> TickerState
-    {
+    static func decoded(
+        from reader: inout StateReader, settings: AnalyticsSettings, plan: IndicatorPlan
+    ) throws(StateCodecError) -> TickerState {
         let symbol = try reader.readSymbol()
         let raw: UInt8 = try reader.read()
         guard let market = Market(rawValue: raw) else {
@@ -71,6 +72,7 @@ extension TickerState {
         ticker.episodes = try TickerEpisodes(from: &reader)
         ticker.news = try TickerNews(from: &reader)
         ticker.forestActivity = try ForestActivity(from: &reader)
+        ticker.indicators = try TickerIndicators.decoded(from: &reader, plan)
         return ticker
     }
 

@@ -55,6 +55,7 @@ struct TickerState: ~Copyable {
     var forestActivity = ForestActivity()
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
+    var indicators = TickerIndicators()
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop
