@@ -25,8 +25,10 @@ struct FeaturesPane {
             grid.text(scene.waitingReason, x: 1, y: 1, look[.dim])
             return
         }
+        let history = scene.state.featureHistory.map { $0.symbol == symbol ? $0.vectors : [] }
         let rows = FeatureRows(
-            vector: vector, spreadBasisPoints: ticker.figures.spreadBasisPoints, look: look)
+            vector: vector, spreadBasisPoints: ticker.figures.spreadBasisPoints,
+            history: (history ?? []).reversed(), look: look)
         let features = rows.all
         let start = min(scene.state.scrolls[.features] ?? 0, features.count - 1)
         for (row, feature) in features.dropFirst(start).prefix(grid.height).enumerated() {
