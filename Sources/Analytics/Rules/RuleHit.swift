@@ -33,8 +33,8 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
         self.count = count
     }
 
-    /// Beside a threshold, relative: a mean of twenty is rounded in its sixteenth digit, and a price
-    /// exactly on the threshold must not fall to either side for that.
+    /// Beside a threshold, relative: a mean of twenty is rounded in its sixteenth digit, and a
+    /// price exactly on the threshold must not fall to either side for that.
     private static let rounding = 1e-12
 
     /// Whether a score lies beyond a threshold, by more than rounding.
