@@ -169,11 +169,7 @@ NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 def compare_episodes(world, database, report):
     still_open = [episode for ticker in world.tickers.values() for episode in ticker.episodes.values()]
     wanted, episodes = {}, {}
-    tables = {name for (name,) in database.execute("select name from sqlite_master")}
-    has_indicators = "signals" in tables
     for episode in world.episodes + still_open:
-        if episode.kind == "rsi_extreme" and not has_indicators:
-            continue
         episodes[episode.id] = episode
         wanted[episode.id] = {
             "kind": episode.kind, "symbol": episode.symbol, "severity": episode.severity, "first_at": episode.first,

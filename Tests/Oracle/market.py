@@ -92,7 +92,7 @@ class Episode:
         self.position = event.position
         # Doubles of scores that are nearly equal may stand either way round: either vector is right then.
         more = abs(hit.exact) - abs(self.worst.exact)
-        near = more != 0 and abs(more) <= 1e-12 * abs(hit.exact)
+        near = (more != 0 or hit.kind == "rsi_extreme") and abs(more) <= 1e-12 * abs(hit.exact)
         if near:
             self.vectors.append(vector())
         if more > 0 or hit.severity > self.worst.severity:
@@ -122,7 +122,7 @@ class Ticker:
         self.price_mean = self.volume_mean = None
         self.episodes = {}
         self.news = News()
-        self.closes = []  # Of the closed one-minute bars, as they stood then.
+        self.rsi = RSI()  # Of the closed one-minute bars, as they stood then.
         self.closed_minute = NEVER
 
     @property
@@ -191,12 +191,11 @@ class Ticker:
             close = bar.close_and_volume()[0]
             if bar.end > self.final:
                 break
+            self.closed_minute = minute
             if close is None or bar.row(60)["high"] is None:
                 continue
-            self.closed_minute = minute
-            self.closes.append(close)
-            score = rsi(self.closes, 14)
-            if score is not None and (score > 70 or score < 30) and len(set(self.closes[-14:])) > 1:
+            score = self.rsi.close(close)
+            if score is not None and (score > 70 or score < 30) and not self.rsi.is_flat():
                 self.hit(Hit("rsi_extreme", LOW, score), event)
 
     def raise_gaps(self, event):
@@ -333,16 +332,33 @@ class Ticker:
         state["time"] = event.time
 
 
-def rsi(closes, period):
-    """Wilder's: the mean of the first changes, then smoothed; None before there are enough."""
-    if len(closes) <= period:
-        return None
-    changes = [later - earlier for earlier, later in zip(closes, closes[1:])]
-    gain, loss = (sum(max(sign * change, 0) for change in changes[:period]) / period for sign in (1, -1))
-    for change in changes[period:]:
-        gain = (gain * (period - 1) + max(change, 0)) / period
-        loss = (loss * (period - 1) + max(-change, 0)) / period
-    return 100 * gain / (gain + loss) if gain + loss else 0.0
+class RSI:
+    """Wilder's, exact: the mean of the first 14 changes, then smoothed. Gain and loss are kept as whole numbers times
+    a power of 14 that their ratio does not see."""
+
+    PERIOD = 14
+
+    def __init__(self):
+        self.closes, self.gain, self.loss, self.power = [], 0, 0, 1
+
+    def close(self, price):
+        self.closes.append(price)
+        if len(self.closes) == 1:
+            return None
+        change = price - self.closes[-2]
+        if len(self.closes) <= self.PERIOD + 1:
+            self.gain, self.loss = self.gain + max(change, 0), self.loss + max(-change, 0)
+        else:
+            # Now they are sums of 14; from here on, 13 parts of the old and one of the new.
+            self.power *= self.PERIOD
+            self.gain = self.gain * (self.PERIOD - 1) + max(change, 0) * self.power
+            self.loss = self.loss * (self.PERIOD - 1) + max(-change, 0) * self.power
+        if len(self.closes) <= self.PERIOD:
+            return None
+        return Fraction(100 * self.gain, self.gain + self.loss) if self.gain + self.loss else Fraction(0)
+
+    def is_flat(self):
+        return len(set(self.closes[-self.PERIOD :])) == 1
 
 
 def runs(ids):
