@@ -11,6 +11,8 @@ public struct PipelineFindings: Equatable, Sendable {
     public private(set) var articlesScored: Int64 = 0
     /// Refused events by the field at fault; `none` where no single field was.
     public private(set) var refusals: [String: Int64] = [:]
+    /// Where the effects counted last ended.
+    private var countedTo = LogPosition.start
     public var receiveToApplied = SpanCounts()
 
     public init() {}
@@ -20,7 +22,10 @@ public struct PipelineFindings: Equatable, Sendable {
         for episode in effects.episodes where episode.isOpen && episode.hits == 1 {
             episodesOpened[episode.kind, default: 0] += 1
         }
-        articlesScored += Int64(effects.articles.count { $0.sentiment != nil })
+        // An article comes again when its correlation changes.
+        let scored = effects.articles.filter { $0.sentiment != nil && $0.position >= countedTo }
+        articlesScored += Int64(Set(scored.map(\.position)).count)
+        countedTo = effects.through
         for letter in effects.deadLetters {
             let field = letter.refusal.field.isEmpty ? "none" : letter.refusal.field
             let isKnown = refusals[field] != nil || refusals.count < PipelineFindings.fieldsMax
