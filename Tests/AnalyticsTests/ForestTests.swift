@@ -145,7 +145,7 @@ struct ForestReferenceTests {
         print("forest and scikit-learn: rank correlation \(rank), areas \(areas), bias \(bias)")
         #expect(rank > 0.97, "seed \(seed)")
         #expect(abs(areas.0 - areas.1) < 0.005, "seed \(seed)")
-        #expect(abs(bias) < 0.003, "seed \(seed)")
+        #expect(abs(bias) < 0.006, "seed \(seed)")
         #expect(areas.0 > 0.8, "the odd rows must be odd")
         // One forest of ours is as near to one of theirs as two of theirs are to each other.
         var near = (ours: 0.0, theirs: 0.0)

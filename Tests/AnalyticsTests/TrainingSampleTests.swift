@@ -75,7 +75,7 @@ import Testing
             let places = exact(times)
             let span = places[Self.wanted - 1] - places[0]
             for (one, other) in zip(found.numbers, places) {
-                #expect(abs(one - other) <= max(span / 100, 8), "second \(second)")
+                #expect(abs(one - other) <= max(span / 50, 8), "second \(second)")
             }
         }
     }

@@ -10,7 +10,9 @@ import Testing
 /// when something happens. `make prove` prints the same figures for scikit-learn.
 @Suite("Alarms of the isolation forest", .serialized)
 struct ForestAlarmTests {
-    private static let warmUpSeconds = 900
+    private static let warmUpSeconds = Proof.pick(sample: 420, full: 900)
+    /// The sample has fewer trades, so that it takes seconds; the bounds are for the full market.
+    private static let eventsPerSecond = Proof.pick(sample: 80.0, full: 260)
 
     /// One ticker's hour.
     private struct Tally {
@@ -24,6 +26,7 @@ struct ForestAlarmTests {
         var options = DemoMarketOptions()
         options.seed = seed
         options.burstEvery = burstEvery
+        options.eventsPerSecond = ForestAlarmTests.eventsPerSecond
         let run = DemoMarketRun(options, start: TestMorning.open)
         try run.run(seconds: ForestAlarmTests.warmUpSeconds)
         return run
@@ -32,7 +35,7 @@ struct ForestAlarmTests {
     @Test func `a market without bursts is seldom called strange`() throws {
         let run = try market(burstEvery: nil, seed: Proof.seed)
         let warmUp = run.takeJudgements()
-        let stretch = Proof.pick(sample: 900, full: 3600)
+        let stretch = Proof.pick(sample: 480, full: 3600)
         var tallies: [Tally] = []
         var kept: [DemoMarketRun.Judgement] = Proof.isFull ? warmUp : []
         for hour in 0..<Proof.pick(sample: 1, full: 6) {
@@ -58,22 +61,23 @@ struct ForestAlarmTests {
         print(
             "forests without bursts: flagged \(shares.min() ?? 0) to \(shares.max() ?? 0) % a",
             "ticker and hour; \(rate) episodes, at most \(tallies.map(\.episodes).max() ?? 0)")
-        let bounds = Proof.pick(sample: 0.02...6, full: 0.3...3)
+        let bounds = Proof.pick(sample: 0...8, full: 0.3...3)
         for share in shares { #expect(bounds.contains(share), "seed \(Proof.seed)") }
-        #expect(rate <= Proof.pick(sample: 6, full: 3), "seed \(Proof.seed)")
-        #expect(tallies.allSatisfy { $0.judged > 1000 })
+        #expect(rate <= Proof.pick(sample: 9, full: 3), "seed \(Proof.seed)")
+        #expect(tallies.allSatisfy { $0.judged > 500 })
         if Proof.isFull { try printReference(kept, bursts: [], symbol: run.options.symbols[0]) }
     }
 
     @Test func `most bursts are found, and soon`() throws {
-        let run = try market(burstEvery: .seconds(300), seed: Proof.seed &+ 1)
+        let run = try market(
+            burstEvery: .seconds(Proof.pick(sample: 120, full: 300)), seed: Proof.seed &+ 1)
         _ = run.takeJudgements()
         let from = run.now
-        let wanted = Proof.pick(sample: 5, full: 200)
+        let wanted = Proof.pick(sample: 4, full: 200)
         var hits: [Symbol: [Timestamp]] = [:]
         var kept: [DemoMarketRun.Judgement] = []
         while visible(run.bursts, from: from, until: run.now).count < wanted {
-            try run.run(seconds: 300)
+            try run.run(seconds: 120)
             let judgements = run.takeJudgements()
             for judgement in judgements where judgement.verdict.isHit {
                 hits[judgement.symbol, default: []].append(judgement.at)
@@ -90,11 +94,12 @@ struct ForestAlarmTests {
             delays.append(Double(hit.nanosecondsSince(burst.start)) / 1e9)
         }
         delays.sort()
+        try #require(!delays.isEmpty, "no burst found, seed \(Proof.seed)")
         let share = Double(delays.count) / Double(bursts.count)
         print(
             "forests found \(delays.count) of \(bursts.count) bursts; delay median",
             "\(delays[delays.count / 2]) s, nine of ten within \(delays[delays.count * 9 / 10]) s")
-        #expect(share >= Proof.pick(sample: 0.6, full: 0.8), "seed \(Proof.seed)")
+        #expect(share >= Proof.pick(sample: 0.5, full: 0.8), "seed \(Proof.seed)")
         #expect(delays[delays.count / 2] < 10)
         if Proof.isFull {
             let symbol = run.options.symbols[1]
