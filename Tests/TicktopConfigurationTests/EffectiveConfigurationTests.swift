@@ -67,7 +67,8 @@ import Testing
         for key in SettingTable.keys {
             let text: String
             switch key.standard {
-            case .list: text = "A.B, C"
+            case .list(let standard):
+                text = standard.isEmpty ? "A.B, C" : standard.joined(separator: ", ")
             case .text(let standard): text = standard
             default: text = key.standard.text
             }
@@ -80,6 +81,25 @@ import Testing
             #expect(configuration.warnings.isEmpty)
         }
         #expect(SettingTable.key("screen.update_hz")?.environmentName == "TICKTOP_SCREEN_UPDATE_HZ")
+    }
+
+    @Test func `refuses a fast average that is not faster than the slow one`() {
+        for name in ["MACD", "CROSS"] {
+            let given = "TICKTOP_INDICATORS_\(name)_FAST_PERIOD"
+            #expect(throws: ConfigurationError.self) {
+                try EffectiveConfiguration.load(
+                    .init(environment: [given: "300", "HOME": "/nonexistent"]))
+            }
+        }
+        for text in ["0", "10,501", "1,2,3,4,5,6,7,8,9", "ten"] {
+            #expect(throws: ConfigurationError.self) {
+                try EffectiveConfiguration.load(
+                    .init(
+                        environment: [
+                            "TICKTOP_INDICATORS_AVERAGE_PERIODS": text, "HOME": "/nonexistent",
+                        ]))
+            }
+        }
     }
 
     @Test func `reads back from what print shows`() throws {
