@@ -113,6 +113,9 @@ final class HistoryDesk: Sendable {
             let trades = try history.trades(
                 symbol, before: nil, limit: HistoryRequest.tapeLength)
             return .tape(symbol, trades)
+        case .features(let symbol):
+            return .features(
+                symbol, try history.features(symbol, limit: HistoryRequest.featuresLength))
         case .themes: return .themes(rereadThemes?() ?? .unchanged)
         case .acknowledge(let id, let note):
             let reading = try history.acknowledge(id, by: user, at: clock.now, note: note)
@@ -146,6 +149,7 @@ final class HistoryDesk: Sendable {
         case .episodes: "reading anomalies"
         case .articles: "reading news"
         case .tape: "reading trades"
+        case .features: "reading features"
         case .themes: "reading themes"
         case .acknowledge: "acknowledging"
         case .unacknowledge: "undoing"

@@ -161,6 +161,18 @@ extension WholePath {
             #expect(second.text.contains("2 CHART") && !second.text.contains("6 NEWS"))
         }
 
+        @Test func `follows the mouse`() throws {
+            // The third ticker's row, pressed and released.
+            let click = "\u{1B}[<0;6;6M\u{1B}[<0;6;6m"
+            _ = try TerminalSession(
+                "mouse", columns: 120, rows: 40, in: scratch,
+                [
+                    .start, .see(Self.price), .see("AAPL 1s"), .type(click), .see("MSFT 1s"),
+                    .type("m"), .see("mouse off"), .type("q"), .end,
+                ]
+            ).play()
+        }
+
         @Test func `keeps an acknowledgement for the next start`() throws {
             let looks = try TerminalSession(
                 "acknowledged", columns: 120, rows: 40, in: scratch,

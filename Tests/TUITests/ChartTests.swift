@@ -42,6 +42,28 @@ import Testing
     }
 }
 
+@Suite struct `The features pane` {
+    @Test func `shows how each figure went, where there is room`() throws {
+        var state = ScreenCase.live.make().state
+        state.press([.character("4"), .character("z")])
+        let now = SampleMarket.afternoon
+        #expect(
+            update(&state, .tick, now: now.advanced(by: .seconds(3)))
+                .contains(.ask(.features("AAPL"))))
+        var vector = try #require(state.snapshot.ticker("AAPL")?.features)
+        let history = (0..<40).map { step in
+            vector.volumeZScore = Double(step % 8)
+            return vector
+        }
+        _ = update(&state, .answer(.features("AAPL", history)), now: now)
+        let row =
+            state.picture(120, 40).plainText.split(separator: "\n")
+            .first { $0.contains("volume_zscore") } ?? ""
+        #expect(row.contains("█▇▆▅▄▃▂▁"), "\(row)")
+        #expect(!state.picture(80, 24).plainText.contains("█▇▆▅▄▃▂▁"))
+    }
+}
+
 @Suite struct `A chart on the screen` {
     private let now = SampleMarket.afternoon
 

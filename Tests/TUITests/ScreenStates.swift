@@ -32,6 +32,11 @@ enum ScreenCase: String, CaseIterable, Sendable {
             status.label = .demo
             status.feedName = "demo"
             status.feed = self == .empty ? .live : .starting
+            if self == .firstRun {
+                var options = state.options
+                options.isFirstRun = true
+                state = ScreenState(options: options)
+            }
             _ = update(&state, .market(MarketSnapshot(), status), now: now)
             return (state, now)
         }

@@ -86,7 +86,7 @@ struct Layout {
         switch preset {
         case .chart:
             let (top, bottom) = body.splitTop(rows(76, of: body.height))
-            let (left, right) = top.splitLeft(columns(26, of: top.width), gap: 1)
+            let (left, right) = top.splitLeft(columns(31, of: top.width), gap: 1)
             let (first, second) = bottom.splitLeft(bottom.width / 2, gap: 1)
             return [
                 PanePlace(rect: left, panes: [.quotes, .market]),

@@ -190,7 +190,9 @@ struct ChartDrawing {
             if let episode = worst(episodes, in: span) {
                 grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(episode.severity)])
             } else if let article = strongest(articles, in: span) {
-                grid.put(Glyph("●"), x: x, y: 0, NewsPane.mood(article.sentiment, look))
+                let isStrong = article.correlation?.strength == .strong
+                let mood = NewsPane.mood(article.sentiment, look)
+                grid.put(Glyph("●"), x: x, y: 0, isStrong ? look[.high] : mood)
             }
         }
         grid.text("! ● news", x: width + 1, y: 0, look[.scale], width: 10)

@@ -128,7 +128,7 @@ struct ArticleOverlay {
         let article = scored.article
         let text = SafeText(article.headline).wrapped(to: width - 4)
         let summary = SafeText(article.summary).wrapped(to: width - 4)
-        let height = text.count + summary.count + (summary.isEmpty ? 5 : 6)
+        let height = text.count + summary.count + (summary.isEmpty ? 6 : 7)
         let inside = box.draw(width: width, height: min(height, grid.height - 2), on: &grid)
         grid.inside(inside) { grid in
             let when = scene.clock.short(article.publishedAt, now: scene.time)
@@ -144,7 +144,11 @@ struct ArticleOverlay {
                 row += 1
             }
             let mood = NewsPane.mood(scored.sentiment, look)
-            grid.text(sentiment(scored.sentiment), x: 0, y: grid.height - 1, mood)
+            grid.text(sentiment(scored.sentiment), x: 0, y: grid.height - 2, mood)
+            let isStrong = scored.correlation?.strength == .strong
+            grid.text(
+                correlation(scored.correlation), x: 0, y: grid.height - 1,
+                look[isStrong ? .high : .dim])
         }
     }
 
@@ -155,6 +159,17 @@ struct ArticleOverlay {
         return SafeText(
             "\(sentiment.label.rawValue) \(compound) · positive \(share(sentiment.positive)) "
                 + "neutral \(share(sentiment.neutral)) negative \(share(sentiment.negative))")
+    }
+}
+
+extension ArticleOverlay {
+    /// How the ticker's volume went with it.
+    private func correlation(_ correlation: NewsCorrelation?) -> SafeText {
+        guard let correlation else { return "volume around it is not known" }
+        let score = NumberText.fixed(correlation.volumeZScore, places: 2, plus: true)
+        return SafeText(
+            "volume within a minute of it: z at most \(score) · "
+                + "\(correlation.strength.rawValue) correlation")
     }
 }
 

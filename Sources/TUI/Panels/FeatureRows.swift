@@ -5,6 +5,8 @@ struct FeatureRows {
     let vector: FeatureVector
     /// Of the quote, where it is known.
     var spreadBasisPoints: Double?
+    /// Stored vectors before it, the oldest first.
+    var history: [FeatureVector] = []
     let look: Look
 
     struct Feature {
@@ -14,6 +16,8 @@ struct FeatureRows {
         var share: Double?
         var scale: SafeText = ""
         var isWarming: Bool
+        /// Its value in an earlier vector.
+        var past: (FeatureVector) -> Double? = { _ in nil }
     }
 
     func draw(_ feature: Feature, on grid: inout CellGrid) {
@@ -27,6 +31,12 @@ struct FeatureRows {
         } else if let share = feature.share {
             drawBar(share, scale: feature.scale, on: &grid)
         }
+        let start = 70
+        guard grid.width >= start + 10 else { return }
+        let values = history.compactMap(feature.past)
+        grid.text(
+            Sparkline.text(values, width: min(60, grid.width - start)), x: start, y: 0,
+            look[.volume])
     }
 
     /// Zero in the middle, negative to the left.
@@ -45,6 +55,20 @@ struct FeatureRows {
     }
 
     var all: [Feature] {
+        let pasts: [(FeatureVector) -> Double?] = [
+            { $0.price?.asDouble }, { $0.size.asDouble }, { $0.volumeZScore },
+            { $0.priceMomentum }, { $0.vwapDeviation }, { $0.tradeFrequency },
+            { $0.vwapOneMinute?.asDouble }, { $0.vwapFiveMinutes?.asDouble },
+            { $0.spread?.asDouble },
+        ]
+        return zip(present, pasts).map { feature, past in
+            var feature = feature
+            feature.past = past
+            return feature
+        }
+    }
+
+    private var present: [Feature] {
         let places = NumberText.places(for: vector.price)
         func price(_ name: SafeText, _ price: Price?) -> Feature {
             Feature(

@@ -101,6 +101,8 @@ public struct ScreenChoices: Equatable, Codable, Sendable {
     var isSortReversed = false
     /// By name; `nil` for the configured theme.
     var theme: String?
+    /// The configured theme that it was chosen over: once that is another, it holds again.
+    var themeConfigured: String?
     var group: String?
     var interval = BarInterval.minute.name
     var chartStyle = ChartStyle.candles

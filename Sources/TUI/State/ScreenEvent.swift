@@ -34,6 +34,7 @@ enum HistoryRequest: Hashable, Sendable {
     case episodes
     case articles
     case tape(Symbol)
+    case features(Symbol)
     /// Whether the theme files have changed.
     case themes
     case acknowledge(episodeID: String, note: String)
@@ -46,6 +47,7 @@ enum HistoryRequest: Hashable, Sendable {
     static let unacknowledgedMax = 2000
     static let articlesMax = 100
     static let tapeLength = 100
+    static let featuresLength = 60
 }
 
 enum HistoryAnswer: Sendable {
@@ -55,6 +57,8 @@ enum HistoryAnswer: Sendable {
     case episodes([EpisodeReading])
     case articles([ScoredArticle])
     case tape(Symbol, [StoredTrade])
+    /// Newest first.
+    case features(Symbol, [FeatureVector])
     case acknowledged(episodeID: String, EpisodeReading?)
     case exported(path: String)
     case themes(ThemeNews)

@@ -30,6 +30,7 @@ struct ScreenState: Sendable {
     var themeIndex: Int
     var frozen: Frozen?
     var message: Message?
+    var hasGreeted = false
     var mouseIsOn: Bool
 
     /// The tickers in the order shown, group and filter applied.
@@ -56,6 +57,8 @@ struct ScreenState: Sendable {
     /// Rows above the first one shown, of panes without a cursor; the news' cursor.
     var scrolls: [PaneID: Int] = [:]
     var tape: (symbol: Symbol, trades: [StoredTrade])?
+    /// Of one ticker, the newest first.
+    var featureHistory: (symbol: Symbol, vectors: [FeatureVector])?
     var pulse = PipelinePulse()
     var historyTrouble: String?
     /// When each kind of question was asked last.
@@ -66,7 +69,8 @@ struct ScreenState: Sendable {
         choices = options.choices
         savedChoices = options.choices
         mouseIsOn = options.mouseIsOn
-        let wanted = options.choices.theme ?? options.themeName
+        let isChosen = options.choices.themeConfigured == options.themeName
+        let wanted = isChosen ? options.choices.theme ?? options.themeName : options.themeName
         themes = options.themes
         themeIndex =
             options.themes.firstIndex { $0.name == wanted }
@@ -142,6 +146,11 @@ extension ScreenState {
     var interval: BarInterval {
         get { BarInterval(name: choices.interval) ?? .minute }
         set { choices.interval = newValue.name }
+    }
+
+    mutating func keepTheme() {
+        choices.theme = theme.name
+        choices.themeConfigured = options.themeName
     }
 
     var sort: SortOrder {

@@ -9,6 +9,7 @@ extension ScreenState {
         case .mouse(let press): return prompt == nil ? click(press, now) : []
         default: break
         }
+        if message?.isBad == false { message = nil }
         if prompt != nil { return type(key, now) }
         if overlay != nil, let commands = pressInOverlay(key, now) { return commands }
         guard let action = keyMap.action(for: key) else { return [] }

@@ -60,7 +60,7 @@ extension ScreenState {
         switch action {
         case .drill:
             overlay = nil
-            choices.theme = theme.name
+            keepTheme()
             say(SafeText("theme \(theme.name)"), now)
         case .themes: themeIndex = (themeIndex + 1) % themes.count
         case .some(let action) where action.isVertical:

@@ -169,7 +169,7 @@ extension ScreenState {
             guard let index = themes.firstIndex(where: { $0.name.lowercased() == name })
             else { return false }
             themeIndex = index
-            choices.theme = theme.name
+            keepTheme()
         case .clock:
             guard let zone = ClockZone(rawValue: name) else { return false }
             choices.clock = zone

@@ -23,6 +23,7 @@ extension ScreenState {
     ) {
         self.status = status
         pulse.take(status, now)
+        greet(now)
         guard new.takenAt != snapshot.takenAt || new.position != snapshot.position else { return }
         snapshot = new
         guard frozen == nil else { return }
@@ -31,6 +32,16 @@ extension ScreenState {
         joinArticles()
         arrangeIfDue(now)
         takeProvisionalBars()
+    }
+
+    /// Once, on the demo market, to somebody new.
+    private mutating func greet(_ now: Timestamp) {
+        guard options.isFirstRun, !hasGreeted, status.label == .demo else { return }
+        hasGreeted = true
+        message = Message(
+            text: "A demo market. Real ones: ticktop --feed binance (no key), or "
+                + "MASSIVE_API_KEY=… ticktop --feed massive · ? shows the keys",
+            isBad: false, until: now.advanced(by: .seconds(10)))
     }
 
     private mutating func noteFlashes(_ now: Timestamp) {
@@ -71,6 +82,8 @@ extension ScreenState {
             takeProvisionalBars()
         case .trends, .episodes, .articles: takeList(answer)
         case .tape(let symbol, let trades): tape = (symbol, trades)
+        case .features(let symbol, let vectors):
+            if frozen == nil { featureHistory = (symbol, vectors) }
         case .acknowledged(let id, let reading):
             episodes.settle(id, reading)
             if reading == nil { say("the store does not know this episode yet", bad: true, now) }
@@ -106,7 +119,7 @@ extension ScreenState {
         case .articles(let stored):
             storedArticles = stored
             joinArticles()
-        case .bars, .tape, .acknowledged, .exported, .themes, .failed: break
+        case .bars, .tape, .features, .acknowledged, .exported, .themes, .failed: break
         }
     }
 
@@ -141,6 +154,11 @@ extension ScreenState {
         }
         if let drill, isDue("tape \(drill)", every: .seconds(1), now) {
             asked.append(.ask(.tape(drill)))
+        }
+        if focus == .features, let symbol = drill ?? selection,
+            isDue("features \(symbol)", every: .seconds(2), now)
+        {
+            asked.append(.ask(.features(symbol)))
         }
         return asked
     }

@@ -8,6 +8,8 @@ final class Terminal: Screen {
     private var pairsMax: Int32
     private let colors: Int
     private let isDirect: Bool
+    /// Of xterm's family: knows private modes, and ignores those it does not.
+    private let isModern: Bool
     private let curses: OpaquePointer
 
     private struct ColorPair: Hashable {
@@ -44,6 +46,7 @@ final class Terminal: Screen {
         }
         colors = depth == .none || !has_colors() ? 0 : Int(cn_colors())
         isDirect = colors > 256
+        isModern = has_mouse()
         pairsMax = min(Int32(cn_color_pairs()), 32_767)
         cn_catch_signals()
         // A press is a press: waiting for a second one would delay every click.
@@ -74,7 +77,11 @@ final class Terminal: Screen {
                 changed += 1
             }
         }
-        if changed > 0 || previous == nil { wrefresh(cn_stdscr()) }
+        guard changed > 0 || previous == nil else { return 0 }
+        // A terminal that knows these marks shows the frame at once, never half of it.
+        if isModern { write("\u{1B}[?2026h") }
+        wrefresh(cn_stdscr())
+        if isModern { write("\u{1B}[?2026l") }
         shown = grid
         return changed
     }
@@ -216,7 +223,7 @@ final class Terminal: Screen {
 
     /// Asks the terminal to say when its window gets and loses the keyboard.
     private func watchFocus(_ isOn: Bool) {
-        guard has_mouse() else { return }
+        guard isModern else { return }
         define_key("\u{1B}[I", Terminal.focusInCode)
         define_key("\u{1B}[O", Terminal.focusOutCode)
         write("\u{1B}[?1004\(isOn ? "h" : "l")")
@@ -227,7 +234,7 @@ final class Terminal: Screen {
     private static let focusOutCode: Int32 = 0x1002
 
     private func write(_ text: String) {
-        text.withCString { cn_write($0, strlen($0)) }
+        text.withCString { cn_write($0, text.utf8.count) }
     }
 
     func takeSignal() -> ScreenSignal? {

@@ -33,6 +33,7 @@ struct DashboardOptions {
         let path = DashboardOptions.choicesPath(surroundings)
         screen.choicesPath = path
         screen.choices = ScreenChoices.read(path)
+        screen.isFirstRun = !FileManager.default.fileExists(atPath: path)
         // Whoever names a theme now means it, whatever was chosen on the screen before.
         let named = surroundings.sources.overrides.contains { $0.path == "screen.theme" }
         if named { screen.choices.forgetTheme() }
