@@ -16,7 +16,8 @@ import Testing
             while port.board.watchedTickers.isEmpty { await Task.yield() }
             #expect(port.board.watchedTickers == ["AAPL"])
             port.board.publish(Morning.snapshot)
-            #expect(await answer.body.contains(#""rsi":55.25"#))
+            let body = await answer.body
+            #expect(body.contains(#""bar_count":9"#), "\(body)")
         }
     }
 

@@ -67,7 +67,8 @@ import Testing
         for key in SettingTable.keys {
             let text: String
             switch key.standard {
-            case .list(let items): text = Int(items.first ?? "") == nil ? "A.B, C" : "7, 70"
+            case .list(let standard):
+                text = standard.isEmpty ? "A.B, C" : standard.joined(separator: ", ")
             case .text(let standard): text = standard
             default: text = key.standard.text
             }
@@ -75,16 +76,30 @@ import Testing
                 .init(environment: [key.environmentName: text, "HOME": "/nonexistent"]))
             #expect(
                 configuration.origin(key.path) == .environment(name: key.environmentName))
-            let expected: SettingValue =
-                switch text {
-                case "A.B, C": .list(["A.B", "C"])
-                case "7, 70": .list(["7", "70"])
-                default: key.standard
-                }
+            let expected = text == "A.B, C" ? .list(["A.B", "C"]) : key.standard
             #expect(configuration.value(key.path) == expected)
             #expect(configuration.warnings.isEmpty)
         }
         #expect(SettingTable.key("screen.update_hz")?.environmentName == "TICKTOP_SCREEN_UPDATE_HZ")
+    }
+
+    @Test func `refuses a fast average that is not faster than the slow one`() {
+        for name in ["MACD", "CROSS"] {
+            let given = "TICKTOP_INDICATORS_\(name)_FAST_PERIOD"
+            #expect(throws: ConfigurationError.self) {
+                try EffectiveConfiguration.load(
+                    .init(environment: [given: "300", "HOME": "/nonexistent"]))
+            }
+        }
+        for text in ["0", "10,501", "1,2,3,4,5,6,7,8,9", "ten"] {
+            #expect(throws: ConfigurationError.self) {
+                try EffectiveConfiguration.load(
+                    .init(
+                        environment: [
+                            "TICKTOP_INDICATORS_AVERAGE_PERIODS": text, "HOME": "/nonexistent",
+                        ]))
+            }
+        }
     }
 
     @Test func `reads back from what print shows`() throws {

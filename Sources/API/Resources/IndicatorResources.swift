@@ -7,7 +7,7 @@ struct IndicatorResources: Sendable {
     private static let warmUpBars = 4000
     /// With thousands of tickers a snapshot holds the indicators of a ticker only once it has been
     /// asked for: this often is looked, this far apart.
-    private static let looks = 20
+    private static let looks = 40
     private static let pause = Duration.milliseconds(50)
 
     private static let interval = Parameters.interval("interval", default: .minute)

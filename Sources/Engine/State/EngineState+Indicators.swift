@@ -40,6 +40,30 @@ extension EngineState {
         if let hit { record(hit, on: ticker, position: position, into: &effects) }
     }
 
+    /// `snapshots` are all tickers in alphabetical order.
+    func addIndicators(to snapshots: inout [TickerSnapshot], watching: [Symbol]) {
+        if snapshots.count <= EngineState.indicatorTickersMax {
+            for index in snapshots.indices { addIndicators(to: &snapshots[index], index) }
+            return
+        }
+        for symbol in watching {
+            var low = 0
+            var high = snapshots.count
+            while low < high {
+                let middle = (low + high) / 2
+                if snapshots[middle].symbol < symbol { low = middle + 1 } else { high = middle }
+            }
+            guard low < snapshots.count, snapshots[low].symbol == symbol else { continue }
+            addIndicators(to: &snapshots[low], low)
+        }
+    }
+
+    private func addIndicators(to snapshot: inout TickerSnapshot, _ index: Int) {
+        let ticker = tickers.pointer(at: Int(alphabetical[index]))
+        snapshot.indicators = ticker.pointee.indicators.readings(
+            open: snapshot.provisionalBars, indicatorPlan)
+    }
+
     /// Other periods make other indicators: they begin anew.
     mutating func useIndicators(of settings: AnalyticsSettings, before: AnalyticsSettings) {
         guard settings.indicators != before.indicators else { return }

@@ -5,7 +5,6 @@ extension EngineState {
     /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's
     /// own time. Of many tickers only those `watching` come with their indicators.
     public func snapshot(takenAt: Timestamp, watching: [Symbol] = []) -> MarketSnapshot {
-        let showsAll = tickers.count <= EngineState.indicatorTickersMax
         var tickerSnapshots: [TickerSnapshot] = []
         tickerSnapshots.reserveCapacity(alphabetical.count)
         var openEpisodes: [Episode] = []
@@ -13,11 +12,7 @@ extension EngineState {
             let ticker = tickers.pointer(at: Int(number))
             var shown = ticker.pointee.snapshot()
             shown.model = modelStatus(of: ticker)
-            shown.signals = ticker.pointee.indicators.signals.reversed()
-            if showsAll || watching.contains(shown.symbol) {
-                shown.indicators = ticker.pointee.indicators.readings(
-                    open: shown.provisionalBars, indicatorPlan)
-            }
+            shown.signals = ticker.pointee.indicators.signals
             tickerSnapshots.append(shown)
             for episode in ticker.pointee.episodes.open {
                 openEpisodes.append(
@@ -25,6 +20,7 @@ extension EngineState {
                         of: ticker.pointee.symbol, isOpen: true, position: episode.position))
             }
         }
+        addIndicators(to: &tickerSnapshots, watching: watching)
         let newestFirst = (openEpisodes + closedEpisodes).sorted { left, right in
             left.lastAt == right.lastAt ? left.id < right.id : left.lastAt > right.lastAt
         }
