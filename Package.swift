@@ -39,7 +39,9 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
-        .systemLibrary(name: "CNcurses"),
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
         .target(name: "CSQLiteShim"),
@@ -82,6 +84,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
         room("TUI", ["MarketModel", "Engine", "CNcurses"]),
         room(
@@ -109,8 +112,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
             swiftSettings: house),
         tests(of: "MarketModel", without: ["Reference"]),
-        tests(of: "Analytics", ["Analytics"], without: ["Reference"]),
-        tests(of: "Engine", ["Engine", "Analytics"]),
+        tests(of: "Analytics", ["Analytics"], without: ["Fixtures", "Reference"]),
+        tests(of: "Engine", ["Engine", "Analytics"], without: ["Reference"]),
         tests(
             of: "Feeds",
             [

@@ -1,3 +1,4 @@
+import Analytics
 import Engine
 import Feeds
 import MarketModel
@@ -28,7 +29,9 @@ enum WindowsBenchmark {
         let began = SystemClock.monotonicNanoseconds
         let file = try LineFile(path: path)
         var decoder = FrameFileDecoder()
-        var state = EngineState()
+        var settings = AnalyticsSettings()
+        settings.forest.isOn = false
+        var state = EngineState(settings: settings)
         var batch = EventBatch()
         var effects = EffectBatch()
         let witness = Witness(tickersMax: state.settings.symbolsMax)
@@ -55,11 +58,8 @@ enum WindowsBenchmark {
         _ piece: Range<Int>, at offset: Int64, by decoder: inout FrameFileDecoder,
         into batch: inout EventBatch
     ) {
-        let bytes = batch.bytes
-        LineFile.forEachLine(of: piece, in: bytes) { line in
-            let position = LogPosition(epoch: 0, offset: offset + Int64(line.lowerBound))
-            decoder.decode(line: line, position: position, into: &batch)
-        }
+        decoder.decode(
+            lines: piece, position: LogPosition(epoch: 0, offset: offset), into: &batch)
     }
 }
 
@@ -108,7 +108,7 @@ extension MarketEvent {
 
 extension EffectBatch {
     /// Throws the rows away and keeps their room.
-    fileprivate mutating func empty() {
+    mutating func empty() {
         trades.removeAll(keepingCapacity: true)
         quotes.removeAll(keepingCapacity: true)
         bars.removeAll(keepingCapacity: true)

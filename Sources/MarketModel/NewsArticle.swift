@@ -46,13 +46,36 @@ public struct Sentiment: Equatable, BitwiseCopyable, Sendable {
     }
 }
 
-/// An article with what the analytics made of it.
+/// How strongly an article and its ticker's volume go together (analytics.md, section 6). The raw
+/// value is stored and served.
+public enum CorrelationStrength: String, CaseIterable, BitwiseCopyable, Sendable {
+    case strong, moderate, weak, none
+}
+
+/// The join of an article with the volume scores of its ticker from 60 s before to 60 s after it.
+public struct NewsCorrelation: Equatable, BitwiseCopyable, Sendable {
+    public var strength: CorrelationStrength
+    /// The largest of those seconds; `nil` when none of them has a score.
+    public var volumeZScore: Double?
+
+    public init(strength: CorrelationStrength, volumeZScore: Double?) {
+        self.strength = strength
+        self.volumeZScore = volumeZScore
+    }
+}
+
+/// An article with what the analytics made of it. Comes again when a correlation changes.
 public struct ScoredArticle: Equatable, Sendable {
     public var article: NewsArticle
     public var source: FeedSource
     public var receivedAt: Timestamp
     public var position: LogPosition
+    /// Of the headline.
     public var sentiment: Sentiment?
+    /// `nil` also without a summary.
+    public var summarySentiment: Sentiment?
+    /// `nil` when nothing is kept of the seconds around it.
+    public var correlation: NewsCorrelation?
 
     public init(
         article: NewsArticle, source: FeedSource, receivedAt: Timestamp, position: LogPosition,

@@ -9,6 +9,7 @@ final class HistoryDesk: Sendable {
     private let history: any MarketHistory
     private let clock: any MarketClock
     private let user: String
+    private let rereadThemes: (@Sendable () -> ThemeNews)?
     private let queue = DispatchQueue(label: "ticktop.history")
     private let trays = Mutex(Trays())
 
@@ -18,10 +19,14 @@ final class HistoryDesk: Sendable {
         var isClosed = false
     }
 
-    init(history: any MarketHistory, clock: any MarketClock, user: String) {
+    init(
+        history: any MarketHistory, clock: any MarketClock, user: String,
+        rereadThemes: (@Sendable () -> ThemeNews)? = nil
+    ) {
         self.history = history
         self.clock = clock
         self.user = user
+        self.rereadThemes = rereadThemes
     }
 
     func ask(_ request: HistoryRequest) {
@@ -46,6 +51,17 @@ final class HistoryDesk: Sendable {
                 answer = .failed(what: "export", reason: "\(error)")
             }
             trays.withLock { $0.answers.append(answer) }
+        }
+    }
+
+    func save(_ choices: ScreenChoices, to path: String) {
+        queue.async { [self] in
+            do {
+                try choices.write(to: path)
+            } catch {
+                let answer = HistoryAnswer.failed(what: "keeping choices", reason: "\(error)")
+                trays.withLock { $0.answers.append(answer) }
+            }
         }
     }
 
@@ -89,9 +105,7 @@ final class HistoryDesk: Sendable {
             }
             return .trends(trends)
         case .episodes:
-            var query = EpisodeQuery()
-            query.limit = HistoryRequest.episodesMax
-            return .episodes(try history.episodes(query))
+            return .episodes(try episodes())
         case .articles:
             return .articles(
                 try history.articles(nil, since: nil, limit: HistoryRequest.articlesMax))
@@ -99,13 +113,33 @@ final class HistoryDesk: Sendable {
             let trades = try history.trades(
                 symbol, before: nil, limit: HistoryRequest.tapeLength)
             return .tape(symbol, trades)
-        case .acknowledge(let id):
-            let reading = try history.acknowledge(id, by: user, at: clock.now, note: "")
+        case .features(let symbol):
+            return .features(
+                symbol, try history.features(symbol, limit: HistoryRequest.featuresLength))
+        case .themes: return .themes(rereadThemes?() ?? .unchanged)
+        case .acknowledge(let id, let note):
+            let reading = try history.acknowledge(id, by: user, at: clock.now, note: note)
             return .acknowledged(episodeID: id, reading)
         case .unacknowledge(let id):
             let reading = try history.unacknowledge(id, by: user, at: clock.now)
             return .acknowledged(episodeID: id, reading)
         }
+    }
+
+    /// The newest, and what nobody has acknowledged of the day that ends with them: the counter on
+    /// the screen is of all of that day.
+    private func episodes() throws -> [EpisodeReading] {
+        var query = EpisodeQuery()
+        query.limit = HistoryRequest.episodesMax
+        let newest = try history.episodes(query)
+        guard newest.count == query.limit, let last = newest.first?.episode.lastAt else {
+            return newest
+        }
+        query.since = last.advanced(by: .seconds(-86_400))
+        query.isAcknowledged = false
+        query.limit = HistoryRequest.unacknowledgedMax
+        let shown = Set(newest.map(\.episode.id))
+        return newest + (try history.episodes(query)).filter { !shown.contains($0.episode.id) }
     }
 
     private func name(_ request: HistoryRequest) -> String {
@@ -115,6 +149,8 @@ final class HistoryDesk: Sendable {
         case .episodes: "reading anomalies"
         case .articles: "reading news"
         case .tape: "reading trades"
+        case .features: "reading features"
+        case .themes: "reading themes"
         case .acknowledge: "acknowledging"
         case .unacknowledge: "undoing"
         }

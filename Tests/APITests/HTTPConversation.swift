@@ -44,7 +44,7 @@ struct HTTPConversation: Sendable {
 
     /// Sends bytes as they are and reads until the server closes, at most `waitSeconds`.
     /// With `endsInput` the server is told that no more will come.
-    func exchange(_ bytes: [UInt8], waitSeconds: Int = 10, endsInput: Bool = false) async
+    func exchange(_ bytes: [UInt8], waitSeconds: Int = 60, endsInput: Bool = false) async
         -> [UInt8]
     {
         await withCheckedContinuation { continuation in

@@ -90,7 +90,7 @@ import Testing
             let bytes = await http.exchange(Array(head.utf8))
             let seconds = Double(SystemClock.monotonicNanoseconds - startedAt) / 1e9
             #expect(HTTPAnswer(bytes).status != 200)
-            #expect(seconds < 4)
+            #expect(seconds < 25)
         }
     }
 

@@ -12,17 +12,30 @@ private final class ScriptSource: EventSource {
 
     private let script: LogScript
     private let endsWith: Ending
+    private let pieces: Int
+    /// Records without events behind the script, each a batch of its own.
+    private var emptyRecords: Int
     private var next = 0
 
     enum Ending { case end, idle, failure }
 
-    init(_ script: LogScript, endsWith: Ending = .end) {
+    init(
+        _ script: LogScript, endsWith: Ending = .end, pieces: Int = 37, emptyRecords: Int = 0
+    ) {
         self.script = script
         self.endsWith = endsWith
+        self.pieces = pieces
+        self.emptyRecords = emptyRecords
     }
 
     func fill(_ batch: inout EventBatch, eventsMax: Int, wait: Duration) throws -> SourceState {
         guard next < script.count else {
+            if emptyRecords > 0 {
+                emptyRecords -= 1
+                next += 1
+                batch.end = LogScript.position(next)
+                return .events
+            }
             switch endsWith {
             case .end: return .ended
             case .idle:
@@ -31,7 +44,7 @@ private final class ScriptSource: EventSource {
             case .failure: throw Broken()
             }
         }
-        let last = min(next + min(eventsMax, 37), script.count)
+        let last = min(next + min(eventsMax, pieces), script.count)
         batch = script.batch(next..<last)
         next = last
         return .events
@@ -46,6 +59,8 @@ private final class CollectingSink: EventSink {
     private(set) var batches = 0
     private(set) var through = LogPosition.start
     private(set) var eventCount = 0
+    /// The latest of all batches, as the store keeps it.
+    private(set) var receivedAtLast: Timestamp?
     let failsAfter: Int
 
     init(failsAfter: Int = .max) { self.failsAfter = failsAfter }
@@ -56,6 +71,7 @@ private final class CollectingSink: EventSink {
         batches += 1
         eventCount += effects.eventCount
         through = effects.through
+        receivedAtLast = max(receivedAtLast ?? .distantPast, effects.receivedAtLast ?? .distantPast)
     }
 
     func storedPosition(of trade: Trade, source: FeedSource) throws -> LogPosition? { nil }
@@ -126,6 +142,33 @@ struct EngineLoopTests {
         loop.waitUntilEnded()
         #expect(sink.eventCount == log.count - 600)
         #expect(sink.through == LogScript.position(log.count))
+    }
+
+    /// A clock record that was stamped before a frame can enter the log behind it.
+    @Test(arguments: [1, 2, 100])
+    func `the latest receive time is the log's, however it is cut`(_ pieces: Int) throws {
+        var log = LogScript()
+        for index in 1...9 { log.trade(at: "10", second: 1, sequence: SequenceNumber(index)) }
+        log.trade(at: "10", second: 1.25, sequence: 10, received: 1.5)
+        log.clock(second: 1.375)
+        log.clock(second: 1.25)
+        let sink = CollectingSink()
+        var settings = EngineLoopSettings()
+        settings.flushInterval = .zero
+        let loop = loop(ScriptSource(log, pieces: pieces), sink, settings: settings)
+        loop.start()
+        loop.waitUntilEnded()
+        #expect(sink.receivedAtLast == TestMorning.open.advanced(by: .milliseconds(1500)))
+    }
+
+    @Test func `records without events move the position that is handed on`() throws {
+        let log = RandomMarket.script(seed: 37, events: 100, faults: 0)
+        let sink = CollectingSink()
+        let loop = loop(ScriptSource(log, emptyRecords: 3), sink)
+        loop.start()
+        loop.waitUntilEnded()
+        #expect(sink.eventCount == log.count)
+        #expect(sink.through == LogScript.position(log.count + 3))
     }
 
     @Test func `a stop ends the thread with what it took handed on`() throws {

@@ -23,7 +23,7 @@ struct LogScript {
     var count: Int { entries.count }
 
     mutating func add(_ entry: Entry, source: FeedSource = .massive, second: Double) {
-        let receivedAt = TestMorning.open.advanced(byNanoseconds: Int64(second * 1e9))
+        let receivedAt = TestMorning.open.advanced(byNanoseconds: Int64((second * 1e9).rounded()))
         entries.append((entry, source, receivedAt))
     }
 
@@ -46,7 +46,7 @@ struct LogScript {
     ) {
         let quote = Quote(
             symbol: symbol, bid: bid, ask: ask, bidSize: 100, askSize: 100,
-            quotedAt: TestMorning.open.advanced(byNanoseconds: Int64(second * 1e9)),
+            quotedAt: TestMorning.open.advanced(byNanoseconds: Int64((second * 1e9).rounded())),
             sequence: sequence)
         add(.event(.quote(quote)), source: source, second: second + 0.001)
     }
@@ -112,13 +112,15 @@ struct Run {
     /// Applies a whole log. The look-up answers from the trades that came out before.
     init(
         _ script: LogScript, batchSize: Int = 4096,
-        settings: AnalyticsSettings = AnalyticsSettings(), restartEvery: Int? = nil
+        settings: AnalyticsSettings = AnalyticsSettings(), restartEvery: Int? = nil,
+        scoreText: @escaping @Sendable (String, SentimentLexiconName) -> Sentiment? = { _, _ in nil
+        }
     ) throws {
-        var state = EngineState(settings: settings, scoreHeadline: { _ in nil })
+        var state = EngineState(settings: settings, scoreText: scoreText)
         effects = EffectBatch()
         for (number, batch) in script.batches(of: batchSize).enumerated() {
             if let restartEvery, number % restartEvery == restartEvery - 1 {
-                state = try EngineState.decoded(state.encoded())
+                state = try EngineState.decoded(state.encoded(), scoreText: scoreText)
             }
             let stored = effects.trades
             try state.apply(batch, into: &effects) { trade, source in
@@ -138,5 +140,6 @@ extension EffectBatch {
         trades.map { "\($0)" } + quotes.map { "\($0)" } + bars.map { "\($0)" }
             + features.map { "\($0)" } + episodes.map { "\($0)" } + articles.map { "\($0)" }
             + deadLetters.map { "\($0)" } + gaps.map { "\($0)" }
+            + signals.map { "\($0)" }
     }
 }

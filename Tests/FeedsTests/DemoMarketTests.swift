@@ -269,6 +269,11 @@ import Testing
             SystemClock.sleepThread(.milliseconds(25))
             _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)
         }
+        let isEnough = eventually {
+            _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)
+            return records.reduce(0) { $0 + ($1.kind == .frame ? $1.payload.count : 0) } > 1_000_000
+        }
+        #expect(isEnough)
         market.stop()
         #expect(log.all == [.live, .ended])
         _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)

@@ -24,7 +24,7 @@ final class StatusLog: Sendable {
 }
 
 /// Waits until something has become true, looking every few milliseconds; false after `limit`.
-func eventually(within limit: Duration = .seconds(10), _ condition: () throws -> Bool) rethrows
+func eventually(within limit: Duration = .seconds(60), _ condition: () throws -> Bool) rethrows
     -> Bool
 {
     let end = SystemClock.monotonicNanoseconds + Int64(limit.components.seconds) * 1_000_000_000

@@ -17,14 +17,16 @@ import Testing
 
     /// Runs a Python server in the background while `body` talks to its port; returns what the
     /// server saw.
-    private func serve(_ mode: String, _ body: (Int) throws -> Void) throws -> [String: Any] {
+    private func serve(
+        _ mode: String, by script: String = "websocket_server.py", _ body: (Int) throws -> Void
+    ) throws -> [String: Any] {
         let scratch = try Scratch()
         let portFile = scratch.path("port")
         let output = Output()
         Thread.detachNewThread {
             let result = Result {
                 try ReferenceProgram.run(
-                    "\(Self.fixtures)/websocket_server.py", [mode, portFile])
+                    "\(Self.fixtures)/\(script)", [mode, portFile])
             }
             output.result.withLock { $0 = result }
         }
@@ -34,7 +36,7 @@ import Testing
             return port != nil
         }
         try body(try #require(port))
-        #expect(eventually(within: .seconds(20)) { output.result.withLock { $0 != nil } })
+        #expect(eventually { output.result.withLock { $0 != nil } })
         let data = try #require(output.result.withLock { $0 }).get()
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
@@ -107,6 +109,40 @@ import Testing
         }
         #expect(seen["connections"] as? Int == 2)
         #expect(log.disconnections[0] == "no answer to two pings")
+    }
+
+    @Test func `the client renews a connection that has grown old, without a pause`() throws {
+        let log = StatusLog()
+        let queue = FrameQueue(rule: .shed)
+        var records: [LogRecord] = []
+        let seen = try serve("renewed", by: "binance_server.py") { port in
+            var options = WebSocketFeedOptions(.binance, symbols: ["BTCUSDT", "ETHUSDT"])
+            options.url = "ws://127.0.0.1:\(port)"
+            options.renewAfter = .milliseconds(300)
+            options.retryFirst = .seconds(60)  // Any failure would be waited out for long.
+            let feed = WebSocketFeed(options, clock: SystemClock()) { log.note($0) }
+            feed.start(into: queue)
+            #expect(eventually { log.liveCount == 4 })
+            feed.stop()
+        }
+        _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)
+        let path =
+            "/stream?streams="
+            + "btcusdt@trade/btcusdt@bookTicker/ethusdt@trade/ethusdt@bookTicker"
+        #expect(seen["paths"] as? [String] == Array(repeating: path, count: 4))
+        #expect(seen["close codes"] as? [Int] == [1000, 1000, 1000, 1000])
+        #expect(log.disconnections.count == 3)
+        #expect(log.disconnections.allSatisfy { $0.contains("a day old") })
+        var decoder = RecordDecoder()
+        var batch = EventBatch()
+        for record in records where record.kind == .frame {
+            let start = batch.bytes.count
+            batch.bytes += record.payload
+            decoder.decode(
+                kind: .frame, source: record.source, receivedAt: record.receivedAt,
+                position: .start, payload: start..<batch.bytes.count, into: &batch)
+        }
+        #expect(batch.refusals.isEmpty && batch.events.count > 100)
     }
 
     @Test func `the simulator speaks the protocol of Massive and the REST of both`() throws {

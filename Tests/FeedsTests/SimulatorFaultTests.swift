@@ -5,10 +5,10 @@ import Testing
 @testable import Feeds
 
 @Suite(.serialized) struct `The simulated provider` {
-    /// Runs a feed against faults until enough frames came, and compares what came with the truth
-    /// file.
+    /// Runs a feed against faults until enough events and connections came, and returns what came
+    /// beside the truth file.
     private func run(
-        _ faults: SimulatorFaults, seconds: Double = 0.4
+        _ faults: SimulatorFaults, connections: Int = 1
     ) throws -> (received: [String], truth: [String], clean: [String], counts: SimulatorCounts) {
         let scratch = try Scratch()
         var options = ProviderSimulatorOptions()
@@ -18,19 +18,25 @@ import Testing
         options.cleanPath = scratch.path("clean.ndjson")
         let rig = try FeedRig(options)
         rig.connect()
-        _ = eventually { rig.log.liveCount > 0 }
-        SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
-        // The simulator ends first, and the feed reads everything up to its goodbye.
+        let isEnough = eventually {
+            rig.log.liveCount >= connections && rig.marketEvents().count > 1500
+        }
+        #expect(isEnough)
+        // The simulator ends first, and the feed reads everything that was sent.
         let counts = try rig.simulator.finish()
-        let isRead = eventually { rig.log.disconnections.contains { $0.contains("ended") } }
-        #expect(isRead)
+        let truth = try scratch.lines("truth.ndjson")
+        _ = eventually {
+            rig.drain()
+            return received(rig).count >= truth.count
+        }
         rig.stopFeed()
         try rig.simulator.shutDown()
-        let received = rig.frames.map { String(decoding: $0.payload, as: UTF8.self) }
+        return (received(rig), truth, try scratch.lines("clean.ndjson"), counts)
+    }
+
+    private func received(_ rig: FeedRig) -> [String] {
+        rig.frames.map { String(decoding: $0.payload, as: UTF8.self) }
             .filter { !$0.contains(#""ev":"status""#) }
-        return (
-            received, try scratch.lines("truth.ndjson"), try scratch.lines("clean.ndjson"), counts
-        )
     }
 
     private func ids(_ lines: [String]) -> [String] {
@@ -72,7 +78,7 @@ import Testing
         #expect(copies > 20 && copies <= counts.duplicated)
     }
 
-    @Test func `that reorders stays within the window`() throws {
+    @Test func `that reorders sends everything but what it still holds back`() throws {
         var faults = SimulatorFaults()
         faults.reorder = 0.2
         faults.within = .milliseconds(60)
@@ -80,12 +86,30 @@ import Testing
         #expect(received == truth)
         #expect(counts.reordered > 80)
         #expect(ids(truth) != ids(clean))
+        #expect(Set(ids(truth)).isSubset(of: Set(ids(clean))))
+        #expect(Set(ids(truth)).count == ids(truth).count)
+    }
+
+    @Test func `reorders within the window`() throws {
+        var options = ProviderSimulatorOptions()
+        options.eventsPerSecond = 4000
+        options.faults.reorder = 0.2
+        options.faults.within = .milliseconds(60)
+        let start = Timestamp(seconds: 1_767_364_200)
+        var stream = SimulatedStream(options, start: start)
         var newest: Int64 = 0
-        for event in try truth.flatMap({ try WireEvent.read(Array($0.utf8)) }) {
-            let time = event.integer("t")
-            #expect(time > newest - 200)
-            newest = max(newest, time)
+        var seen = 0
+        for step in 1...200 {
+            let tick = stream.tick(until: start.advanced(by: options.tick * step))
+            let frame = SimulatorSession.frame(of: tick.elements[...], in: tick.bytes)
+            for event in try WireEvent.read(frame) {
+                let time = event.integer("t")
+                #expect(time >= newest - 66)
+                newest = max(newest, time)
+                seen += 1
+            }
         }
+        #expect(seen > 3900 && stream.counts.reordered > 600)
     }
 
     @Test func `that sends garbage keeps every event, and writes the garbage down too`() throws {
@@ -109,7 +133,7 @@ import Testing
     @Test func `that disconnects sends nothing meanwhile, and the truth says so`() throws {
         var faults = SimulatorFaults()
         faults.disconnectEvery = .milliseconds(150)
-        let (received, truth, clean, counts) = try run(faults, seconds: 0.7)
+        let (received, truth, clean, counts) = try run(faults, connections: 4)
         #expect(received == truth)
         #expect(counts.disconnects >= 2 && counts.connections >= 3)
         #expect(counts.unheard > 0)

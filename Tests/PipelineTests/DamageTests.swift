@@ -20,9 +20,9 @@ extension WholePath {
 
         private var store: StoreUnderTest { StoreUnderTest(scratch.path("store")) }
 
-        private func live(seconds: Double, endedBy signal: Int32) throws {
+        private func live(seconds: Double, endedBy signal: Int32) async throws {
             let run = try LiveRun(provider, store: "store", in: scratch)
-            SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
+            #expect(try await run.live(seconds: seconds, receiving: Int(seconds * 1000)))
             run.program.kill(signal)
             let end = try run.program.waitForEnd()
             #expect(end.status == (signal == SIGKILL ? SIGKILL : 0), "\(end.errors)")
@@ -54,8 +54,8 @@ extension WholePath {
             #expect(differences.isEmpty, "\(differences)")
         }
 
-        @Test func `whose journal lost its unsynced tail goes on where it was`() throws {
-            try live(seconds: 2, endedBy: SIGKILL)
+        @Test func `whose journal lost its unsynced tail goes on where it was`() async throws {
+            try await live(seconds: 2, endedBy: SIGKILL)
             let before = try store.count("select count(*) from trades")
             // Offsets count record bytes, after the segment's header; up to the committed one
             // everything was synced.
@@ -65,13 +65,13 @@ extension WholePath {
                 #expect(unsynced >= 0)
                 return unsynced * 2 / 3
             }
-            try live(seconds: 2, endedBy: SIGTERM)
+            try await live(seconds: 2, endedBy: SIGTERM)
             #expect(try store.count("select count(*) from trades") > before)
             try expectEqualToItsJournal()
         }
 
-        @Test func `whose journal ends in half a record goes on where it was`() throws {
-            try live(seconds: 2, endedBy: SIGKILL)
+        @Test func `whose journal ends in half a record goes on where it was`() async throws {
+            try await live(seconds: 2, endedBy: SIGKILL)
             let before = try store.count("select count(*) from trades")
             let segment = try #require(try files(in: "journal").last)
             let handle = try FileHandle(forUpdating: segment)
@@ -79,18 +79,19 @@ extension WholePath {
             // What was being written when the power went.
             try handle.write(contentsOf: Data(repeating: 0x5A, count: 777))
             try handle.close()
-            try live(seconds: 2, endedBy: SIGTERM)
+            try await live(seconds: 2, endedBy: SIGTERM)
             #expect(try store.count("select count(*) from trades") > before)
             try expectEqualToItsJournal()
         }
 
-        @Test func `whose journal lost committed records keeps its rows and records a gap`() throws
+        @Test func `whose journal lost committed records keeps its rows and records a gap`()
+            async throws
         {
-            try live(seconds: 2, endedBy: SIGKILL)
+            try await live(seconds: 2, endedBy: SIGKILL)
             let before = try store.count("select count(*) from trades")
             let epoch = try store.count("select epoch from committed")
             try cutJournal { size in size / 3 }
-            try live(seconds: 2, endedBy: SIGTERM)
+            try await live(seconds: 2, endedBy: SIGTERM)
             #expect(try store.count("select epoch from committed") == epoch + 1)
             #expect(try store.count("select count(*) from trades where epoch = \(epoch)") == before)
             #expect(try store.count("select count(*) from gaps where kind = 'outage'") >= 1)
@@ -140,24 +141,24 @@ extension WholePath {
             }
         }
 
-        @Test func `whose newest state is corrupt reads the journal instead`() throws {
-            try live(seconds: 2, endedBy: SIGTERM)
+        @Test func `whose newest state is corrupt reads the journal instead`() async throws {
+            try await live(seconds: 2, endedBy: SIGTERM)
             let state = try #require(try files(in: "states").last)
             var bytes = try Data(contentsOf: state)
             var random = SeededRandom(seed: Proof.seed)
             let place = Int.random(in: 0..<bytes.count, using: &random)
             bytes[place] ^= 0x40
             try bytes.write(to: state)
-            try live(seconds: 2, endedBy: SIGKILL)
-            try live(seconds: 1, endedBy: SIGTERM)
+            try await live(seconds: 2, endedBy: SIGKILL)
+            try await live(seconds: 1, endedBy: SIGTERM)
             try expectEqualToItsJournal()
         }
 
-        @Test func `whose state files are gone replays what is kept`() throws {
-            try live(seconds: 2, endedBy: SIGTERM)
+        @Test func `whose state files are gone replays what is kept`() async throws {
+            try await live(seconds: 2, endedBy: SIGTERM)
             for state in try files(in: "states") { try FileManager.default.removeItem(at: state) }
             let trades = try store.count("select count(*) from trades")
-            try live(seconds: 2, endedBy: SIGTERM)
+            try await live(seconds: 2, endedBy: SIGTERM)
             #expect(try store.count("select count(*) from trades") > trades)
             try expectEqualToItsJournal()
         }

@@ -46,11 +46,22 @@ extension WholePath {
             try expectSame(log.path)
         }
 
+        private func bytes(in directory: String) -> Int {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            return names.reduce(0) { sum, name in
+                let path = directory + "/" + name
+                let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+                return sum + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
+            }
+        }
+
         @Test func `of a recording of the demo market`() throws {
             let recorder = try ProgramUnderTest(
                 ["record", "--out", scratch.path("recording")], in: scratch.url,
                 environment: ["TICKTOP_FEED_EVENTS_PER_SECOND": "1500"])
             SystemClock.sleepThread(.seconds(Proof.pick(sample: 4, full: 30)))
+            // A day of history makes 2.1 MB of it.
+            #expect(Proof.eventually { bytes(in: scratch.path("recording")) > 2_400_000 })
             recorder.kill(SIGINT)
             let end = try recorder.waitForEnd()
             #expect(end.status == 0, "\(end.errors)")

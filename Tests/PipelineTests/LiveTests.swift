@@ -64,7 +64,8 @@ extension WholePath {
             let provider = try SimulatedProvider(in: scratch, rate: 2000)
             for _ in 0..<Proof.pick(sample: 1, full: 10) {
                 let first = try LiveRun(provider, store: "store", in: scratch)
-                SystemClock.sleepThread(.milliseconds(Int.random(in: 1200...3500, using: &random)))
+                let seconds = Double.random(in: 1.2...3.5, using: &random)
+                #expect(try await first.live(seconds: seconds, receiving: 1000))
                 first.program.kill(SIGKILL)
                 _ = try first.program.waitForEnd()
                 SystemClock.sleepThread(.milliseconds(1100))
@@ -72,7 +73,7 @@ extension WholePath {
             let acknowledged = try StoreUnderTest(scratch.path("store")).count(
                 "select count(*) from trades")
             let last = try LiveRun(provider, store: "store", in: scratch)
-            SystemClock.sleepThread(.seconds(2))
+            #expect(try await last.live(seconds: 2, receiving: 1000))
             let end = try last.stop()
             _ = try provider.finish()
             #expect(end.status == 0, "\(end.errors)")

@@ -34,7 +34,11 @@ final class ProgramUnderTest {
 
     /// Starts the program. The scratch directory outlives it, so that a second life finds the first
     /// one's files.
-    init(_ arguments: [String], in scratch: URL, environment: [String: String] = [:]) throws {
+    /// `executable` is for what stands beside it, such as a provider in Python.
+    init(
+        _ arguments: [String], in scratch: URL, environment: [String: String] = [:],
+        executable: URL = ProgramUnderTest.binary
+    ) throws {
         self.scratch = scratch
         let stamp = UUID().uuidString.prefix(8)
         outputFile = scratch.appending(path: "\(stamp).out")
@@ -42,7 +46,7 @@ final class ProgramUnderTest {
         for file in [outputFile, errorFile] {
             _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         }
-        process.executableURL = ProgramUnderTest.binary
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = scratch
         process.environment = [

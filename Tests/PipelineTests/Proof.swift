@@ -14,7 +14,7 @@ enum Proof {
     }
 
     /// Asks again every 50 ms until it is so, or until the time is up.
-    static func eventually(within limit: Duration = .seconds(20), _ isSo: () throws -> Bool)
+    static func eventually(within limit: Duration = .seconds(90), _ isSo: () throws -> Bool)
         rethrows -> Bool
     {
         let end = SystemClock().now.advanced(by: limit)
@@ -23,6 +23,18 @@ enum Proof {
             SystemClock.sleepThread(.milliseconds(50))
         }
         return try isSo()
+    }
+
+    /// The same for what has to be asked over a network.
+    static func eventually(within limit: Duration = .seconds(90), _ isSo: () async throws -> Bool)
+        async rethrows -> Bool
+    {
+        let end = SystemClock().now.advanced(by: limit)
+        while SystemClock().now < end {
+            if try await isSo() { return true }
+            SystemClock.sleepThread(.milliseconds(50))
+        }
+        return try await isSo()
     }
 }
 

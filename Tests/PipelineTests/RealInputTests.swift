@@ -99,10 +99,8 @@ extension WholePath {
             let port = try SidePortUnderTest(ofStore: store)
             let last = try Decimal(expected("last", decimals: 9)) / 1_000_000_000
             let metric = #"ticktop_tick_messages_total{source="binance",class="applied"} 2452"#
-            var isAll = false
-            for _ in 0..<200 where !isAll {
-                isAll = try await port.get("/metrics").text.contains(metric)
-                SystemClock.sleepThread(.milliseconds(50))
+            let isAll = try await Proof.eventually {
+                try await port.get("/metrics").text.contains(metric)
             }
             #expect(isAll)
             let figuresShown = try await port.get("/aggregations/BTCUSDT").object()

@@ -90,11 +90,15 @@ extension WholePath {
         }
 
         @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-        func `a signal ends serve in order, with its closing line`(_ signal: Int32) throws {
+        func `a signal ends serve in order, with its closing line`(_ signal: Int32) async throws {
             let program = try ProgramUnderTest(
                 ["serve", "--store", scratch.path("store"), "--port", "0"], in: scratch.url)
-            _ = try SidePortUnderTest(ofStore: scratch.path("store"))
-            SystemClock.sleepThread(.milliseconds(500))
+            let port = try SidePortUnderTest(ofStore: scratch.path("store"))
+            let received = #"ticktop_tick_messages_received_total{source="demo"}"#
+            let isReceiving = try await Proof.eventually {
+                try await port.metric(received) ?? 0 > 0
+            }
+            #expect(isReceiving)
             program.kill(signal)
             let end = try program.waitForEnd()
             #expect(end.status == 0, "\(end.errors)")

@@ -11,6 +11,8 @@ extension WholePath {
         init() throws { scratch = try Scratch() }
 
         private static let price = #"NVDA +\d+\.\d\d"#
+        /// The quotes pane with a price for each of the five tickers: `Look.prices` has them all.
+        private static let prices = #"(?m)(?:^ [▸ ] [A-Z]+ +\d+\.\d+ [▲▼▬].*\n){5}"#
 
         /// Sessions at once, each of which must come to its end.
         private func play(_ sessions: [TerminalSession]) throws -> [String: TerminalSession.Record]
@@ -43,24 +45,29 @@ extension WholePath {
         }
 
         @Test func `opens and closes help, a ticker, a filter and a zoomed pane`() throws {
+            let meanings = ["acknowledge the anomaly", "write a snapshot", "suspend", "quit"]
             let row = #"TSLA +\d+\.\d\d [▲▼▬]"#
             let looks = try TerminalSession(
                 "keys", columns: 120, rows: 40, in: scratch,
                 [
-                    .start, .see(Self.price), .type("?"), .see("KEYS"), .look("help"),
+                    .start, .see(Self.price), .type("?"), .see("KEYS"),
+                ] + meanings.map(Step.see) + [
+                    .look("help"),
                     .type("\u{1B}"), .lose("KEYS"),
                     .type("j\r"), .see("session high"),
-                    .see(#"TRADES.*\n.*\d\d:\d\d:\d\d +\d+\.\d\d[▲▼▬]"#), .look("drill"),
+                    .see(#"TRADES.*\n.*\d\d:\d\d:\d\d +\d+\.\d\d[▲▼▬]"#),
+                    .see(#"NVDA +\d+\.\d\d [▲▼▬].* bid +[\d.]+ +ask"#), .look("drill"),
                     .type("\u{1B}"), .lose("session high"),
                     .see("2 CHART"), .type("/nv"), .see("/nv.*1 tickers"), .lose(row),
                     .type("\r"), .lose("Esc clears"), .look("filtered"),
                     .type("\u{1B}"), .see(row),
-                    .type("z"), .lose("2 CHART"), .look("zoomed"), .type("z"), .see("2 CHART"),
+                    .type("z"), .lose("2 CHART"), .lose("PIPELINE"), .see(Self.prices),
+                    .look("zoomed"), .type("z"), .see("2 CHART"),
                     .type("q"), .end,
                 ]
             ).play()
             let help = try #require(looks["help"]).text
-            for meaning in ["acknowledge the anomaly", "write a snapshot", "suspend", "quit"] {
+            for meaning in meanings {
                 #expect(help.contains(meaning), "\(help)")
             }
             let drill = try #require(looks["drill"]).text
@@ -74,8 +81,11 @@ extension WholePath {
             let looks = try TerminalSession(
                 "frozen", columns: 120, rows: 40, in: scratch,
                 [
-                    .start, .see(Self.price), .type(" "), .see("FROZEN for"), .look("before"),
-                    .wait(2), .look("after"), .type(" "), .lose("FROZEN"), .wait(1.5),
+                    .start, .see(Self.prices), .type(" "), .see("FROZEN for.*events since"),
+                    .wait(0.5), .look("before"), .wait(2),
+                    .differ("before", in: "· ([^·]*) events since"), .look("after"),
+                    .type(" "), .lose("FROZEN"),
+                    .differ("after", in: #"(?m)^ [▸ ] [A-Z]+ +(\d+\.\d+) [▲▼▬]"#),
                     .look("going on"), .type("q"), .end,
                 ]
             ).play()
@@ -100,7 +110,7 @@ extension WholePath {
                 [
                     .start, .see(Self.price), .type("e"), .see("EXPORT"), .type("j"),
                     .see(#"written: \S+\.json"#), .look("written"), .type("ej"), .type("ej"),
-                    .wait(2), .type("q"), .end,
+                    .files(".json", 3), .type("q"), .end,
                 ])
             let looks = try session.play()
             let line = try #require(looks["written"]?.screen.last)
@@ -115,6 +125,52 @@ extension WholePath {
                     try JSONSerialization.jsonObject(with: text) as? [String: Any])
                 #expect(!export.isEmpty, "\(file)")
             }
+        }
+
+        @Test func `emits bytes that draw the cells it means`() throws {
+            let session = try TerminalSession(
+                "cells", columns: 100, rows: 30, in: scratch,
+                [
+                    .start, .see(Self.price), .type("z"), .lose("2 CHART"), .type(" "),
+                    .see("FROZEN for"), .look("cells"), .type(":export txt\r"),
+                    .see(#"written: \S+\.txt"#), .look("written"), .type("q"), .end,
+                ])
+            let looks = try session.play()
+            let line = try #require(looks["written"]?.screen.last)
+            let path = try #require(line.firstMatch(of: /written: (\S+\.txt)/)).1
+            let name = URL(filePath: String(path)).lastPathComponent
+            let text = try String(
+                contentsOfFile: session.directory + "/" + name, encoding: .utf8)
+            let meant = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let seen = try #require(looks["cells"]).screen
+            // The header's clock, the banner's age and the footer go on while the rest is frozen.
+            #expect(meant[2..<29].map(String.init) == Array(seen[2..<29]))
+        }
+
+        @Test func `runs commands by name, and keeps what was chosen`() throws {
+            let looks = try TerminalSession(
+                "choices", columns: 120, rows: 40, in: scratch,
+                [
+                    .start, .see(Self.price), .type(":lay\t chart\r"), .see("layout chart"),
+                    .type(":sort vol\r"), .see("vol▼"), .type("T"), .see("THEME"), .type("\u{1B}"),
+                    .type("q"), .end, .start, .see(Self.price), .see("vol▼"), .look("second"),
+                    .type("q"), .end,
+                ]
+            ).play()
+            let second = try #require(looks["second"])
+            #expect(second.text.contains("2 CHART") && !second.text.contains("6 NEWS"))
+        }
+
+        @Test func `follows the mouse`() throws {
+            // The third ticker's row, pressed and released.
+            let click = "\u{1B}[<0;6;6M\u{1B}[<0;6;6m"
+            _ = try TerminalSession(
+                "mouse", columns: 120, rows: 40, in: scratch,
+                [
+                    .start, .see(Self.price), .see("AAPL 1s"), .type(click), .see("MSFT 1s"),
+                    .type("m"), .see("mouse off"), .type("q"), .end,
+                ]
+            ).play()
         }
 
         @Test func `keeps an acknowledgement for the next start`() throws {
@@ -144,8 +200,9 @@ extension WholePath {
                 "resized", columns: 200, rows: 50, in: scratch,
                 [
                     .start, .see(Self.price), .resize(80, 24), .see("3agg"),
-                    .see(#"1-8 pane.*\Z"#), .look("80x24"), .resize(200, 50), .see("4 FEATURES"),
-                    .see(#"T theme\s*\Z"#), .look("200x50"), .resize(20, 3),
+                    .see(#"1-8 pane.*\Z"#), .see(Self.prices), .look("80x24"), .resize(200, 50),
+                    .see("4 FEATURES"),
+                    .see(#"T theme\s*\Z"#), .see(Self.prices), .look("200x50"), .resize(20, 3),
                     .see(#"\ADEMO.*\n.*\n[A-Z]+ \d"#), .look("20x3"), .type("q"), .end,
                 ]
             ).play()
@@ -164,7 +221,8 @@ extension WholePath {
 
         @Test func `gives the terminal back while suspended and draws anew after`() throws {
             let away: [Step] = [
-                .stopped, .wait(0.2), .look("away"), .foreground, .see("2 CHART"), .see(Self.price),
+                .stopped, .wait(0.2), .look("away"), .foreground, .see("2 CHART"),
+                .see(Self.prices),
                 .look("back"), .type("?"), .see("KEYS"), .type("?"), .lose("KEYS"), .type("q"),
                 .end,
                 .look("end"),
@@ -235,7 +293,7 @@ extension WholePath {
         @Test func `draws on a terminal without colours`() throws {
             let looks = try TerminalSession(
                 "vt100", in: scratch, environment: ["TERM": "vt100"],
-                [.start, .see(Self.price), .look("first"), .type("q"), .end, .look("end")]
+                [.start, .see(Self.prices), .look("first"), .type("q"), .end, .look("end")]
             ).play()
             #expect(try #require(looks["first"]).prices.count == 5)
             let end = try #require(looks["end"])

@@ -27,12 +27,10 @@ extension WholePath {
 
         /// Asks until the ticker has a price.
         private func waitForPrice(_ port: SidePortUnderTest) async throws -> Bool {
-            for _ in 0..<200 {
+            try await Proof.eventually {
                 let answer = try await port.get("/quotes/AAPL")
-                if answer.status == 200, number(try answer.object()["price"]) != nil { return true }
-                SystemClock.sleepThread(.milliseconds(50))
+                return try answer.status == 200 && number(answer.object()["price"]) != nil
             }
-            return false
         }
 
         @Test func `answers for health, quotes, aggregations and features`() async throws {
@@ -79,13 +77,13 @@ extension WholePath {
 
         /// The newest episode of the engine's own, once there is one.
         private func waitForEpisode(_ port: SidePortUnderTest) async throws -> String? {
-            for _ in 0..<300 {
+            var found: String?
+            _ = try await Proof.eventually {
                 let list = try await port.get("/anomalies?kind=velocity").object()
-                let found = (list["anomalies"] as? [[String: Any]])?.first?["id"] as? String
-                if let found { return found }
-                SystemClock.sleepThread(.milliseconds(100))
+                found = (list["anomalies"] as? [[String: Any]])?.first?["id"] as? String
+                return found != nil
             }
-            return nil
+            return found
         }
 
         private func isAcknowledged(_ id: String, _ port: SidePortUnderTest) async throws -> Bool {

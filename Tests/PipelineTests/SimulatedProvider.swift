@@ -32,13 +32,19 @@ final class SimulatedProvider {
     }
 
     /// How `serve` reaches it; every life keeps its journal.
-    func subscriber(store: String, in scratch: Scratch) throws -> ProgramUnderTest {
+    func subscriber(store: String, in scratch: Scratch, environment: [String: String])
+        throws -> ProgramUnderTest
+    {
         try ProgramUnderTest(
             [
                 "serve", "--feed", "massive", "--url", "ws://127.0.0.1:\(port)/stocks", "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url,
-            environment: ["MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true"])
+            // Without news, which the truth and clean files do not hold.
+            environment: [
+                "MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true",
+                "TICKTOP_NEWS_PROVIDER": "off",
+            ].merging(environment) { $1 })
     }
 
     /// Ends the market; what it says it did.
@@ -53,9 +59,19 @@ struct LiveRun {
     let program: ProgramUnderTest
     let port: SidePortUnderTest
     let store: StoreUnderTest
+    /// Received in the lives before this one, as far as the store knows.
+    private let receivedBefore: Int
 
-    init(_ provider: SimulatedProvider, store: String, in scratch: Scratch) throws {
-        program = try provider.subscriber(store: store, in: scratch)
+    init(
+        _ provider: SimulatedProvider, store: String, in scratch: Scratch,
+        environment: [String: String] = [:]
+    ) throws {
+        let earlier = StoreUnderTest(scratch.path(store))
+        receivedBefore =
+            FileManager.default.fileExists(atPath: earlier.database)
+            ? try earlier.count("select sum(received) from source_counts") : 0
+        program = try provider.subscriber(
+            store: store, in: scratch, environment: environment)
         port = try SidePortUnderTest(ofStore: scratch.path(store), heldBy: program.pid)
         self.store = StoreUnderTest(scratch.path(store))
     }
@@ -65,13 +81,16 @@ struct LiveRun {
         Int(try await port.metric(#"ticktop_tick_messages_received_total{source="massive"}"#) ?? 0)
     }
 
-    /// Waits until so many have been received, or for half a minute.
+    /// Waits until so many have been received in all lives together.
     func waitUntilReceived(_ count: Int) async throws -> Bool {
-        for _ in 0..<300 {
-            if try await received() >= count { return true }
-            SystemClock.sleepThread(.milliseconds(100))
-        }
-        return false
+        try await Proof.eventually { try await received() >= count }
+    }
+
+    /// Waits that long, and longer on a machine so busy that this life has not received so many by
+    /// then.
+    func live(seconds: Double, receiving count: Int) async throws -> Bool {
+        SystemClock.sleepThread(.milliseconds(Int(seconds * 1000)))
+        return try await waitUntilReceived(receivedBefore + count)
     }
 
     /// Resident memory now.
@@ -88,7 +107,11 @@ struct LiveRun {
 
 extension ProgramUnderTest {
     /// A replay without a screen, into a store.
-    static func replay(_ log: String, into store: String, in scratch: Scratch) throws -> Outcome {
-        try run(["replay", log, "--no-screen", "--store", scratch.path(store)], in: scratch.url)
+    static func replay(
+        _ log: String, into store: String, in scratch: Scratch, environment: [String: String] = [:]
+    ) throws -> Outcome {
+        try run(
+            ["replay", log, "--no-screen", "--store", scratch.path(store)], in: scratch.url,
+            environment: environment)
     }
 }

@@ -9,6 +9,9 @@ struct TerminalSession: Encodable {
         fileprivate var environment: [String: String]?
         fileprivate var see: String?
         fileprivate var lose: String?
+        fileprivate var differ: String?
+        fileprivate var pattern: String?
+        fileprivate var files: FileCount?
         fileprivate var type: String?
         fileprivate var resize: [Int]?
         fileprivate var signal: Int32?
@@ -33,11 +36,30 @@ struct TerminalSession: Encodable {
         /// The pattern is a Python regular expression; lines are parted by `\n`.
         static func see(_ pattern: String) -> Step { Step(see: pattern) }
         static func lose(_ pattern: String) -> Step { Step(lose: pattern) }
+        /// What matches the pattern is no longer what it was at the look.
+        static func differ(_ look: String, in pattern: String) -> Step {
+            Step(differ: look, pattern: pattern)
+        }
+        static func files(_ ending: String, _ count: Int) -> Step {
+            Step(files: FileCount(ending: ending, count: count))
+        }
         static func type(_ keys: String) -> Step { Step(type: keys) }
         static func resize(_ columns: Int, _ rows: Int) -> Step { Step(resize: [columns, rows]) }
         static func signal(_ number: Int32) -> Step { Step(signal: number) }
         static func wait(_ seconds: Double) -> Step { Step(wait: seconds) }
         static func look(_ name: String) -> Step { Step(look: name) }
+    }
+
+    /// Encoded as an array, as the script reads it.
+    fileprivate struct FileCount: Encodable {
+        var ending: String
+        var count: Int
+
+        func encode(to encoder: any Encoder) throws {
+            var pair = encoder.unkeyedContainer()
+            try pair.encode(ending)
+            try pair.encode(count)
+        }
     }
 
     /// What there was to see at a `look`.

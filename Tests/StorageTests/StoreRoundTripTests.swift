@@ -255,9 +255,17 @@ import Testing
             url: "https://example.org/\(hour)",
             publishedAt: TestMorning.open.advanced(by: .seconds(3600 * hour)))
         let sentiment = Sentiment(compound: 0.5, positive: 0.25, neutral: 0.5, negative: 0.25)
-        return ScoredArticle(
+        var scored = ScoredArticle(
             article: article, source: .finnhub, receivedAt: TestMorning.open,
             position: .at(Int64(hour)), sentiment: hour == 0 ? nil : sentiment)
+        if hour == 2 {
+            scored.summarySentiment = sentiment
+            scored.correlation = NewsCorrelation(strength: .strong, volumeZScore: 3.25)
+        }
+        if hour == 1 {
+            scored.correlation = NewsCorrelation(strength: .none, volumeZScore: nil)
+        }
+        return scored
     }
 
     private func letter(_ number: Int32, _ refusal: Refusal) -> DeadLetter {

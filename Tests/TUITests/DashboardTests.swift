@@ -14,6 +14,9 @@ private final class PaperScreen: Screen {
     var signals: [ScreenSignal] = []
     var shown: [CellGrid] = []
     var suspensions = 0
+    var copied: [String] = []
+    var mouse: [Bool] = []
+    var rings = 0
     var invalidations = 0
     let clock: ManualClock
 
@@ -22,7 +25,13 @@ private final class PaperScreen: Screen {
         self.clock = clock
     }
 
-    func show(_ grid: CellGrid) { shown.append(grid) }
+    func show(_ grid: CellGrid) -> Int {
+        shown.append(grid)
+        return 0
+    }
+    func copy(_ text: String) { copied.append(text) }
+    func setMouse(_ isOn: Bool) { mouse.append(isOn) }
+    func ring() { rings += 1 }
 
     func nextKey(within wait: Duration) -> Key? {
         clock.advance(by: wait)
@@ -42,6 +51,8 @@ private final class PaperHistory: MarketHistory {
 
     let acknowledged = Mutex<[String]>([])
     let isFull = Atomic(false)
+    /// Newest first.
+    let stored = Mutex<[EpisodeReading]>([])
 
     func bars(
         _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
@@ -51,7 +62,13 @@ private final class PaperHistory: MarketHistory {
     func trades(_ symbol: Symbol, before: LogPosition?, limit: Int) throws -> [StoredTrade] {
         SampleMarket().tape(symbol, 0)
     }
-    func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] { [] }
+    func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] {
+        let found = stored.withLock { $0 }.filter { reading in
+            (query.isAcknowledged ?? reading.isAcknowledged) == reading.isAcknowledged
+                && reading.episode.lastAt >= query.since ?? .distantPast
+        }
+        return Array(found.prefix(query.limit))
+    }
     func articles(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [ScoredArticle] {
         if isFull.load(ordering: .relaxed) { throw Full() }
         return []
@@ -59,6 +76,9 @@ private final class PaperHistory: MarketHistory {
     func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] { [] }
     func deadLetterCount() throws -> Int { 0 }
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] { [] }
+    func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal] {
+        []
+    }
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?
     {
@@ -131,6 +151,32 @@ private final class PaperHistory: MarketHistory {
         #expect(history.acknowledged.withLock { $0 } == [first + " by trader"])
     }
 
+    @Test func `counts what is unacknowledged of the whole day, however much was shown since`() {
+        let first = SampleMarket().episodes()[0]
+        // One every three minutes for two days, and every fourth of them acknowledged.
+        history.stored.withLock { stored in
+            stored = (0..<960).map { number in
+                var episode = first
+                episode.id = "velocity-AAPL-1.\(number).0"
+                episode.lastAt = clock.now.advanced(by: .seconds(-180 * number))
+                let seen = Acknowledgement(
+                    episodeID: episode.id, by: "trader", at: clock.now, note: "",
+                    severity: .critical)
+                return EpisodeReading(
+                    episode: episode, acknowledgement: number % 4 == 0 ? seen : nil)
+            }
+        }
+        let desk = HistoryDesk(history: history, clock: clock, user: "trader")
+        var list = EpisodeList()
+        guard case .episodes(let readings) = desk.answer(.episodes) else {
+            Issue.record("no episodes")
+            return
+        }
+        list.take(stored: readings)
+        #expect(list.unacknowledgedCount(clock.now) == 360)
+        #expect(Set(readings.map(\.episode.id)).count == readings.count)
+    }
+
     @Test func `says what the store cannot do`() throws {
         history.isFull.store(true, ordering: .relaxed)
         let screen = PaperScreen(
@@ -141,12 +187,10 @@ private final class PaperHistory: MarketHistory {
 }
 
 @Suite struct `An export` {
-    private func export(_ format: ExportFormat) -> SnapshotExport {
+    private func export(_ format: ExportFormat, _ pane: PaneID? = nil) -> SnapshotExport {
         let (state, now) = ScreenCase.live.make()
         return SnapshotExport(
-            format: format, market: state.painted, status: state.status,
-            episodes: state.episodes.readings, rows: state.rows, picture: state.picture(80, 24),
-            at: now)
+            format: format, pane: pane, state: state, picture: state.picture(80, 24), at: now)
     }
 
     @Test func `holds every ticker with exact prices as JSON`() throws {

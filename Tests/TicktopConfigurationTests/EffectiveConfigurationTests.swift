@@ -67,7 +67,7 @@ import Testing
         for key in SettingTable.keys {
             let text: String
             switch key.standard {
-            case .list: text = "A.B, C"
+            case .list(let items): text = Int(items.first ?? "") == nil ? "A.B, C" : "7, 70"
             case .text(let standard): text = standard
             default: text = key.standard.text
             }
@@ -75,7 +75,12 @@ import Testing
                 .init(environment: [key.environmentName: text, "HOME": "/nonexistent"]))
             #expect(
                 configuration.origin(key.path) == .environment(name: key.environmentName))
-            let expected = text == "A.B, C" ? .list(["A.B", "C"]) : key.standard
+            let expected: SettingValue =
+                switch text {
+                case "A.B, C": .list(["A.B", "C"])
+                case "7, 70": .list(["7", "70"])
+                default: key.standard
+                }
             #expect(configuration.value(key.path) == expected)
             #expect(configuration.warnings.isEmpty)
         }
@@ -103,12 +108,17 @@ import Testing
 
     @Test func `has in config.toml every key with its default, commented out`() throws {
         let file = ReferenceProgram.root.appending(path: "config.toml")
+        // The lines of [keys] are the screen's, whose own test compares them.
+        let known = try String(contentsOf: file, encoding: .utf8)
+        let keys = known.range(of: "[keys]\n").map { String(known[$0.upperBound...]) } ?? ""
+        let expected = SettingTable.defaultsText(keys: keys)
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
-            try SettingTable.defaultsText.write(to: file, atomically: true, encoding: .utf8)
+            try expected.write(to: file, atomically: true, encoding: .utf8)
             Issue.record("recorded config.toml: read the difference")
         }
         let text = try String(contentsOf: file, encoding: .utf8)
-        #expect(text == SettingTable.defaultsText)
+        #expect(text == expected)
+        #expect(!keys.isEmpty)
         let document = try TOMLText(text, source: "config.toml")
         #expect(document.entries.isEmpty)
         let active = text.split(separator: "\n").map { line in
@@ -118,8 +128,33 @@ import Testing
         reading.readText(active, source: "config.toml")
         #expect(reading.errors.isEmpty && reading.warnings.isEmpty)
         #expect(reading.values.count == SettingTable.keys.count)
+        #expect(reading.lists["keys"]?.count ?? 0 > 40)
         for key in SettingTable.keys {
             #expect(reading.values[key.path]?.value == key.standard, "\(key.path)")
+        }
+    }
+
+    @Test func `keeps lists under names of one's own, with their places`() throws {
+        let path = try write(
+            "lists.toml",
+            "[groups]\ntech = [\"AAPL\", \"NVDA\"]\n[keys]\nzoom = \"Z\"\nquit = [\"q\", \"Q\"]\n")
+        let configuration = try EffectiveConfiguration.load(
+            .init(environment: ["TICKTOP_KEYS_QUIT": "x,y"], file: path))
+        #expect(configuration.warnings.isEmpty)
+        #expect(configuration.lists("groups").map(\.values) == [["AAPL", "NVDA"]])
+        let keys = configuration.lists("keys")
+        #expect(keys.map(\.name) == ["zoom", "quit"])
+        #expect(keys.map(\.values) == [["Z"], ["x", "y"]])
+        #expect(keys[0].problem("taken").description == "\(path):4:1: zoom: taken")
+        #expect(keys[1].problem("taken").description == "TICKTOP_KEYS_QUIT: quit: taken")
+        #expect(configuration.printed.contains("tech = [\"AAPL\", \"NVDA\"]"))
+        let wrong = try write("wrong.toml", "keys = 3\n[groups]\ntech = 4\n")
+        #expect {
+            try EffectiveConfiguration.load(.init(environment: [:], file: wrong))
+        } throws: { error in
+            (error as? ConfigurationError)?.problems.map(\.message) == [
+                "expected a table, got 3", "expected a list of texts, got 4",
+            ]
         }
     }
 

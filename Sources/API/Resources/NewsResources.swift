@@ -34,14 +34,15 @@ struct NewsResources: Sendable {
             "summary": [
                 "articles": .of(articles.count), "positive": count(.positive),
                 "neutral": count(.neutral), "negative": count(.negative),
-                "avg_compound": scores.isEmpty ? .null : .of(mean), "strong_correlations": .null,
+                "avg_compound": scores.isEmpty ? .null : .of(mean),
+                "strong_correlations": .of(articles.count { $0.correlation?.strength == .strong }),
             ],
         ])
     }
 }
 
 extension JSON {
-    /// The correlation is `null`: no join of news and volume has been made.
+    /// The correlation is `null` when nothing is kept of the seconds around the article.
     static func article(_ scored: ScoredArticle) -> JSON {
         let article = scored.article
         let sentiment = scored.sentiment
@@ -50,8 +51,10 @@ extension JSON {
             "url": .of(article.url), "published_at": .of(article.publishedAt),
             "compound": .of(sentiment?.compound), "positive": .of(sentiment?.positive),
             "negative": .of(sentiment?.negative), "neutral": .of(sentiment?.neutral),
-            "label": .of(sentiment?.label.rawValue), "correlation_strength": .null,
-            "volume_zscore": .null,
+            "label": .of(sentiment?.label.rawValue),
+            "summary_compound": .of(scored.summarySentiment?.compound),
+            "correlation_strength": .of(scored.correlation?.strength.rawValue),
+            "volume_zscore": .of(scored.correlation?.volumeZScore),
         ]
     }
 }
@@ -64,7 +67,11 @@ extension Schema {
             ("compound", .nullable(.number)), ("positive", .nullable(.number)),
             ("negative", .nullable(.number)), ("neutral", .nullable(.number)),
             ("label", .nullable(.choice(["positive", "neutral", "negative"]))),
-            ("correlation_strength", .nullable(.number)), ("volume_zscore", .nullable(.number)),
+            ("summary_compound", .nullable(.number)),
+            (
+                "correlation_strength",
+                .nullable(.choice(["strong", "moderate", "weak", "none"]))
+            ), ("volume_zscore", .nullable(.number)),
         ])
     static let sentiment = Schema.object(
         "Sentiment",
@@ -78,7 +85,7 @@ extension Schema {
                         ("articles", .integer(0...Int.max)), ("positive", .integer(0...Int.max)),
                         ("neutral", .integer(0...Int.max)), ("negative", .integer(0...Int.max)),
                         ("avg_compound", .nullable(.number)),
-                        ("strong_correlations", .nullable(.integer(0...Int.max))),
+                        ("strong_correlations", .integer(0...Int.max)),
                     ])
             ),
         ])

@@ -24,11 +24,14 @@ public actor APIServer {
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
+    /// `indicatorSeries` makes the indicators at the last so many bars of a run of them.
+    ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
         settings: APISettings, token: APIToken, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock,
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
+        indicatorSeries: @escaping @Sendable ([Bar], _ last: Int) -> [IndicatorPoint],
         logger: Logger = Logger(label: "api")
     ) throws(APIError) {
         guard settings.isLoopback || token.isExplicit else {
@@ -46,6 +49,7 @@ public actor APIServer {
             TickerResources(reader: reader).routes + MarketResources(reader: reader).routes
             + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
+            + IndicatorResources(reader: reader, series: indicatorSeries).routes
             + DeadLetterResources(reader: reader).routes + health.routes
             + StreamResources(reader: reader).routes
         responder = APIResponder(

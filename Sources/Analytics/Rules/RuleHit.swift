@@ -10,12 +10,15 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var score: Double
     /// What the score had to pass, in the same unit.
     public var threshold: Double
-    /// Price units, size units, or trade ids: what `score` was made from, in the order the
-    /// explanation names them.
+    /// Price units, size units, trade ids, or a headline's compound score in ten-thousandths and
+    /// its time in nanoseconds: what `score` was made from, in the order the explanation names
+    /// them. A volume beyond `Int64` is its largest number here.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
     public var count: Int64
+    /// Of a forest's hit: what moved its score.
+    public var deviations: FeatureDeviations?
 
     public init(
         kind: AnomalyKind, severity: Severity, score: Double, threshold: Double, amount: Int64,
@@ -30,9 +33,26 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
         self.count = count
     }
 
-    public func isWorse(than other: RuleHit) -> Bool {
-        abs(score) > abs(other.score) || severity > other.severity
+    /// Beside a threshold, relative: a mean of twenty is rounded in its sixteenth digit, and a
+    /// price exactly on the threshold must not fall to either side for that.
+    private static let rounding = 1e-12
+
+    /// Whether a score lies beyond a threshold, by more than rounding.
+    static func exceeds(_ score: Double, _ threshold: Double) -> Bool {
+        score > threshold * (1 + rounding)
     }
+
+    /// Whether a score is a threshold's, or beyond it.
+    static func reaches(_ score: Double, _ threshold: Double) -> Bool {
+        score >= threshold * (1 - rounding)
+    }
+
+    public func isWorse(than other: RuleHit) -> Bool {
+        distance > other.distance || severity > other.severity
+    }
+
+    /// How far the score lies from what is usual.
+    private var distance: Double { kind == .rsiExtreme ? abs(score - 50) : abs(score) }
 
     /// One line: the figures that fired the rule against their threshold.
     public var explanation: String {
@@ -58,6 +78,17 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
             let ids =
                 amount == reference ? "trade id \(amount)" : "trade ids \(amount) to \(reference)"
             return "\(ids) missing where the feed promises none"
+        case .newsCorrelation:
+            return "headline of \(Timestamp(nanoseconds: reference)) scores "
+                + "\(Decimal64.text(amount, places: 4)), with a volume z-score of \(size)"
+                + " within 60 s of it (threshold \(limit))"
+        case .isolationForest:
+            return "score \(RuleHit.decimal(score)) (limit \(limit)): "
+                + (deviations?.explanation ?? "no feature stands out")
+        case .rsiExtreme:
+            let side = score > threshold ? "above" : "below"
+            return "RSI(\(count)) of one-minute bars is \(size), \(side) \(limit), at close "
+                + RuleHit.price(amount)
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -75,6 +106,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     private static func volume(_ units: Int64) -> String {
+        guard units < .max else { return "of more than \(units / Size.scale)" }
         let whole = abs(units) >= 1000 * Size.scale
         return Decimal64.text(units, places: Size.decimalPlaces, shown: whole ? 0 : 4)
     }
@@ -89,6 +121,7 @@ extension RuleHit {
         writer.write(amount)
         writer.write(reference)
         writer.write(count)
+        writer.writeOptional(deviations) { writer, moved in moved.encode(into: &writer) }
     }
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
@@ -100,6 +133,9 @@ extension RuleHit {
             kind: kind, severity: severity, score: try reader.readDouble(),
             threshold: try reader.readDouble(), amount: try reader.read(),
             reference: try reader.read(), count: try reader.read())
+        deviations = try reader.readOptional { reader throws(StateCodecError) in
+            try FeatureDeviations(from: &reader)
+        }
     }
 }
 
@@ -114,6 +150,9 @@ extension AnomalyKind {
         case .sequenceGap: 5
         case .staleFeed: 6
         case .latency: 7
+        case .newsCorrelation: 10
+        case .isolationForest: 8
+        case .rsiExtreme: 12
         }
     }
 

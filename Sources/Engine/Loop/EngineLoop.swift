@@ -24,6 +24,8 @@ public final class EngineLoop: @unchecked Sendable {
     private var publishDue: Int64 = 0
     private var checkpointDue: Int64 = 0
     private var checkpointPosition = LogPosition.start
+    /// Everything before it has been given to the sink, or was stored when the loop began.
+    private var handedOn = LogPosition.start
 
     private let stopRequested = Atomic(false)
     private let pauseRequested = Atomic(false)
@@ -94,6 +96,7 @@ public final class EngineLoop: @unchecked Sendable {
         let now = SystemClock.monotonicNanoseconds
         checkpointDue = now + settings.checkpointInterval.wholeNanoseconds
         checkpointPosition = state.position
+        handedOn = max(state.position, state.committed ?? .start)
         while !stopRequested.load(ordering: .relaxed) {
             let sourceState = isPaused ? .idle : try takeBatch()
             if isPaused { SystemClock.sleepThread(EngineLoop.pauseStep) }
@@ -116,7 +119,7 @@ public final class EngineLoop: @unchecked Sendable {
         try state.apply(batch, into: &effects) { trade, source in
             try sink.storedPosition(of: trade, source: source)
         }
-        effects.receivedAtLast = batch.events.last?.receivedAt
+        effects.receivedAtLast = batch.latestReceivedAt(effects.receivedAtLast)
         gauges.note(batch, appliedAt: settings.isLive ? clock.now : nil)
         return .events
     }
@@ -143,7 +146,9 @@ public final class EngineLoop: @unchecked Sendable {
     private func flush() throws {
         guard !state.isCatchingUp else { return }
         effects.episodes += gauges.takeEpisodes()
-        guard effects.eventCount > 0 || !effects.episodes.isEmpty else { return }
+        // A record without events moves the position alone, and the store must follow.
+        guard state.position != handedOn || !effects.episodes.isEmpty else { return }
+        handedOn = state.position
         gauges.note(effects)
         var fresh = EffectBatch()
         fresh.trades.reserveCapacity(effects.trades.count)
@@ -154,7 +159,7 @@ public final class EngineLoop: @unchecked Sendable {
 
     private func publish() {
         let now = settings.isLive ? clock.now : gauges.receivedAtLast ?? .distantPast
-        var snapshot = state.snapshot(takenAt: now)
+        var snapshot = state.snapshot(takenAt: now, watching: board.watchedTickers)
         if let feed = settings.watchedFeed {
             gauges.watch(feed, feedState: board.status.feed, now: clock.now, at: state.position)
         }
@@ -194,6 +199,19 @@ extension EngineState {
 
     /// The same by source, of those that have sent anything.
     public var countsBySource: [SourceTally] { tallies.bySource }
+}
+
+extension EventBatch {
+    /// The latest receive time, at least `other`; clock and feed stamp on threads of their own, so
+    /// that the last event need not bear it.
+    fileprivate func latestReceivedAt(_ other: Timestamp?) -> Timestamp? {
+        let events = events.span
+        var latest = other
+        for index in 0..<events.count where latest.map({ events[index].receivedAt > $0 }) ?? true {
+            latest = events[index].receivedAt
+        }
+        return latest
+    }
 }
 
 extension Duration {

@@ -35,6 +35,8 @@ public struct PipelineStatus: Sendable {
     public var feed = FeedState.starting
     public var startedAt: Timestamp?
     public var reconnects = 0
+    /// `nil` when nobody is asked for news.
+    public var news: NewsStatus?
     public var lastEventReceivedAt: Timestamp?
     public var receivedPerSecond = 0.0
     public var queueBytes = 0

@@ -29,6 +29,12 @@ struct ArticleShelf {
         kept.append(article)
     }
 
+    /// Puts what has become of an article in its place, when it is still kept.
+    mutating func replace(_ article: ScoredArticle) {
+        guard let place = kept.lastIndex(where: { $0.position == article.position }) else { return }
+        kept[place] = article
+    }
+
     /// FNV-1a over 64 bits, the same in every run.
     private static func identity(_ article: NewsArticle, source: FeedSource) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -4,7 +4,7 @@ import MarketModel
 
 extension EngineState {
     /// Rises with every change of what the bytes mean: a copy of another version is not read.
-    public static let encodingVersion: Int64 = 1
+    public static let encodingVersion: Int64 = 2
 
     /// The whole state as bytes. The same state always gives the same bytes.
     public func encoded() -> [UInt8] {
@@ -26,6 +26,7 @@ extension EngineState {
         for number in 0..<tickers.count {
             tickers.pointer(at: number).pointee.encode(into: &writer)
         }
+        encodeForests(into: &writer)
         return writer.bytes
     }
 
@@ -47,7 +48,8 @@ extension EngineState {
     /// on.
     public static func decoded(
         _ bytes: [UInt8], committed: LogPosition? = nil,
-        scoreHeadline: @escaping @Sendable (String) -> Sentiment? = { _ in nil }
+        scoreText: @escaping @Sendable (String, SentimentLexiconName) -> Sentiment? = { _, _ in nil
+        }
     ) throws(StateCodecError) -> EngineState {
         var reader = StateReader(bytes)
         let version: Int64 = try reader.read()
@@ -56,7 +58,7 @@ extension EngineState {
         }
         var state = EngineState(
             settings: try reader.readSettings(), committed: committed,
-            scoreHeadline: scoreHeadline)
+            scoreText: scoreText)
         state.position = try reader.readPosition()
         state.isCatchingUp = committed.map { state.position < $0 } ?? false
         state.newestTime = try reader.readTimestamp()
@@ -76,6 +78,7 @@ extension EngineState {
         state.symbols.symbolsMax = .max
         for _ in 0..<(try reader.readCount("tickers")) { try state.readTicker(&reader) }
         state.symbols.symbolsMax = state.settings.symbolsMax
+        try state.readForests(&reader)
         guard reader.isAtEnd else {
             throw StateCodecError.malformed(field: "end", byteOffset: reader.offset)
         }
@@ -83,7 +86,8 @@ extension EngineState {
     }
 
     private mutating func readTicker(_ reader: inout StateReader) throws(StateCodecError) {
-        let ticker = try TickerState.decoded(from: &reader, settings: settings)
+        let ticker = try TickerState.decoded(
+            from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan)
         guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
         else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
         tickers.append(ticker)

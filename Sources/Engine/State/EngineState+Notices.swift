@@ -38,9 +38,16 @@ extension EngineState {
             return
         }
         tallies.receive(logged.source, as: .applied)
-        let scored = ScoredArticle(
+        var scored = ScoredArticle(
             article: article, source: logged.source, receivedAt: logged.receivedAt,
-            position: logged.position, sentiment: scoreHeadline(article.headline))
+            position: logged.position,
+            sentiment: scoreText(article.headline, settings.sentimentLexicon))
+        if !article.summary.isEmpty {
+            scored.summarySentiment = scoreText(article.summary, settings.sentimentLexicon)
+        }
+        if let ticker = open(article.symbol, market: logged.source.market) {
+            join(&scored, on: ticker, into: &effects)
+        }
         articles.keep(scored)
         effects.articles.append(scored)
     }
@@ -55,12 +62,13 @@ extension EngineState {
         if let first = ticker.pointee.firstExecutedAt, bar.end > first { return }
         let volume = Volume(bar.volume)
         let vwap = bar.vwap ?? bar.close
-        effects.bars.append(
-            Bar(
-                symbol: bar.symbol, interval: interval, start: bar.start, open: bar.open,
-                high: bar.high, low: bar.low, close: bar.close, volume: volume,
-                notional: Notional(vwap, times: bar.volume),
-                tradeCount: Int64(bar.tradeCount ?? 0), isFinal: true, isReference: true))
+        let kept = Bar(
+            symbol: bar.symbol, interval: interval, start: bar.start, open: bar.open,
+            high: bar.high, low: bar.low, close: bar.close, volume: volume,
+            notional: Notional(vwap, times: bar.volume), tradeCount: Int64(bar.tradeCount ?? 0),
+            isFinal: true, isReference: true)
+        effects.bars.append(kept)
+        ticker.pointee.indicators.warmUp(kept, indicatorPlan)
     }
 
     private func noteOutage(
@@ -78,6 +86,7 @@ extension EngineState {
     private mutating func apply(
         settings json: String, _ logged: LoggedEvent, into effects: inout EffectBatch
     ) {
+        let before = settings
         do {
             settings = try AnalyticsSettings(json: json)
         } catch {
@@ -85,9 +94,12 @@ extension EngineState {
             return
         }
         latenessNanoseconds = settings.latenessNanoseconds
+        useIndicators(of: settings, before: before)
         symbols.symbolsMax = settings.symbolsMax
+        useForestSettings()
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
+            noteScore(of: ticker)
             ticker.pointee.windows.use(settings)
             ticker.pointee.bars.use(settings)
             ticker.pointee.priceSpike = PriceSpikeRule()

@@ -2,9 +2,9 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine
-    /// time.
-    func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
+    /// Works out the minutes that the two spike rules compare trades with. Once a second of a
+    /// ticker's engine time.
+    mutating func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
         let minute = ticker.pointee.time.secondsFloor.flooredQuotient(60)
         let revision = ticker.pointee.bars.minutesRevision
         if minute != ticker.pointee.measuredMinute || revision != ticker.pointee.measuredRevision {
@@ -12,17 +12,12 @@ extension EngineState {
             ticker.pointee.measuredRevision = revision
             measureMinutes(of: ticker)
         }
-        if settings.rules.velocityIsOn {
-            ticker.pointee.velocity.update(
-                reference: ticker.pointee.windows.changeReference,
-                thresholdPercent: settings.rules.velocityPercent)
-        }
     }
 
     /// What is measured against whole minutes, and so changes with them only: a session begins with
     /// a minute, too.
     @inline(never)
-    private func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
+    private mutating func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
         let rules = settings.rules
         if rules.priceSpikeIsOn {
             let closes = ticker.pointee.bars.minuteCloses(
@@ -50,14 +45,18 @@ extension EngineState {
             if let hit = ticker.pointee.priceSpike.hit(trade.price) {
                 record(hit, on: ticker, position: position, into: &effects)
             }
+            if settings.rules.velocityIsOn {
+                ticker.pointee.velocity.follow(
+                    ticker.pointee.windows.changeReference,
+                    thresholdPercent: settings.rules.velocityPercent)
+            }
             let (high, low) = ticker.pointee.windows.velocityExtremes
             if !ticker.pointee.velocity.isQuiet(high: high, low: low) {
                 checkVelocity(ticker, high, low, position: position, into: &effects)
             }
         }
         if flags.contains(.updatesVolume),
-            let hit = ticker.pointee.volumeSpike.hit(
-                volumeUnits: ticker.pointee.windows.minuteVolumeUnits)
+            let hit = ticker.pointee.volumeSpike.hit(ticker.pointee.windows.volumeOneMinute)
         {
             record(hit, on: ticker, position: position, into: &effects)
         }

@@ -3,14 +3,22 @@ import MarketModel
 
 extension EngineState {
     /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's
-    /// own time.
-    public func snapshot(takenAt: Timestamp) -> MarketSnapshot {
+    /// own time. Of many tickers only those `watching` come with their indicators.
+    public func snapshot(takenAt: Timestamp, watching: [Symbol] = []) -> MarketSnapshot {
+        let showsAll = tickers.count <= EngineState.indicatorTickersMax
         var tickerSnapshots: [TickerSnapshot] = []
         tickerSnapshots.reserveCapacity(alphabetical.count)
         var openEpisodes: [Episode] = []
         for number in alphabetical {
             let ticker = tickers.pointer(at: Int(number))
-            tickerSnapshots.append(ticker.pointee.snapshot())
+            var shown = ticker.pointee.snapshot()
+            shown.model = modelStatus(of: ticker)
+            shown.signals = ticker.pointee.indicators.signals.reversed()
+            if showsAll || watching.contains(shown.symbol) {
+                shown.indicators = ticker.pointee.indicators.readings(
+                    open: shown.provisionalBars, indicatorPlan)
+            }
+            tickerSnapshots.append(shown)
             for episode in ticker.pointee.episodes.open {
                 openEpisodes.append(
                     episode.episode(
@@ -29,7 +37,8 @@ extension EngineState {
 
 extension TickerState {
     mutating func snapshot() -> TickerSnapshot {
-        let figures = windows.figuresKept(quote: quote)
+        var figures = RollingFigures()
+        windows.writeFigures(&figures, quote: quote)
         var snapshot = TickerSnapshot(symbol: symbol, market: market, figures: figures)
         snapshot.lastTrade = lastEligible
         snapshot.lastPrint = lastPrint
@@ -43,9 +52,11 @@ extension TickerState {
         snapshot.unknownConditionCount = unknownConditionCount
         snapshot.provisionalBars = bars.provisional
         if let trade = lastEligible {
-            snapshot.features = FeatureVector(
+            var vector = FeatureVector(
                 symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
                 size: trade.size, figures: figures)
+            vector.modelVersion = modelVersion == 0 ? nil : modelVersion
+            snapshot.features = vector
         }
         return snapshot
     }

@@ -87,11 +87,12 @@ extension ScoredArticle {
         writer.write(source.rawValue)
         writer.write(receivedAt)
         writer.write(position)
-        writer.writeOptional(sentiment) { writer, sentiment in
-            writer.write(sentiment.compound)
-            writer.write(sentiment.positive)
-            writer.write(sentiment.neutral)
-            writer.write(sentiment.negative)
+        writer.writeOptional(sentiment) { writer, sentiment in sentiment.encode(into: &writer) }
+        writer.writeOptional(summarySentiment) { writer, sentiment in
+            sentiment.encode(into: &writer)
+        }
+        writer.writeOptional(correlation) { writer, correlation in
+            correlation.encode(into: &writer)
         }
     }
 
@@ -105,9 +106,46 @@ extension ScoredArticle {
             article: article, source: try FeedSource(from: &reader),
             receivedAt: try reader.readTimestamp(), position: try reader.readPosition(),
             sentiment: try reader.readOptional { reader throws(StateCodecError) in
-                Sentiment(
-                    compound: try reader.readDouble(), positive: try reader.readDouble(),
-                    neutral: try reader.readDouble(), negative: try reader.readDouble())
+                try Sentiment(from: &reader)
+            })
+        summarySentiment = try reader.readOptional { reader throws(StateCodecError) in
+            try Sentiment(from: &reader)
+        }
+        correlation = try reader.readOptional { reader throws(StateCodecError) in
+            try NewsCorrelation(from: &reader)
+        }
+    }
+}
+
+extension Sentiment {
+    func encode(into writer: inout StateWriter) {
+        writer.write(compound)
+        writer.write(positive)
+        writer.write(neutral)
+        writer.write(negative)
+    }
+
+    init(from reader: inout StateReader) throws(StateCodecError) {
+        self.init(
+            compound: try reader.readDouble(), positive: try reader.readDouble(),
+            neutral: try reader.readDouble(), negative: try reader.readDouble())
+    }
+}
+
+extension NewsCorrelation {
+    func encode(into writer: inout StateWriter) {
+        writer.write(strength.rawValue)
+        writer.writeOptional(volumeZScore) { writer, score in writer.write(score) }
+    }
+
+    init(from reader: inout StateReader) throws(StateCodecError) {
+        guard let strength = CorrelationStrength(rawValue: try reader.readString()) else {
+            throw StateCodecError.malformed(field: "strength", byteOffset: reader.offset)
+        }
+        self.init(
+            strength: strength,
+            volumeZScore: try reader.readOptional { reader throws(StateCodecError) in
+                try reader.readDouble()
             })
     }
 }

@@ -3,6 +3,8 @@ import MarketModel
 
 /// Everything the engine keeps of one ticker.
 struct TickerState: ~Copyable {
+    /// Tickers are numbered from 0 in the order in which the log first names them.
+    let number: Int
     let symbol: Symbol
     let market: Market
     var windows: TickerWindows
@@ -48,6 +50,14 @@ struct TickerState: ~Copyable {
     var velocity = VelocityRule()
     var crossedMarket = CrossedMarketRule()
     var episodes = TickerEpisodes()
+    var news = TickerNews()
+
+    /// Where its isolation forest is; -1 without one.
+    var forestPlace: Int32 = -1
+    var forestActivity = ForestActivity()
+    /// The forest's trainings so far.
+    var modelVersion: Int64 = 0
+    var indicators = TickerIndicators()
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop
@@ -55,7 +65,8 @@ struct TickerState: ~Copyable {
         var position = LogPosition.start
     }
 
-    init(symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+    init(number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+        self.number = number
         self.symbol = symbol
         self.market = market
         windows = TickerWindows(symbol: symbol, market: market, settings: settings)
@@ -75,8 +86,12 @@ struct TickerState: ~Copyable {
     /// As of now; its trade is the newest eligible one.
     mutating func featureVector() -> FeatureVector? {
         guard let trade = lastEligible else { return nil }
-        return FeatureVector(
+        var figures = RollingFigures()
+        windows.writeFigures(&figures, quote: quote)
+        var vector = FeatureVector(
             symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
-            size: trade.size, figures: windows.figuresKept(quote: quote))
+            size: trade.size, figures: figures)
+        vector.modelVersion = modelVersion == 0 ? nil : modelVersion
+        return vector
     }
 }

@@ -172,19 +172,30 @@ extension Episode {
 
 extension ScoredArticle {
     fileprivate init(_ row: Row) throws {
-        var sentiment: Sentiment?
-        if let compound: Double = row["compound"] {
-            sentiment = Sentiment(
-                compound: compound, positive: row["positive"], neutral: row["neutral"],
-                negative: row["negative"])
-        }
         self.init(
             article: NewsArticle(
                 articleID: row["article_id"], symbol: try Symbol(row: row, "symbol"),
                 headline: row["headline"], summary: row["summary"], publisher: row["publisher"],
                 url: row["url"], publishedAt: Timestamp(row: row, "published_at")),
             source: try FeedSource(row: row), receivedAt: Timestamp(row: row, "received_at"),
-            position: LogPosition(row), sentiment: sentiment)
+            position: LogPosition(row), sentiment: Sentiment(row, prefix: ""))
+        summarySentiment = Sentiment(row, prefix: "summary_")
+        let strength: String? = row["correlation_strength"]
+        guard let strength else { return }
+        guard let strength = CorrelationStrength(rawValue: strength) else {
+            throw StorageError.malformedRow(table: "news", column: "correlation_strength")
+        }
+        correlation = NewsCorrelation(strength: strength, volumeZScore: row["volume_zscore"])
+    }
+}
+
+extension Sentiment {
+    /// From the four columns whose names begin so; `nil` when there is no score.
+    fileprivate init?(_ row: Row, prefix: String) {
+        guard let compound: Double = row["\(prefix)compound"] else { return nil }
+        self.init(
+            compound: compound, positive: row["\(prefix)positive"],
+            neutral: row["\(prefix)neutral"], negative: row["\(prefix)negative"])
     }
 }
 

@@ -29,9 +29,9 @@ enum LogRows {
             sql: """
                 INSERT OR REPLACE INTO news (source, article_id, symbol, headline, summary,
                     publisher, url, published_at, received_at, epoch, byte_offset, event_index,
-                    compound,
-                    positive, neutral, negative)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                    compound, positive, neutral, negative, summary_compound, summary_positive,
+                    summary_neutral, summary_negative, correlation_strength, volume_zscore)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """
         ).execute(arguments: [
             scored.source.rawValue, article.articleID, article.symbol.description, article.headline,
@@ -39,6 +39,9 @@ enum LogRows {
             scored.receivedAt.nanoseconds, scored.position.epoch, scored.position.offset,
             scored.position.index, scored.sentiment?.compound, scored.sentiment?.positive,
             scored.sentiment?.neutral, scored.sentiment?.negative,
+            scored.summarySentiment?.compound, scored.summarySentiment?.positive,
+            scored.summarySentiment?.neutral, scored.summarySentiment?.negative,
+            scored.correlation?.strength.rawValue, scored.correlation?.volumeZScore,
         ])
     }
 

@@ -21,6 +21,7 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let news: NewsWiring
     private let log: LiveLog
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
@@ -53,6 +54,8 @@ final class Instance: Sendable {
         store = try Store(
             paths, lock: lock, settings: settings.writer, retention: settings.retention,
             clock: clock, reports: reports, syncLog: { try journal.sync(through: $0) })
+        news = NewsWiring(
+            settings, secrets: secrets, history: store.history, clock: clock, board: board)
 
         let recovery = try Recovery(
             paths: paths, journal: journal, committed: store.openedAt, settings: settings,
@@ -97,6 +100,7 @@ final class Instance: Sendable {
         clockTicker.start(into: queue)
         feed.start(into: queue)
         history.start(into: queue, clock: clock, board: board)
+        news.start(into: queue)
     }
 
     /// What was received in this store's life, as one JSON line.
@@ -111,6 +115,7 @@ final class Instance: Sendable {
     /// Takes what the feed has sent so far, stores it, and closes everything.
     func stop() throws {
         feed.stop()
+        news.stop()
         clockTicker.stop()
         queue.finish()
         giveUpOnFailingStore(after: Instance.patience)

@@ -72,10 +72,10 @@ struct Recovery {
         guard let copy else {
             return EngineState(
                 settings: settings.analyticsSettings, committed: committed,
-                scoreHeadline: Sentiments.score)
+                scoreText: Sentiments.score)
         }
         return try EngineState.decoded(
-            copy.bytes, committed: committed, scoreHeadline: Sentiments.score)
+            copy.bytes, committed: committed, scoreText: Sentiments.score)
     }
 
     private static func words(for plan: RecoveryPlan, journal: Journal) -> String {

@@ -51,7 +51,7 @@ final class Replay: Sendable {
             state: EngineState(
                 settings: settings.analyticsSettings,
                 committed: committed == .start ? nil : committed,
-                scoreHeadline: Sentiments.score),
+                scoreText: Sentiments.score),
             source: log, sink: store.writer, board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { _ in },
             onEnd: { end in

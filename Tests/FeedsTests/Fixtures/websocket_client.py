@@ -38,7 +38,7 @@ async def talk():
             after += json.loads(await socket.recv())
         seen["kinds after"] = sorted({event["ev"] for event in after})
         waiter = await socket.ping()
-        await asyncio.wait_for(waiter, 5)
+        await asyncio.wait_for(waiter, 60)
         seen["pong"] = True
     try:
         async with websockets.connect(f"ws://127.0.0.1:{port}/stocks") as socket:
@@ -54,7 +54,7 @@ def get(path, key="any"):
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", headers={"Authorization": "Bearer " + key})
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)

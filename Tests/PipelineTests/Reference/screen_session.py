@@ -8,6 +8,8 @@ Steps, each an object with one of:
                            ("environment": beside the session's)
   see: REGEX               wait until the screen matches ("seconds": at most so long, 40 by default)
   lose: REGEX              wait until it no longer does
+  differ: NAME             wait until what matches "pattern" is no longer what it was at that look
+  files: [ENDING, COUNT]   wait until the directory holds so many files with that ending
   type: TEXT               send keys
   resize: [COLUMNS, ROWS]  as a terminal window that is dragged
   signal: NUMBER           to the program alone
@@ -16,7 +18,7 @@ Steps, each an object with one of:
   foreground: true         `fg`: give the job the terminal and continue it
   hangUp: true            the terminal goes away
   end: true                wait until the program has ended
-  look: NAME               note what there is to see
+  look: NAME               note what there is to see, once nothing has arrived for a moment
 
 Standard output: for each session its looks, and `trouble`: the first step that did not come to pass.
 """
@@ -168,6 +170,15 @@ class Session:
             self.until(limit, lambda: self.shows(step["see"]), "not to be seen")
         elif "lose" in step:
             self.until(limit, lambda: not self.shows(step["lose"]), "still to be seen")
+        elif "differ" in step:
+            pattern = re.compile(step["pattern"])
+            before = pattern.findall("\n".join(self.looks[step["differ"]]["screen"]))
+            self.until(limit, lambda: self.finds(pattern) not in ([], before), "still the same")
+        elif "files" in step:
+            ending, count = step["files"]
+            names = lambda: os.listdir(self.plan["directory"])
+            self.until(
+                limit, lambda: sum(name.endswith(ending) for name in names()) >= count, "not there")
         elif "type" in step:
             os.write(self.master, step["type"].encode())
         elif "resize" in step:
@@ -219,6 +230,9 @@ class Session:
     def shows(self, pattern):
         return re.search(pattern, "\n".join(self.display.picture)) is not None
 
+    def finds(self, pattern):
+        return pattern.findall("\n".join(self.display.picture))
+
     def until(self, limit, is_so, complaint, dead_is_fine=False):
         end = time.monotonic() + limit
         while True:
@@ -250,6 +264,14 @@ class Session:
             if time.monotonic() > end:
                 return
 
+    def settle(self):
+        """Takes in what is being drawn: no look at half a screen, as far as a pause can tell."""
+        end = time.monotonic() + 2
+        seen = -1
+        while self.master is not None and self.bytes != seen and time.monotonic() < end:
+            seen = self.bytes
+            self.read(0.06)
+
     def hear(self, text):
         if not text:
             os.close(self.report)
@@ -263,6 +285,7 @@ class Session:
                 self.number = int(value) if value.isdigit() else value or None
 
     def look(self, name):
+        self.settle()
         gone = self.master is None
         self.looks[name] = {
             "screen": self.display.picture,
