@@ -48,13 +48,18 @@ struct SidePort {
     }
 
     func server(
-        _ settings: APISettings, token: APIToken = APIToken(explicit: SidePort.secret)
+        _ settings: APISettings, token: APIToken = APIToken(explicit: SidePort.secret),
+        logger: Logger = SidePort.quiet
     ) throws -> APIServer {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
             sessionIsOpen: { _, _ in true }, indicatorSeries: Morning.series, logger: logger)
+    }
+
+    static var quiet: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
     }
 
     static func settings() -> APISettings {

@@ -28,11 +28,7 @@ struct AnomalyResources: Sendable {
             .get(
                 "/anomalies", "Anomalies of the last hours, newest first.", filters + page,
                 answer: answer, anomalies
-            ).linked([
-                Route.Link(
-                    parameter: "id", pointer: "/anomalies/0/id",
-                    to: ["POST /anomalies/{id}/ack", "DELETE /anomalies/{id}/ack"])
-            ]),
+            ).linked([Route.Link(parameter: "id", pointer: "/anomalies/0/id")]),
             .get(
                 "/anomalies/{ticker}", "Anomalies of one ticker, newest first.",
                 [Parameters.ticker.definition] + filters + page, answer: answer,

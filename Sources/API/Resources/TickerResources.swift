@@ -20,11 +20,7 @@ struct TickerResources: Sendable {
             .get(
                 "/api/v1/symbols", "Every ticker that the feed has named.",
                 answer: .listing(.symbols, member: "symbols", rows: .symbol), symbols
-            ).linked([
-                Route.Link(
-                    parameter: "ticker", pointer: "/symbols/0/ticker",
-                    to: ["GET /quotes/{ticker}", "GET /api/v1/ticks/{ticker}"])
-            ]),
+            ).linked([Route.Link(parameter: "ticker", pointer: "/symbols/0/ticker")]),
         ]
     }
 

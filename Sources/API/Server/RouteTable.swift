@@ -15,13 +15,11 @@ struct Route: Sendable {
         case webSocket([StreamChannel])
     }
 
-    /// A value of the answer that is a path parameter elsewhere.
+    /// A value of the answer that is a path parameter of other routes.
     struct Link: Sendable {
         var parameter: String
         /// JSON Pointer into the answer.
         var pointer: String
-        /// `METHOD PATTERN`
-        var to: [String]
     }
 
     var method: String
