@@ -156,30 +156,6 @@ struct PipelineFigures {
             word: isSlow ? "SLOW" : "ok")
     }
 
-    private var news: Line? {
-        guard let news = status.news else { return nil }
-        let asked = news.lastPollAt.map {
-            " · \(NumberText.age(now.duration(since: $0))) ago"
-        }
-        let errors = news.errors > 0 ? " · \(NumberText.grouped(news.errors)) errors" : ""
-        let text =
-            "\(news.provider) \(NumberText.grouped(news.articles))"
-            + "\(asked ?? "")\(errors)"
-        var line = Line(label: "news", text: SafeText(text), word: "ok")
-        switch news.state {
-        case .starting, .connecting: line.word = "starting"
-        case .live: break
-        case .disconnected:
-            line.word = "WAITS"
-            line.health = .warn
-        case .refused:
-            line.word = "REFUSED"
-            line.health = .bad
-        case .ended: line.word = "ended"
-        }
-        return line
-    }
-
     private var trouble: Line? {
         guard status.reconnects > 0 else { return nil }
         return Line(
