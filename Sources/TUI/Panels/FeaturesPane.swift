@@ -35,10 +35,27 @@ struct FeaturesPane {
             let rect = Rect(x: 0, y: row, width: grid.width, height: 1)
             grid.inside(rect) { rows.draw(feature, on: &$0) }
         }
+        if let model = ticker.model, features.count < grid.height {
+            let style = look[model.isWarmingUp ? .warn : .dim]
+            grid.text(modelText(model), x: 0, y: features.count, style)
+        }
         let age = NumberText.age(scene.time.duration(since: vector.updatedAt))
         let updated = "of the trade at \(scene.clock.time(vector.updatedAt)), \(age) ago"
         if features.count + 1 < grid.height {
             grid.text(SafeText(updated), x: 0, y: features.count + 1, look[.dim])
         }
+    }
+
+    /// How far the isolation forest is, or what it says.
+    private func modelText(_ model: ModelStatus) -> SafeText {
+        guard !model.isWarmingUp, let trained = model.trainedAt else {
+            let seen = min(model.vectorCount, model.vectorsNeeded)
+            return SafeText("forest warming up: \(seen) of \(model.vectorsNeeded) vectors")
+        }
+        let score = NumberText.fixed(model.lastScore, places: 2)
+        let limit = NumberText.fixed(model.threshold, places: 2)
+        return SafeText(
+            "forest score \(score), flagged below \(limit): \(model.flaggedCount) of "
+                + "\(model.scoredCount); \(model.treeCount) trees of \(scene.clock.time(trained))")
     }
 }
