@@ -112,6 +112,36 @@ def compare_indicators(program, scratch, runs):
     )
 
 
+def everything_on(program, scratch):
+    """Forests on every trade, too, against the same loop on the same file, both past the first minutes' warm-up."""
+    path = f"{scratch}/events-long.ndjson"
+    subprocess.run(
+        [sys.executable, HERE / "generate.py", "--events", "2400000", "--tickers", "5", "--seed", "1", "--out", path],
+        check=True,
+    )
+    ratios = []
+    for _ in range(3):
+        ours = last_json(pinned([program, "everything", path]))
+        theirs = last_json(pinned([sys.executable, HERE / "peers/orjson_loop.py", path]))
+        mine = ours["seconds"] / ours["events"] * 1e9
+        ratios.append(theirs["seconds"] / theirs["events"] * 1e9 / mine)
+    print(
+        f"everything on: {mine:.1f} ns/event, {100 * ours['judged_share']:.0f} % of the trades judged, "
+        f"{ours['trainings']} trainings; python+orjson (windows alone) {statistics.median(ratios):.1f} times slower "
+        f"({min(ratios):.1f} to {max(ratios):.1f}; asked: 2.5)"
+    )
+    forest = last_json(pinned([program, "forest"]))
+    peer = last_json(pinned([sys.executable, HERE / "peers/sklearn_forest.py"]))
+    print(
+        f"forest: {forest['nanoseconds_per_score']:.0f} ns/score, {forest['nanoseconds_per_judgement']:.0f} "
+        f"ns/judgement, {forest['nanoseconds_per_training'] / 1e6:.2f} ms/training, "
+        f"{forest['allocations_per_event']:.4f} allocations; scikit-learn one by one "
+        f"{peer['single'] / forest['nanoseconds_per_score']:.0f} times slower (asked: 1000), by thousands "
+        f"{peer['batch'] / forest['nanoseconds_per_score']:.1f} times (asked: 4), fit "
+        f"{peer['fit'] / forest['nanoseconds_per_training']:.0f} times"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
@@ -138,6 +168,7 @@ def main():
                 )
         compare_sentiment(options.program, scratch, options.runs)
         compare_indicators(options.program, scratch, options.runs)
+        everything_on(options.program, scratch)
         durable = last_json([options.program, "store"])
         print(
             f"store: {durable['trades_per_second']:.0f} durable trades/s, "

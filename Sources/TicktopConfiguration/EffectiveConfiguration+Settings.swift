@@ -5,7 +5,8 @@ extension EffectiveConfiguration {
     public func settings(_ directories: Directories) -> Settings {
         Settings(
             feed: feed, store: store(directories), analytics: analytics,
-            indicators: indicators, rules: rules, news: news, screen: screen, api: api)
+            indicators: indicators, rules: rules, news: news, forest: forest, screen: screen,
+            api: api)
     }
 
     private var feed: FeedSettings {
@@ -100,6 +101,17 @@ extension EffectiveConfiguration {
             pollInterval: .seconds(number("news.poll_seconds")),
             requestsPerMinute: integer("news.requests_per_minute"),
             usesFinanceWords: flag("news.finance_words"))
+    }
+
+    private var forest: ForestKeys {
+        ForestKeys(
+            isOn: flag("forest.enabled"), trees: integer("forest.trees"),
+            samples: integer("forest.samples"), contamination: number("forest.contamination"),
+            scoreMax: number("forest.score_max"), hitScoreMax: number("forest.hit_score_max"),
+            aloneScoreMax: number("forest.alone_score_max"),
+            trainEvery: integer("forest.train_every"),
+            secondsBetween: number("forest.seconds_between"),
+            tickersMax: integer("forest.tickers_max"))
     }
 
     private var screen: ScreenSettings {

@@ -8,6 +8,7 @@ public enum SettingTable {
         ("indicators", "Periods of the indicators, in bars, and what counts as a signal."),
         ("rules", "When an anomaly is one."),
         ("news", "Headlines. The demo market brings its own."),
+        ("forest", "The isolation forests, one per ticker, that judge every trade."),
         ("screen", "How it looks."),
         (
             "api",
@@ -32,7 +33,7 @@ public enum SettingTable {
     ]
 
     public static let keys: [SettingKey] =
-        feed + store + analytics + indicators + rules + news + screen + api
+        feed + store + analytics + indicators + rules + news + forest + screen + api
 
     public static func key(_ path: String) -> SettingKey? { keys.first { $0.path == path } }
 
@@ -127,6 +128,35 @@ public enum SettingTable {
         SettingKey(
             "rules", "latency_milliseconds", .number(1...60_000), .number(100),
             "Receive to applied, p99 over 10 s."),
+    ]
+
+    private static let forest = [
+        SettingKey("forest", "enabled", .flag, .flag(true), "Whether there are any."),
+        SettingKey("forest", "trees", .integer(1...1000), .integer(100), "Trees of a forest."),
+        SettingKey(
+            "forest", "samples", .integer(2...256), .integer(256),
+            "Trades that each tree is grown from, of the 1000 of a training."),
+        SettingKey(
+            "forest", "contamination", .number(0...0.5), .number(0.01),
+            "The share of the training's trades that counts as unusual."),
+        SettingKey(
+            "forest", "score_max", .number(-1...0), .number(-0.64),
+            "A flagged trade's score is below this, too; -1 is the strangest."),
+        SettingKey(
+            "forest", "hit_score_max", .number(-1...0), .number(-0.67),
+            "Three of ten trades below this are an anomaly."),
+        SettingKey(
+            "forest", "alone_score_max", .number(-1...0), .number(-0.74),
+            "One trade below this and below every trade of the training is one, too."),
+        SettingKey(
+            "forest", "train_every", .integer(1...1_000_000), .integer(500),
+            "Trades between two trainings."),
+        SettingKey(
+            "forest", "seconds_between", .number(0...86_400), .number(5),
+            "Seconds of the market between two trainings, at least."),
+        SettingKey(
+            "forest", "tickers_max", .integer(0...20_000), .integer(500),
+            "Forests kept, a quarter of a megabyte each; the least active ticker goes first."),
     ]
 
     private static let screen = [

@@ -8,6 +8,7 @@ public struct Settings: Equatable, Sendable {
     public var indicators: IndicatorKeys
     public var rules: RuleKeys
     public var news: NewsSettings
+    public var forest: ForestKeys
     public var screen: ScreenSettings
     public var api: PortSettings
 }
@@ -89,6 +90,19 @@ public struct RuleKeys: Equatable, Sendable {
     public var staleFeedSeconds: Double
     public var latencyIsOn: Bool
     public var latencyMilliseconds: Double
+}
+
+public struct ForestKeys: Equatable, Sendable {
+    public var isOn: Bool
+    public var trees: Int
+    public var samples: Int
+    public var contamination: Double
+    public var scoreMax: Double
+    public var hitScoreMax: Double
+    public var aloneScoreMax: Double
+    public var trainEvery: Int
+    public var secondsBetween: Double
+    public var tickersMax: Int
 }
 
 public struct ScreenSettings: Equatable, Sendable {

@@ -67,7 +67,7 @@ import Testing
         for key in SettingTable.keys {
             let text: String
             switch key.standard {
-            case .list: text = "A.B, C"
+            case .list(let items): text = Int(items.first ?? "") == nil ? "A.B, C" : "7, 70"
             case .text(let standard): text = standard
             default: text = key.standard.text
             }
@@ -75,7 +75,12 @@ import Testing
                 .init(environment: [key.environmentName: text, "HOME": "/nonexistent"]))
             #expect(
                 configuration.origin(key.path) == .environment(name: key.environmentName))
-            let expected = text == "A.B, C" ? .list(["A.B", "C"]) : key.standard
+            let expected: SettingValue =
+                switch text {
+                case "A.B, C": .list(["A.B", "C"])
+                case "7, 70": .list(["7", "70"])
+                default: key.standard
+                }
             #expect(configuration.value(key.path) == expected)
             #expect(configuration.warnings.isEmpty)
         }

@@ -44,8 +44,8 @@ final class RequestGuard: Sendable {
         }
     }
 
-    /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need the token too, except
-    /// what is public.
+    /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need
+    /// the token too, except what is public.
     func authorize(_ head: HTTPRequest, for route: Route) throws(Problem) {
         if route.isWrite || route.isWebSocket { try refuseCrossSite(head) }
         let needsToken = route.isWrite || (!settings.isLoopback && !route.isPublic)

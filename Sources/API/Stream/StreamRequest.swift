@@ -50,11 +50,7 @@ enum StreamRequest: Equatable {
             case .malformedSymbol(let symbol):
                 ("symbols", "expected tickers or *, got \(symbol)")
             case .unknownChannel(let channel):
-                (
-                    "channels",
-                    "expected \(StreamChannel.allCases.map(\.rawValue).joined(separator: "|")) or *, "
-                        + "got \(channel)"
-                )
+                ("channels", "expected \(StreamChannel.choices) or *, got \(channel)")
             case .missing(let member): (member, "\(member) is missing or empty")
             case .tooManyTopics:
                 ("limit", "at most \(StreamHub.topicsMax) channels of tickers; * is one")

@@ -4,6 +4,9 @@ import NIOCore
 /// What can be listened to. The raw value is what clients send and every message's `type`.
 enum StreamChannel: String, CaseIterable, Sendable {
     case prices, bars, analytics, anomalies, news, health
+
+    /// All of them, for an error's text.
+    static var choices: String { allCases.map(\.rawValue).joined(separator: "|") }
 }
 
 /// One channel of one ticker; of all when the symbol is `nil`.

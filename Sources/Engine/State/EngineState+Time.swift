@@ -72,7 +72,7 @@ extension EngineState {
 
     /// One feature vector a second: that of the second's last eligible trade, as the windows stood
     /// when it was over.
-    private func sendFeatures(
+    private mutating func sendFeatures(
         of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
     ) {
         guard ticker.pointee.isFeatureUnsent, let vector = ticker.pointee.featureVector() else {

@@ -43,14 +43,16 @@ extension TickerState {
     }
 
     static func decoded(
-        from reader: inout StateReader, settings: AnalyticsSettings, plan: IndicatorPlan
+        from reader: inout StateReader, number: Int, settings: AnalyticsSettings,
+        plan: IndicatorPlan
     ) throws(StateCodecError) -> TickerState {
         let symbol = try reader.readSymbol()
         let raw: UInt8 = try reader.read()
         guard let market = Market(rawValue: raw) else {
             throw StateCodecError.malformed(field: "market", byteOffset: reader.offset)
         }
-        var ticker = TickerState(symbol: symbol, market: market, settings: settings)
+        var ticker = TickerState(
+            number: number, symbol: symbol, market: market, settings: settings)
         ticker.windows = try TickerWindows(
             from: &reader, symbol: symbol, market: market, settings: settings)
         ticker.bars = try TickerBars(

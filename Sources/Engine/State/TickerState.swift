@@ -3,6 +3,8 @@ import MarketModel
 
 /// Everything the engine keeps of one ticker.
 struct TickerState: ~Copyable {
+    /// Tickers are numbered from 0 in the order in which the log first names them.
+    let number: Int
     let symbol: Symbol
     let market: Market
     var windows: TickerWindows
@@ -63,7 +65,8 @@ struct TickerState: ~Copyable {
         var position = LogPosition.start
     }
 
-    init(symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+    init(number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+        self.number = number
         self.symbol = symbol
         self.market = market
         windows = TickerWindows(symbol: symbol, market: market, settings: settings)

@@ -25,6 +25,9 @@ enum Migrations {
         migrator.registerMigration("2 signals") { db in
             for statement in signalTables { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2 model version") { db in
+            try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
+        }
         return migrator
     }
 

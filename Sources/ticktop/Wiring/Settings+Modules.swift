@@ -30,6 +30,22 @@ extension Settings {
         settings.rules.staleFeedSeconds = rules.staleFeedSeconds
         settings.rules.latencyIsOn = rules.latencyIsOn
         settings.rules.latencyMilliseconds = rules.latencyMilliseconds
+        settings.forest = forestSettings
+        return settings
+    }
+
+    private var forestSettings: ForestSettings {
+        var settings = ForestSettings()
+        settings.isOn = forest.isOn
+        settings.trees = forest.trees
+        settings.samples = forest.samples
+        settings.contamination = forest.contamination
+        settings.scoreMax = forest.scoreMax
+        settings.hitScoreMax = forest.hitScoreMax
+        settings.aloneScoreMax = forest.aloneScoreMax
+        settings.trainEvery = forest.trainEvery
+        settings.secondsBetween = forest.secondsBetween
+        settings.tickersMax = forest.tickersMax
         return settings
     }
 
