@@ -14,6 +14,8 @@ struct DashboardLoop {
     private var paintedAt = Timestamp.distantPast
     private var meter = PaintMeter()
     private var isFocused = true
+    /// The ticker whose indicators the board was asked for.
+    private var watched: Symbol?
     private var ending: DashboardEnding?
 
     /// What a window without the keyboard gets, and how long the keyboard is waited for at most.
@@ -65,6 +67,10 @@ struct DashboardLoop {
         perform(update(&state, .market(board.snapshot, board.status), now: now))
         perform(update(&state, .tick, now: now))
         state.session = session(state.status.label == .replay ? state.time(now) : now)
+        if let symbol = state.drill ?? state.selection, symbol != watched {
+            watched = symbol
+            board.watch(symbol)
+        }
         meter.begin()
         let picture = picture(now)
         let cells = screen.show(picture)

@@ -114,7 +114,8 @@ import Testing
 
     @Test func `marks when anomalies began and headlines came`() {
         let picture = zoomed([]).picture(120, 40)
-        let marks = picture.plainText.split(separator: "\n").first { $0.contains("! ● news") } ?? ""
+        let marks =
+            picture.plainText.split(separator: "\n").first { $0.contains("! s ● news") } ?? ""
         // AAPL: a headline 36 minutes ago and a crossed market 29 minutes ago.
         #expect(marks.prefix(100).contains("!"))
         #expect(marks.prefix(100).contains("●"))

@@ -35,7 +35,9 @@ enum ScreenCase: String, CaseIterable, Sendable {
             if self == .firstRun {
                 var options = state.options
                 options.isFirstRun = true
+                let session = state.session
                 state = ScreenState(options: options)
+                state.session = session
             }
             _ = update(&state, .market(MarketSnapshot(), status), now: now)
             return (state, now)

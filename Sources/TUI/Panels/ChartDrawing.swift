@@ -178,10 +178,13 @@ struct ChartDrawing {
 
     // MARK: - What happened meanwhile
 
-    /// `!` where an anomaly began, `●` where a headline came; the worst of a place is shown.
+    /// `!` where an anomaly began, `s` where the interval's indicators gave a signal, `●` where a
+    /// headline came; the first of these that a place has is shown.
     func drawMarks(on grid: inout CellGrid) {
         let episodes = scene.state.episodes.readings.map(\.episode)
             .filter { $0.symbol == series.symbol }
+        let signals = (scene.market.ticker(series.symbol)?.signals ?? [])
+            .filter { $0.interval == series.interval }
         let articles = scene.state.articles.filter { $0.article.symbol == series.symbol }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
@@ -189,13 +192,15 @@ struct ChartDrawing {
             let x = x(position)
             if let episode = worst(episodes, in: span) {
                 grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(episode.severity)])
+            } else if signals.contains(where: { $0.barStart == bars[index].start }) {
+                grid.put(Glyph("s"), x: x, y: 0, look[.accent])
             } else if let article = strongest(articles, in: span) {
                 let isStrong = article.correlation?.strength == .strong
                 let mood = NewsPane.mood(article.sentiment, look)
                 grid.put(Glyph("●"), x: x, y: 0, isStrong ? look[.high] : mood)
             }
         }
-        grid.text("! ● news", x: width + 1, y: 0, look[.scale], width: 10)
+        grid.text("! s ● news", x: width + 1, y: 0, look[.scale], width: 10)
     }
 
     private func end(of index: Int) -> Timestamp {

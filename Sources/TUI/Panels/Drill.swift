@@ -13,6 +13,9 @@ struct Drill {
     /// tables.
     static let panes: [PaneID] = [.chart, .quotes, .features, .aggregates, .anomalies, .news]
 
+    /// The most rows that the figures can have.
+    static let figureCount = 21
+
     /// The title's row is above them.
     func places(in body: Rect) -> [PanePlace] {
         let (_, rest) = body.splitTop(1)
@@ -33,7 +36,7 @@ struct Drill {
         let (anomalies, news) =
             low.width >= 100
             ? low.splitLeft(low.width / 2, gap: 1) : low.splitTop((low.height + 1) / 2)
-        let (figures, tape) = side.splitTop(min(16, side.height * 3 / 5))
+        let (figures, tape) = side.splitTop(min(side.height > 38 ? 22 : 16, side.height * 3 / 5))
         let hasLow = !low.isEmpty
         return [
             PanePlace(rect: chart, panes: hasLow ? [.chart] : front([.chart, .anomalies, .news])),
@@ -119,13 +122,39 @@ struct Drill {
             ),
             ("late volume", NumberText.scaled(ticker?.lateVolume.asDouble ?? 0)),
         ]
-        for (row, line) in lines.prefix(grid.height).enumerated() {
+        let all = lines + indicators(places)
+        let first = min(scene.state.scrolls[.quotes] ?? 0, max(0, all.count - grid.height))
+        for (row, line) in all.dropFirst(first).prefix(grid.height).enumerated() {
             grid.text(SafeText(line.0), x: 0, y: row, look[.dim])
             grid.text(
                 SafeText(line.1), x: 15, y: row, look[.base],
                 width: max(0, min(20, grid.width - 15)),
                 align: .right)
         }
+    }
+
+    /// Of the chart's interval, the open bar's where there is one; then the newest signal.
+    private func indicators(_ places: Int) -> [(String, String)] {
+        let interval = scene.state.interval
+        let reading = ticker?.indicators?.first { $0.interval == interval }
+        var lines: [(String, String)] = []
+        if let values = reading?.live ?? reading?.closed {
+            func number(_ value: Double?, _ places: Int) -> String {
+                NumberText.fixed(value, places: places)
+            }
+            lines = [
+                ("RSI \(interval.name)", number(values.rsi, 1)),
+                ("MACD \(interval.name)", number(values.macd, places + 1)),
+                ("signal line", number(values.macdSignal, places + 1)),
+                ("stochastic", number(values.stochasticK, 0) + " " + number(values.stochasticD, 0)),
+                ("true range", number(values.averageTrueRange, places)),
+            ]
+        }
+        if let signal = ticker?.signals.first {
+            let kind = signal.kind.rawValue.replacing("_", with: " ")
+            lines.append((signal.interval.name + " signal", kind))
+        }
+        return lines
     }
 
     func drawTape(on grid: inout CellGrid) {

@@ -46,6 +46,7 @@ struct FeaturesPane {
         }
     }
 
+    /// How far the isolation forest is, or what it says.
     private func modelText(_ model: ModelStatus) -> SafeText {
         guard !model.isWarmingUp, let trained = model.trainedAt else {
             let seen = min(model.vectorCount, model.vectorsNeeded)
@@ -55,7 +56,6 @@ struct FeaturesPane {
         let limit = NumberText.fixed(model.threshold, places: 2)
         return SafeText(
             "forest score \(score), flagged below \(limit): \(model.flaggedCount) of "
-                + "\(model.scoredCount); \(model.treeCount) trees of \(scene.clock.time(trained))"
-        )
+                + "\(model.scoredCount); \(model.treeCount) trees of \(scene.clock.time(trained))")
     }
 }

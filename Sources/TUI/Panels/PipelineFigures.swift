@@ -156,15 +156,17 @@ struct PipelineFigures {
             word: isSlow ? "SLOW" : "ok")
     }
 
+    private var trouble: Line? {
+        guard status.reconnects > 0 else { return nil }
+        return Line(
+            label: "reconn.", text: SafeText("\(status.reconnects) since start"), health: .ok)
+    }
+
     private var news: Line? {
         guard let news = status.news else { return nil }
-        let asked = news.lastPollAt.map {
-            " · \(NumberText.age(now.duration(since: $0))) ago"
-        }
+        let asked = news.lastPollAt.map { " · \(NumberText.age(now.duration(since: $0))) ago" }
         let errors = news.errors > 0 ? " · \(NumberText.grouped(news.errors)) errors" : ""
-        let text =
-            "\(news.provider) \(NumberText.grouped(news.articles))"
-            + "\(asked ?? "")\(errors)"
+        let text = "\(news.provider) \(NumberText.grouped(news.articles))\(asked ?? "")\(errors)"
         var line = Line(label: "news", text: SafeText(text), word: "ok")
         switch news.state {
         case .starting, .connecting: line.word = "starting"
@@ -178,12 +180,6 @@ struct PipelineFigures {
         case .ended: line.word = "ended"
         }
         return line
-    }
-
-    private var trouble: Line? {
-        guard status.reconnects > 0 else { return nil }
-        return Line(
-            label: "reconn.", text: SafeText("\(status.reconnects) since start"), health: .ok)
     }
 
     private var recovery: Line? {

@@ -122,6 +122,7 @@ extension ScreenState {
         drill = symbol
         if rows.contains(symbol) { selection = symbol }
         scrolls[.aggregates] = nil
+        scrolls[.quotes] = nil
         crosshair = nil
         series?.follow()
     }

@@ -15,6 +15,7 @@ extension ScreenState {
         case .pipeline:
             scroll(.pipeline, count: PipelineFigures(state: self, now: now).lines.count, action)
         case .market: scroll(.market, count: MarketPane.rowCount(painted), action)
+        case .quotes where drill != nil: scroll(.quotes, count: Drill.figureCount, action)
         case .aggregates where drill != nil:
             scroll(.aggregates, count: tape?.trades.count ?? 0, action)
         case .quotes, .aggregates, .chart:

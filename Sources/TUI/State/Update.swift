@@ -39,8 +39,7 @@ extension ScreenState {
         guard options.isFirstRun, !hasGreeted, status.label == .demo else { return }
         hasGreeted = true
         message = Message(
-            text: "A demo market. Real ones: ticktop --feed binance (no key), or "
-                + "MASSIVE_API_KEY=… ticktop --feed massive · ? shows the keys",
+            text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys",
             isBad: false, until: now.advanced(by: .seconds(10)))
     }
 
