@@ -111,8 +111,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
             swiftSettings: house),
         tests(of: "MarketModel", without: ["Reference"]),
-        tests(of: "Analytics", ["Analytics"], without: ["Reference"]),
-        tests(of: "Engine", ["Engine", "Analytics"]),
+        tests(of: "Analytics", ["Analytics"], without: ["Fixtures", "Reference"]),
+        tests(of: "Engine", ["Engine", "Analytics"], without: ["Reference"]),
         tests(
             of: "Feeds",
             [

@@ -67,6 +67,26 @@ def compare(program, path, runs, peers):
         )
 
 
+def compare_sentiment(program, scratch, runs):
+    """Both score the same headlines; the compounds have to add up to the same."""
+    path = f"{scratch}/headlines.txt"
+    subprocess.run(
+        [sys.executable, HERE / "headlines.py", "--count", "10000", "--seed", "1", "--out", path], check=True)
+    ours, ratios = [], []
+    for _ in range(runs):
+        mine = last_json(pinned([program, "sentiment", path]))
+        theirs = last_json(pinned([sys.executable, HERE / "peers/vader.py", path]))
+        if mine["texts"] != theirs["texts"] or abs(mine["compound_sum"] - theirs["compound_sum"]) > 1e-6:
+            sys.exit(f"vaderSentiment and ticktop disagree: {theirs} {mine}")
+        ours.append(mine["seconds"])
+        ratios.append(theirs["seconds"] / mine["seconds"])
+    print(
+        f"sentiment: {statistics.median(ours) / mine['texts'] * 1e6:.2f} us a headline, "
+        f"{statistics.median(ratios):.0f} times as fast as vaderSentiment "
+        f"({min(ratios):.0f} to {max(ratios):.0f}; asked: 20)"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
@@ -91,6 +111,7 @@ def main():
                     f"{decode['ratio']:.0f} times as fast as JSONDecoder (asked: 25), "
                     f"{decode['allocations_per_event']:.4f} allocations an event"
                 )
+        compare_sentiment(options.program, scratch, options.runs)
         durable = last_json([options.program, "store"])
         print(
             f"store: {durable['trades_per_second']:.0f} durable trades/s, "

@@ -1,6 +1,7 @@
 import Foundation
 
-/// `ticktop-bench windows FILE | decode FILE | store`: measures, and prints one line of JSON.
+/// `ticktop-bench windows FILE | decode FILE | sentiment FILE | store`: measures, and prints one line
+/// of JSON.
 @main
 struct BenchmarkProgram {
     static func main() throws {
@@ -8,8 +9,11 @@ struct BenchmarkProgram {
         switch (arguments.first, arguments.dropFirst().first) {
         case ("windows", let path?): try show(WindowsBenchmark.measure(path))
         case ("decode", let path?): try show(DecodeBenchmark.measure(path))
+        case ("sentiment", let path?): try show(SentimentBenchmark.measure(path))
         case ("store", nil): try show(StoreBenchmark.measure())
-        default: throw BenchmarkError.usage("ticktop-bench windows FILE | decode FILE | store")
+        default:
+            throw BenchmarkError.usage(
+                "ticktop-bench windows FILE | decode FILE | sentiment FILE | store")
         }
     }
 

@@ -10,6 +10,7 @@ final class LineFile {
     private let descriptor: Int32
     /// Bytes at the end of the last piece that belong to a line of the next.
     private var kept = 0..<0
+    /// Where in the file the last piece begins.
     private(set) var offset: Int64 = 0
 
     init(path: String) throws(BenchmarkError) {
@@ -40,8 +41,8 @@ final class LineFile {
         // A last line without a line feed is a line.
         let count = lines == 0 && filled < LineFile.pieceBytes ? filled : lines
         if count == 0, filled > 0 { throw .lineTooLong(path: path) }
+        offset += Int64(start.lowerBound)
         kept = count..<filled
-        defer { offset += Int64(count) }
         return 0..<count
     }
 

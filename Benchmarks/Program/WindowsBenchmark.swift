@@ -55,11 +55,8 @@ enum WindowsBenchmark {
         _ piece: Range<Int>, at offset: Int64, by decoder: inout FrameFileDecoder,
         into batch: inout EventBatch
     ) {
-        let bytes = batch.bytes
-        LineFile.forEachLine(of: piece, in: bytes) { line in
-            let position = LogPosition(epoch: 0, offset: offset + Int64(line.lowerBound))
-            decoder.decode(line: line, position: position, into: &batch)
-        }
+        decoder.decode(
+            lines: piece, position: LogPosition(epoch: 0, offset: offset), into: &batch)
     }
 }
 

@@ -22,6 +22,8 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// Distinct tickers the engine keeps; one more is a dead letter.
     public var symbolsMax = 20_000
     public var rules = RuleSettings()
+    public var forest = ForestSettings()
+    public var indicators = IndicatorSettings()
 
     /// A minute's volume is taken as complete 60 s after its end, so nothing may arrive later than
     /// that.
@@ -50,6 +52,10 @@ public struct RuleSettings: Codable, Equatable, Sendable {
     public var crossedMarketSeconds = 1.0
     public var sequenceGapIsOn = true
     public var newsCorrelationIsOn = true
+    public var rsiExtremeIsOn = true
+    /// RSI of closed one-minute bars beyond these, by the period of the indicators.
+    public var rsiExtremeUpper = 70.0
+    public var rsiExtremeLower = 30.0
     public var staleFeedIsOn = true
     public var staleFeedSeconds = 10.0
     public var latencyIsOn = true
@@ -102,8 +108,18 @@ extension AnalyticsSettings {
         try check("volume_spike_ratio", rules.volumeSpikeRatio, in: 1e-6...1e6)
         try check("velocity_percent", rules.velocityPercent, in: 1e-6...1e6)
         try check("crossed_market_seconds", rules.crossedMarketSeconds, in: 0...86_400)
+        try check("rsi_extreme_upper", rules.rsiExtremeUpper, in: 50...100)
+        try check("rsi_extreme_lower", rules.rsiExtremeLower, in: 0...50)
+        try indicators.validate()
         try check("stale_feed_seconds", rules.staleFeedSeconds, in: 0.001...86_400)
         try check("latency_milliseconds", rules.latencyMilliseconds, in: 0.001...86_400_000)
+        try check("forest_trees", Double(forest.trees), in: 1...1000)
+        try check("forest_samples", Double(forest.samples), in: 2...256)
+        try check("forest_contamination", forest.contamination, in: 0...0.5)
+        try check("forest_score_max", forest.scoreMax, in: -1...0)
+        try check("forest_train_every", Double(forest.trainEvery), in: 1...1_000_000)
+        try check("forest_seconds_between", forest.secondsBetween, in: 0...86_400)
+        try check("forest_tickers_max", Double(forest.tickersMax), in: 0...20_000)
     }
 
     private func check(_ field: String, _ value: Double, in range: ClosedRange<Double>)

@@ -6,6 +6,8 @@ public enum AnomalyKind: String, CaseIterable, BitwiseCopyable, Sendable {
     case crossedMarket = "crossed_market"
     case sequenceGap = "sequence_gap"
     case newsCorrelation = "news_correlation"
+    case isolationForest = "isolation_forest"
+    case rsiExtreme = "rsi_extreme"
     /// Operational: observed beside the engine, no part of its state.
     case staleFeed = "stale_feed"
     /// Operational: observed beside the engine, no part of its state.

@@ -54,6 +54,8 @@ public struct FeatureVector: Equatable, BitwiseCopyable, Sendable {
     public var vwapOneMinute: Price?
     public var vwapFiveMinutes: Price?
     public var spread: Price?
+    /// Trainings of the model that judged it; `nil` without one.
+    public var modelVersion: Int64?
 
     public init(
         symbol: Symbol, updatedAt: Timestamp, position: LogPosition, size: Size,

@@ -33,6 +33,8 @@ extension Volume: CustomStringConvertible {
 }
 
 /// Price times size, summed: money, in 1e-17 of the currency unit.
+///
+/// A bar's or a session's stops at the largest number, 1.7e21 currency units, and never wraps.
 public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
     public static let zero = Notional(units: 0)
 
@@ -62,10 +64,10 @@ public struct Notional: Hashable, Comparable, BitwiseCopyable, Sendable {
     /// Average price of `volume` shares or coins bought for this much, rounded half up to a price
     /// unit.
     ///
-    /// `nil` when the volume is zero; the nearest price there is when the average lies beyond the
-    /// range.
+    /// `nil` when the volume is zero, and when the sum has stopped at the largest number; the
+    /// nearest price there is when the average lies beyond the range.
     @inlinable public func averagePrice(of volume: Volume) -> Price? {
-        guard volume.units > 0 else { return nil }
+        guard volume.units > 0, units < .max else { return nil }
         let (quotient, remainder) = units.quotientAndRemainder(dividingBy: volume.units)
         return Price(
             units: Int64(clamping: remainder * 2 >= volume.units ? quotient + 1 : quotient))

@@ -89,9 +89,7 @@ final class HistoryDesk: Sendable {
             }
             return .trends(trends)
         case .episodes:
-            var query = EpisodeQuery()
-            query.limit = HistoryRequest.episodesMax
-            return .episodes(try history.episodes(query))
+            return .episodes(try episodes())
         case .articles:
             return .articles(
                 try history.articles(nil, since: nil, limit: HistoryRequest.articlesMax))
@@ -106,6 +104,22 @@ final class HistoryDesk: Sendable {
             let reading = try history.unacknowledge(id, by: user, at: clock.now)
             return .acknowledged(episodeID: id, reading)
         }
+    }
+
+    /// The newest, and what nobody has acknowledged of the day that ends with them: the counter on
+    /// the screen is of all of that day.
+    private func episodes() throws -> [EpisodeReading] {
+        var query = EpisodeQuery()
+        query.limit = HistoryRequest.episodesMax
+        let newest = try history.episodes(query)
+        guard newest.count == query.limit, let last = newest.first?.episode.lastAt else {
+            return newest
+        }
+        query.since = last.advanced(by: .seconds(-86_400))
+        query.isAcknowledged = false
+        query.limit = HistoryRequest.unacknowledgedMax
+        let shown = Set(newest.map(\.episode.id))
+        return newest + (try history.episodes(query)).filter { !shown.contains($0.episode.id) }
     }
 
     private func name(_ request: HistoryRequest) -> String {

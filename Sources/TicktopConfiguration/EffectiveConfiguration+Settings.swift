@@ -5,7 +5,7 @@ extension EffectiveConfiguration {
     public func settings(_ directories: Directories) -> Settings {
         Settings(
             feed: feed, store: store(directories), analytics: analytics, rules: rules,
-            screen: screen, api: api)
+            news: news, screen: screen, api: api)
     }
 
     private var feed: FeedSettings {
@@ -59,10 +59,23 @@ extension EffectiveConfiguration {
             crossedMarketIsOn: flag("rules.crossed_market"),
             crossedMarketSeconds: number("rules.crossed_market_seconds"),
             sequenceGapIsOn: flag("rules.sequence_gap"),
+            newsCorrelationIsOn: flag("rules.news_correlation"),
             staleFeedIsOn: flag("rules.stale_feed"),
             staleFeedSeconds: number("rules.stale_feed_seconds"),
             latencyIsOn: flag("rules.latency"),
             latencyMilliseconds: number("rules.latency_milliseconds"))
+    }
+
+    private var news: NewsSettings {
+        guard let provider = NewsSettings.Provider(rawValue: text("news.provider")) else {
+            preconditionFailure("news.provider admits a provider that does not exist")
+        }
+        let url = text("news.url")
+        return NewsSettings(
+            provider: provider, url: url.isEmpty ? nil : url,
+            pollInterval: .seconds(number("news.poll_seconds")),
+            requestsPerMinute: integer("news.requests_per_minute"),
+            usesFinanceWords: flag("news.finance_words"))
     }
 
     private var screen: ScreenSettings {

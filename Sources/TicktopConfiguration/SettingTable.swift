@@ -6,6 +6,7 @@ public enum SettingTable {
         ("store", "What is kept, where, and for how long. 0 keeps it for good."),
         ("analytics", "How the figures are made."),
         ("rules", "When an anomaly is one."),
+        ("news", "Headlines. The demo market brings its own."),
         ("screen", "How it looks."),
         (
             "api",
@@ -14,7 +15,7 @@ public enum SettingTable {
         ),
     ]
 
-    public static let keys: [SettingKey] = feed + store + analytics + rules + screen + api
+    public static let keys: [SettingKey] = feed + store + analytics + rules + news + screen + api
 
     public static func key(_ path: String) -> SettingKey? { keys.first { $0.path == path } }
 
@@ -96,6 +97,8 @@ public enum SettingTable {
         SettingKey(
             "rules", "crossed_market_seconds", .number(0...3600), .number(1), "For longer than."),
         SettingKey("rules", "sequence_gap", .flag, .flag(true), "The feed lost trades."),
+        SettingKey(
+            "rules", "news_correlation", .flag, .flag(true), "A strong headline with much volume."),
         SettingKey("rules", "stale_feed", .flag, .flag(true), "Silence in an open session."),
         SettingKey(
             "rules", "stale_feed_seconds", .number(1...86_400), .number(10), "For longer than."),

@@ -6,6 +6,7 @@ public struct Settings: Equatable, Sendable {
     public var store: StoreSettings
     public var analytics: AnalyticsKeys
     public var rules: RuleKeys
+    public var news: NewsSettings
     public var screen: ScreenSettings
     public var api: PortSettings
 }
@@ -56,6 +57,7 @@ public struct RuleKeys: Equatable, Sendable {
     public var crossedMarketIsOn: Bool
     public var crossedMarketSeconds: Double
     public var sequenceGapIsOn: Bool
+    public var newsCorrelationIsOn: Bool
     public var staleFeedIsOn: Bool
     public var staleFeedSeconds: Double
     public var latencyIsOn: Bool

@@ -115,6 +115,23 @@ import Testing
         }
     }
 
+    @Test func `is degraded when news is refused, or has been away for five minutes`() {
+        var news = NewsStatus(provider: "finnhub")
+        news.state = .refused(reason: "the provider answered 401", remedy: "set FINNHUB_API_KEY")
+        #expect(
+            health { $0.news = news }.reasons
+                == ["news: refused: the provider answered 401; set FINNHUB_API_KEY"])
+        news.state = .disconnected(reason: "too many requests", retryAt: nil)
+        news.lastPollAt = Morning.now.advanced(by: .seconds(-300))
+        #expect(health { $0.news = news }.status == .healthy)
+        news.lastPollAt = Morning.now.advanced(by: .seconds(-301))
+        let away = health { $0.news = news }
+        #expect(away.status == .degraded)
+        #expect(away.reasons == ["news: no answer for 301 s: too many requests"])
+        news.state = .live
+        #expect(health { $0.news = news }.news == ComponentHealth())
+    }
+
     @Test func `answers 200 when degraded and 503 when unhealthy`() async throws {
         let port = SidePort()
         try await port.serve { http in

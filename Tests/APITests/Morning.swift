@@ -109,12 +109,17 @@ enum Morning {
     }
 
     static var article: ScoredArticle {
-        ScoredArticle(
+        var scored = ScoredArticle(
             article: NewsArticle(
                 articleID: "1", symbol: "AAPL", headline: "Apple \"beats\"\u{1B} — by far",
-                summary: "", publisher: "Example Wire", url: "https://example.test/a?b=1",
+                summary: "Costs fell short.", publisher: "Example Wire",
+                url: "https://example.test/a?b=1",
                 publishedAt: TestMorning.open),
             source: .finnhub, receivedAt: TestMorning.open, position: position(2),
             sentiment: Sentiment(compound: 0.6249, positive: 0.5, neutral: 0.5, negative: 0))
+        scored.summarySentiment = Sentiment(
+            compound: -0.296, positive: 0, neutral: 0.5, negative: 0.5)
+        scored.correlation = NewsCorrelation(strength: .strong, volumeZScore: 4.25)
+        return scored
     }
 }

@@ -112,7 +112,7 @@ import Testing
         let session = [
             text(figures.sessionVolume.units), text(bench.windows.sessionHigh?.units),
             text(bench.windows.sessionLow?.units), text(bench.windows.sessionTradeCount),
-            text(bench.windows.minuteVolumeUnits),
+            text(bench.windows.volumeOneMinute.units),
         ]
         return (["F"] + windows + session).joined(separator: " ")
     }

@@ -38,19 +38,45 @@ struct RuleTests {
     @Test func `a minute of more than three times the mean volume is a spike`() throws {
         var rule = VolumeSpikeRule()
         rule.update(meanUnits: 1000e8, count: 20, threshold: 3)
-        #expect(rule.hit(volumeUnits: (3000 as Size).units) == nil)
-        let hit = try #require(rule.hit(volumeUnits: (4100 as Size).units))
+        #expect(rule.hit(Volume(3000)) == nil)
+        let hit = try #require(rule.hit(Volume(4100)))
         #expect(hit.severity == .medium)
         #expect(
             hit.explanation == "volume 4100 of the last 60 s is 4.1 times the mean 1000 of the"
                 + " last 20 minutes (threshold 3)")
-        #expect(rule.hit(volumeUnits: (6000 as Size).units)?.severity == .high)
+        #expect(rule.hit(Volume(6000))?.severity == .high)
+    }
+
+    @Test func `a volume beyond 64 bits is measured exactly`() throws {
+        var rule = VolumeSpikeRule()
+        rule.update(meanUnits: 4e18, count: 20, threshold: 3)
+        let hundredBillion = Volume(units: 100_000_000_000 * Int128(Size.scale))
+        #expect(rule.hit(hundredBillion) == nil)
+        let hit = try #require(rule.hit(Volume(units: hundredBillion.units * 2)))
+        #expect(hit.score == 5)
+        #expect(hit.explanation.hasPrefix("volume of more than 92233720368 of the last 60 s"))
+    }
+
+    @Test func `a price exactly twice the threshold away is critical, above and below`() {
+        var rule = PriceSpikeRule()
+        rule.update(meanUnits: 100e9, count: 20, thresholdPercent: 5)
+        #expect(rule.hit("105.00") == nil)
+        #expect(rule.hit("95.00") == nil)
+        #expect(rule.hit("110.00")?.severity == .critical)
+        #expect(rule.hit("90.00")?.severity == .critical)
+        #expect(rule.hit("109.99")?.severity == .high)
+    }
+
+    @Test func `a velocity threshold beyond every price is never met`() {
+        var rule = VelocityRule()
+        rule.follow("9000000000", thresholdPercent: 1e6)
+        #expect(rule.isQuiet(high: "9000000000", low: "0.000000001"))
     }
 
     @Test func `after nothing but quiet minutes no volume is a spike`() {
         var rule = VolumeSpikeRule()
         rule.update(meanUnits: 0, count: 20, threshold: 3)
-        #expect(rule.hit(volumeUnits: (1_000_000 as Size).units) == nil)
+        #expect(rule.hit(Volume(1_000_000)) == nil)
     }
 
     @Test func `half a percent within five seconds is velocity, with its direction`() throws {
@@ -60,7 +86,7 @@ struct RuleTests {
         func trade(_ price: Price, _ second: Double) {
             let trade = Trade.make("AAPL", at: price, size: 100, second: second)
             windows.apply(trade, flags: .regular)
-            rule.update(reference: windows.changeReference, thresholdPercent: 0.5)
+            rule.follow(windows.changeReference, thresholdPercent: 0.5)
         }
         func look() -> RuleHit? {
             let (high, low) = windows.velocityExtremes

@@ -118,6 +118,24 @@ import Testing
         #expect(ticker.windows.figures(quote: nil).rollingAverageFiveMinutes == "2")
     }
 
+    @Test func `a bar's and a session's money stops at the largest number and never wraps`() throws
+    {
+        let ticker = TickerBench(market: .continuous)
+        for second in 0..<4000 {
+            ticker.apply(trade("1000000000", 1_000_000_000, second: Double(second)))
+        }
+        let day = try #require(ticker.barsByKey.values.first { $0.interval == .day })
+        #expect(day.notional.units == .max)
+        #expect(day.vwap == nil)
+        #expect(day.volume == Volume(units: 4000 * 100_000_000_000_000_000))
+        let minute = try #require(ticker.barsByKey.values.first { $0.interval == .minute })
+        #expect(minute.vwap == "1000000000")
+        let figures = ticker.windows.figures(quote: nil)
+        #expect(figures.vwapSession == nil)
+        #expect(figures.vwapFiveMinutes == "1000000000")
+        #expect(figures.sessionVolume == day.volume)
+    }
+
     @Test func `the smallest price there is keeps its digits`() {
         let ticker = TickerBench(market: .continuous)
         ticker.apply(trade(Price(units: 3), 1, second: 0))

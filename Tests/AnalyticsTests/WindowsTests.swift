@@ -265,9 +265,9 @@ private func trade(
 
     @Test func `the trailing minute's volume is there for the rules`() {
         let trades = [trade("10", 300), trade("10", 50, second: 59)]
-        #expect(bench(trades).windows.minuteVolumeUnits == Size(integerLiteral: 350).units)
+        #expect(bench(trades).windows.volumeOneMinute == Volume(350))
         #expect(
-            bench(trades, until: 60).windows.minuteVolumeUnits == Size(integerLiteral: 50).units)
+            bench(trades, until: 60).windows.volumeOneMinute == Volume(50))
     }
 }
 

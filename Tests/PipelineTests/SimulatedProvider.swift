@@ -40,8 +40,11 @@ final class SimulatedProvider {
                 "serve", "--feed", "massive", "--url", "ws://127.0.0.1:\(port)/stocks", "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url,
-            environment: ["MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true"]
-                .merging(environment) { $1 })
+            // Without news, which the truth and clean files do not hold.
+            environment: [
+                "MASSIVE_API_KEY": "any", "TICKTOP_STORE_KEEP_JOURNAL": "true",
+                "TICKTOP_NEWS_PROVIDER": "off",
+            ].merging(environment) { $1 })
     }
 
     /// Ends the market; what it says it did.

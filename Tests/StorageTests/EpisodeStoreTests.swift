@@ -107,6 +107,30 @@ import Testing
         #expect(try ids { $0.isAcknowledged = true } == [1])
     }
 
+    @Test func `each acknowledgement of a worsening episode stays in its history`() throws {
+        var episode = Self.episode(1, severity: .medium)
+        for (step, severity) in [Severity.medium, .high, .critical].enumerated() {
+            episode.severity = severity
+            try perform([episode], through: Int64(10 * (step + 1)))
+            let before = try store.history.episodes(EpisodeQuery()).first
+            #expect(before?.isAcknowledged == false)
+            _ = try store.history.acknowledge(
+                episode.id, by: "ann", at: TestMorning.open, note: severity.name)
+        }
+        let history = try store.history.readers.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT action || ' ' || note || ' ' || severity
+                    FROM acknowledgement_history ORDER BY id
+                    """)
+        }
+        #expect(
+            history == [
+                "acknowledged medium 2", "acknowledged high 3", "acknowledged critical 4",
+            ])
+    }
+
     @Test func `an undone acknowledgement is gone, and its history is kept`() throws {
         try perform([Self.episode(1)], through: 10)
         let id = Self.episode(1).id

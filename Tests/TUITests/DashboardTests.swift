@@ -42,6 +42,8 @@ private final class PaperHistory: MarketHistory {
 
     let acknowledged = Mutex<[String]>([])
     let isFull = Atomic(false)
+    /// Newest first.
+    let stored = Mutex<[EpisodeReading]>([])
 
     func bars(
         _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
@@ -51,7 +53,13 @@ private final class PaperHistory: MarketHistory {
     func trades(_ symbol: Symbol, before: LogPosition?, limit: Int) throws -> [StoredTrade] {
         SampleMarket().tape(symbol, 0)
     }
-    func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] { [] }
+    func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] {
+        let found = stored.withLock { $0 }.filter { reading in
+            (query.isAcknowledged ?? reading.isAcknowledged) == reading.isAcknowledged
+                && reading.episode.lastAt >= query.since ?? .distantPast
+        }
+        return Array(found.prefix(query.limit))
+    }
     func articles(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [ScoredArticle] {
         if isFull.load(ordering: .relaxed) { throw Full() }
         return []
@@ -129,6 +137,32 @@ private final class PaperHistory: MarketHistory {
         _ = dashboard().run(on: screen)
         let first = SampleMarket().episodes()[0].id
         #expect(history.acknowledged.withLock { $0 } == [first + " by trader"])
+    }
+
+    @Test func `counts what is unacknowledged of the whole day, however much was shown since`() {
+        let first = SampleMarket().episodes()[0]
+        // One every three minutes for two days, and every fourth of them acknowledged.
+        history.stored.withLock { stored in
+            stored = (0..<960).map { number in
+                var episode = first
+                episode.id = "velocity-AAPL-1.\(number).0"
+                episode.lastAt = clock.now.advanced(by: .seconds(-180 * number))
+                let seen = Acknowledgement(
+                    episodeID: episode.id, by: "trader", at: clock.now, note: "",
+                    severity: .critical)
+                return EpisodeReading(
+                    episode: episode, acknowledgement: number % 4 == 0 ? seen : nil)
+            }
+        }
+        let desk = HistoryDesk(history: history, clock: clock, user: "trader")
+        var list = EpisodeList()
+        guard case .episodes(let readings) = desk.answer(.episodes) else {
+            Issue.record("no episodes")
+            return
+        }
+        list.take(stored: readings)
+        #expect(list.unacknowledgedCount(clock.now) == 360)
+        #expect(Set(readings.map(\.episode.id)).count == readings.count)
     }
 
     @Test func `says what the store cannot do`() throws {

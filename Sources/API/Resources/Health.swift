@@ -27,13 +27,15 @@ struct Health: Equatable {
     var feed = ComponentHealth()
     var engine = ComponentHealth()
     var storage = ComponentHealth()
+    /// `nil` when nobody is asked for news.
+    var news: ComponentHealth?
     var deadLetters = ComponentHealth()
 
     var components: [(name: String, health: ComponentHealth)] {
-        [
-            ("feed", feed), ("engine", engine), ("storage", storage),
-            ("dead_letters", deadLetters),
+        let always = [
+            ("feed", feed), ("engine", engine), ("storage", storage), ("dead_letters", deadLetters),
         ]
+        return always + (news.map { [("news", $0)] } ?? [])
     }
 
     var status: HealthStatus { components.map(\.health.status).max() ?? .healthy }
@@ -49,6 +51,7 @@ struct HealthWatch {
     static let storageVerySlowFor = Duration.seconds(60)
     static let deadLettersMax = 50
     static let silenceMax = Duration.seconds(30)
+    static let newsSilenceMax = Duration.seconds(300)
 
     private var verySlowSince: Timestamp?
 
@@ -75,6 +78,7 @@ struct HealthWatch {
                 .unhealthy, "nothing processed for \(silence.components.seconds) s")
         }
         noteStorage(status, &health.storage, now: now)
+        health.news = status.news.map { news($0, since: status.startedAt, now: now) }
         if status.deadLetterDepth > HealthWatch.deadLettersMax {
             health.deadLetters.note(
                 .degraded, "\(status.deadLetterDepth) dead letters, more than 50")
@@ -97,6 +101,23 @@ struct HealthWatch {
             health.note(.degraded, "stale: no event for \(silence.components.seconds) s")
         case .ended: break
         }
+    }
+
+    /// Passing trouble counts once it has kept news away for a while.
+    private func news(_ news: NewsStatus, since start: Timestamp?, now: Timestamp)
+        -> ComponentHealth
+    {
+        var health = ComponentHealth()
+        switch news.state {
+        case .refused(let reason, let remedy):
+            health.note(.degraded, "refused: \(reason); \(remedy)")
+        case .disconnected(let reason, _):
+            let silence = (news.lastPollAt ?? start).map { now.duration(since: $0) }
+            guard let silence, silence > HealthWatch.newsSilenceMax else { break }
+            health.note(.degraded, "no answer for \(silence.components.seconds) s: \(reason)")
+        case .starting, .connecting, .live, .ended: break
+        }
+        return health
     }
 
     private func noteStorage(

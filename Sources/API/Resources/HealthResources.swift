@@ -62,7 +62,8 @@ final class HealthResources: Sendable {
             "components": [
                 "feed": .component(health.feed), "kafka": .null,
                 "engine": .component(health.engine), "storage": .component(health.storage),
-                "news": .null, "dead_letters": .component(health.deadLetters),
+                "news": health.news.map { .component($0) } ?? .null,
+                "dead_letters": .component(health.deadLetters),
             ],
             "feed_name": .of(status.feedName), "label": .of(status.label.rawValue),
             "consumer_lag": .null,

@@ -22,7 +22,7 @@ struct BarSum: BitwiseCopyable, Sendable {
     /// Adds a later stretch of time.
     mutating func append(_ later: BarSum) {
         volume &+= later.volume
-        notional &+= later.notional
+        notional = clampedSum(notional, later.notional)
         tradeCount += later.tradeCount
         intraday.append(later.intraday)
         regular.append(later.regular)

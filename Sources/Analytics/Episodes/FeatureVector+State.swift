@@ -14,6 +14,7 @@ extension FeatureVector {
         writer.writeOptional(vwapOneMinute) { writer, price in writer.write(price) }
         writer.writeOptional(vwapFiveMinutes) { writer, price in writer.write(price) }
         writer.writeOptional(spread) { writer, price in writer.write(price) }
+        writer.writeOptional(modelVersion) { writer, version in writer.write(version) }
     }
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
@@ -29,6 +30,9 @@ extension FeatureVector {
         vwapOneMinute = try FeatureVector.price(&reader)
         vwapFiveMinutes = try FeatureVector.price(&reader)
         spread = try FeatureVector.price(&reader)
+        modelVersion = try reader.readOptional { reader throws(StateCodecError) in
+            try reader.read()
+        }
     }
 
     private static func price(_ reader: inout StateReader) throws(StateCodecError) -> Price? {

@@ -44,7 +44,8 @@ public struct PriceSpikeRule: Equatable, BitwiseCopyable, Sendable {
     }
 
     @usableFromInline func figures(_ price: Price) -> RuleHit? {
-        let score = 100 * (Double(price.units) / mean - 1)
+        // The difference first: a price exactly on the threshold has a score of exactly that.
+        let score = 100 * (Double(price.units) - mean) / mean
         guard abs(score) > threshold else { return nil }
         return RuleHit(
             kind: .priceSpike, severity: abs(score) >= 2 * threshold ? .critical : .high,

@@ -12,11 +12,13 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     public var threshold: Double
     /// Price units, size units, trade ids, or a headline's compound score in ten-thousandths and
     /// its time in nanoseconds: what `score` was made from, in the order the explanation names
-    /// them.
+    /// them. A volume beyond `Int64` is its largest number here.
     public var amount: Int64
     public var reference: Int64
     /// How many bars or minutes the reference is the mean of.
     public var count: Int64
+    /// Of a forest's hit: what moved its score.
+    public var deviations: FeatureDeviations?
 
     public init(
         kind: AnomalyKind, severity: Severity, score: Double, threshold: Double, amount: Int64,
@@ -32,8 +34,11 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     public func isWorse(than other: RuleHit) -> Bool {
-        abs(score) > abs(other.score) || severity > other.severity
+        distance > other.distance || severity > other.severity
     }
+
+    /// How far the score lies from what is usual.
+    private var distance: Double { kind == .rsiExtreme ? abs(score - 50) : abs(score) }
 
     /// One line: the figures that fired the rule against their threshold.
     public var explanation: String {
@@ -63,6 +68,13 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
             return "headline of \(Timestamp(nanoseconds: reference)) scores "
                 + "\(Decimal64.text(amount, places: 4)), with a volume z-score of \(size)"
                 + " within 60 s of it (threshold \(limit))"
+        case .isolationForest:
+            return "score \(RuleHit.decimal(score)) (limit \(limit)): "
+                + (deviations?.explanation ?? "no feature stands out")
+        case .rsiExtreme:
+            let side = score > threshold ? "above" : "below"
+            return "RSI(\(count)) of one-minute bars is \(size), \(side) \(limit), at close "
+                + RuleHit.price(amount)
         case .staleFeed, .latency:
             preconditionFailure("operational rules explain themselves")
         }
@@ -80,6 +92,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     private static func volume(_ units: Int64) -> String {
+        guard units < .max else { return "of more than \(units / Size.scale)" }
         let whole = abs(units) >= 1000 * Size.scale
         return Decimal64.text(units, places: Size.decimalPlaces, shown: whole ? 0 : 4)
     }
@@ -94,6 +107,7 @@ extension RuleHit {
         writer.write(amount)
         writer.write(reference)
         writer.write(count)
+        writer.writeOptional(deviations) { writer, moved in moved.encode(into: &writer) }
     }
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
@@ -105,6 +119,9 @@ extension RuleHit {
             kind: kind, severity: severity, score: try reader.readDouble(),
             threshold: try reader.readDouble(), amount: try reader.read(),
             reference: try reader.read(), count: try reader.read())
+        deviations = try reader.readOptional { reader throws(StateCodecError) in
+            try FeatureDeviations(from: &reader)
+        }
     }
 }
 
@@ -120,6 +137,8 @@ extension AnomalyKind {
         case .staleFeed: 6
         case .latency: 7
         case .newsCorrelation: 10
+        case .isolationForest: 8
+        case .rsiExtreme: 12
         }
     }
 

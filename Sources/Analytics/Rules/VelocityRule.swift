@@ -6,17 +6,29 @@ public struct VelocityRule: Equatable, BitwiseCopyable, Sendable {
     /// High minus low, in price units, from which it fires.
     private var limit = Int64.max
     private var threshold = 0.0
+    /// What `limit` was worked out from.
+    private var reference: Price?
+
+    /// A limit beyond every difference of two prices, with room for rounding.
+    private static let limitMax = 9e18
 
     public init() {}
 
-    /// `reference` is what `change` is measured against; silent without one.
-    public mutating func update(reference: Price?, thresholdPercent: Double) {
-        guard let reference, reference.units > 0, thresholdPercent > 0 else {
-            self = VelocityRule()
-            return
-        }
+    /// `reference` is what `change` is measured against; silent without one. Settings that change
+    /// begin with a new rule.
+    @inline(__always)
+    public mutating func follow(_ reference: Price?, thresholdPercent: Double) {
+        if reference != self.reference { update(reference, thresholdPercent) }
+    }
+
+    @inline(never)
+    private mutating func update(_ reference: Price?, _ thresholdPercent: Double) {
+        self = VelocityRule()
+        guard let reference, reference.units > 0, thresholdPercent > 0 else { return }
+        self.reference = reference
         threshold = thresholdPercent
-        limit = Int64(max(1, (Double(reference.units) * (thresholdPercent / 100)).rounded(.up)))
+        let distance = (Double(reference.units) * (thresholdPercent / 100)).rounded(.up)
+        limit = Int64(min(max(1, distance), VelocityRule.limitMax))
     }
 
     /// Whether high and low of the last five slots lie too close together for a hit.
@@ -38,10 +50,14 @@ public struct VelocityRule: Equatable, BitwiseCopyable, Sendable {
     public func encode(into writer: inout StateWriter) {
         writer.write(limit)
         writer.write(threshold)
+        writer.writeOptional(reference) { writer, price in writer.write(price) }
     }
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
         limit = try reader.read()
         threshold = try reader.readDouble()
+        reference = try reader.readOptional { reader throws(StateCodecError) in
+            try reader.readPrice()
+        }
     }
 }

@@ -7,7 +7,7 @@ public struct VolumeSpikeRule: Equatable, BitwiseCopyable, Sendable {
     public static let minutesMax = 20
 
     /// In size units; fires above.
-    private var limit = Int64.max
+    private var limit = Int128.max
     private var mean = 0.0
     private var count: Int64 = 0
     private var threshold = 0.0
@@ -20,31 +20,30 @@ public struct VolumeSpikeRule: Equatable, BitwiseCopyable, Sendable {
     /// Silent while there are fewer than five, and when all were quiet: there is nothing to be a
     /// multiple of.
     public mutating func update(meanUnits: Double, count: Int, threshold: Double) {
-        guard count >= VolumeSpikeRule.minutesMin, meanUnits > 0, meanUnits * threshold < 9e18
-        else {
+        guard count >= VolumeSpikeRule.minutesMin, meanUnits > 0 else {
             self = VolumeSpikeRule()
             return
         }
         mean = meanUnits
         self.count = Int64(count)
         self.threshold = threshold
-        limit = Int64((meanUnits * threshold).rounded(.down))
+        limit = Int128((meanUnits * threshold).rounded(.down))
     }
 
-    /// `nil` while the volume of the trailing 60 s (in size units) is within bounds.
-    @inlinable public func hit(volumeUnits: Int64) -> RuleHit? {
-        isWithin(volumeUnits) ? nil : figures(volumeUnits)
+    /// `nil` while the volume of the trailing 60 s is within bounds.
+    @inlinable public func hit(_ volume: Volume) -> RuleHit? {
+        isWithin(volume) ? nil : figures(volume)
     }
 
-    @usableFromInline func isWithin(_ volumeUnits: Int64) -> Bool { volumeUnits <= limit }
+    @usableFromInline func isWithin(_ volume: Volume) -> Bool { volume.units <= limit }
 
-    @usableFromInline func figures(_ volumeUnits: Int64) -> RuleHit? {
-        let score = Double(volumeUnits) / mean
+    @usableFromInline func figures(_ volume: Volume) -> RuleHit? {
+        let score = wideAsDouble(volume.units) / mean
         guard score > threshold else { return nil }
         return RuleHit(
             kind: .volumeSpike, severity: score >= 2 * threshold ? .high : .medium, score: score,
-            threshold: threshold, amount: volumeUnits, reference: Int64(mean.rounded()),
-            count: count)
+            threshold: threshold, amount: Int64(clamping: volume.units),
+            reference: Int64(clamping: Int128(mean.rounded())), count: count)
     }
 
     public func encode(into writer: inout StateWriter) {

@@ -29,6 +29,14 @@ struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
         left.priceCount &-= right.priceCount
     }
 
+    /// Adds to sums that nothing ever leaves, a session's: they stop at the largest number.
+    @inline(__always)
+    mutating func accumulate(_ later: SlotTotals) {
+        let notionalBefore = notional
+        self += later
+        notional = clampedSum(notionalBefore, later.notional)
+    }
+
     static func + (left: SlotTotals, right: SlotTotals) -> SlotTotals {
         var sum = left
         sum += right
@@ -64,6 +72,13 @@ struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
     }
 }
 
+/// The sum of two sums of money, or the largest number there is: 1.7e21 currency units.
+@inline(__always)
+func clampedSum(_ left: Int128, _ right: Int128) -> Int128 {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    return overflow ? .max : sum
+}
+
 /// The product of two 64-bit integers, from one multiplication instruction.
 @inline(__always)
 func exactProduct(_ left: Int64, _ right: Int64) -> Int128 {
@@ -71,11 +86,25 @@ func exactProduct(_ left: Int64, _ right: Int64) -> Int128 {
     return Int128(high) << 64 | Int128(low)
 }
 
-/// Notional divided by volume, rounded half up to a price unit; `nil` without volume or beyond a
-/// price's range.
+/// Notional divided by volume, rounded half up to a price unit; `nil` without volume, beyond a
+/// price's range, or when the notional has reached the largest number.
 @inline(__always)
 func averagePrice(_ notional: Int128, of volume: Int128) -> Price? {
-    guard volume > 0 else { return nil }
+    let divisor = Int64(truncatingIfNeeded: volume)
+    let high = UInt64(truncatingIfNeeded: notional >> 64)
+    // A volume and a quotient of one word each, and nothing negative: nearly always.
+    guard volume >> 64 == 0, divisor > 0, high < divisor.magnitude >> 2 else {
+        return averageOfWide(notional, of: volume)
+    }
+    let low = UInt64(truncatingIfNeeded: notional)
+    let (quotient, remainder) = divisor.magnitude.dividingFullWidth((high, low))
+    let roundsUp = remainder >= divisor.magnitude &- remainder
+    return Price(units: Int64(bitPattern: roundsUp ? quotient &+ 1 : quotient))
+}
+
+@inline(never)
+private func averageOfWide(_ notional: Int128, of volume: Int128) -> Price? {
+    guard volume > 0, notional < .max else { return nil }
     let (quotient, remainder) = divided(notional, by: volume)
     return roundedPrice(quotient, remainder, of: volume)
 }

@@ -5,70 +5,79 @@ extension TickerWindows {
     /// Every figure of analytics.md section 2, as of the engine time the windows stand at.
     public func figures(quote: Quote?) -> RollingFigures {
         var figures = RollingFigures()
-        set(&figures, quote)
+        withUnsafePointer(to: self) { TickerWindows.write(&figures, of: $0, quote) }
         if slot != .min { figures.volumeZScore = volumeZScore }
         return figures
     }
 
     /// The same, for asking on every trade: what the earlier seconds add up to is kept until the
     /// next one.
-    public mutating func figuresKept(quote: Quote?) -> RollingFigures {
-        var figures = RollingFigures()
-        set(&figures, quote)
+    ///
+    /// `figures` has to be empty: it is written where it lies, since so many fields cost more to
+    /// move than to compute.
+    public mutating func writeFigures(_ figures: inout RollingFigures, quote: Quote?) {
+        withUnsafePointer(to: &self) { TickerWindows.write(&figures, of: $0, quote) }
         if slot != .min { figures.volumeZScore = volumeZScoreKept() }
-        return figures
     }
 
-    /// All but the volume score. Inlined down to the fields: windows that are only borrowed would
-    /// be copied for a call.
+    /// All but the volume score.
+    ///
+    /// Windows that are only borrowed would first be copied field by field, which costs as much as
+    /// the figures; through a pointer each field is read where it is used.
     @inline(__always)
-    private func set(_ figures: inout RollingFigures, _ quote: Quote?) {
-        figures.spread = quote?.spread
-        figures.spreadBasisPoints = quote?.spreadBasisPoints
-        guard slot != .min else { return }
+    private static func write(
+        _ figures: inout RollingFigures, of windows: UnsafePointer<TickerWindows>, _ quote: Quote?
+    ) {
+        if let quote, quote.bid.units > 0, quote.ask.units > 0 {
+            figures.spread = quote.spread
+            figures.spreadBasisPoints = quote.spreadBasisPoints
+        }
+        guard windows.pointee.slot != .min else { return }
+        let price = windows.pointee.price
         figures.price = price
         figures.vwapOneMinute = averagePrice(
-            minuteNotional &+ current.notional, of: minuteVolume &+ current.volume)
-        let sessionVolume = session.totals.volume &+ current.volume
+            windows.pointee.minuteNotional &+ windows.pointee.current.notional,
+            of: windows.pointee.minuteVolume &+ windows.pointee.current.volume)
+        let sessionVolume =
+            windows.pointee.session.totals.volume &+ windows.pointee.current.volume
         figures.vwapSession = averagePrice(
-            session.totals.notional &+ current.notional, of: sessionVolume)
+            clampedSum(
+                windows.pointee.session.totals.notional, windows.pointee.current.notional),
+            of: sessionVolume)
         figures.sessionVolume = Volume(units: sessionVolume)
-        TickerWindows.setFiveMinuteFigures(&figures, fiveMinutes + current, price: price)
-        figures.priceMomentum = priceMomentum
-        figures.tradeFrequency = tradeFrequency
-        figures.velocityFiveSeconds = velocityPercent
-        TickerWindows.setChange(&figures, change, price: price)
-        figures.engineTime = Timestamp(nanoseconds: slotEnd)
+        writeFiveMinutes(&figures, of: windows, price)
+        figures.priceMomentum = windows.pointee.priceMomentum
+        figures.tradeFrequency = windows.pointee.tradeFrequency
+        figures.engineTime = Timestamp(nanoseconds: windows.pointee.slotEnd)
+        guard let price, let reference = windows.pointee.change.price else { return }
+        figures.velocityFiveSeconds = velocityPercent(
+            windows.pointee.earlierExtremes, windows.pointee.currentExtremes, against: reference)
+        let difference = price.units - reference.units
+        figures.change = Price(units: difference)
+        figures.changePercent = 100 * Double(difference) / Double(reference.units)
+        figures.changeBasis = windows.pointee.change.basis
     }
 
-    private static func setFiveMinuteFigures(
-        _ figures: inout RollingFigures, _ window: SlotTotals, price: Price?
+    @inline(__always)
+    private static func writeFiveMinutes(
+        _ figures: inout RollingFigures, of windows: UnsafePointer<TickerWindows>, _ price: Price?
     ) {
-        if window.priceCount > 0 {
-            figures.rollingAverageFiveMinutes = averagePrice(
-                window.priceSum, of: Int128(window.priceCount))
-        }
-        guard window.volume > 0 else { return }
+        figures.rollingAverageFiveMinutes = averagePrice(
+            windows.pointee.fiveMinutes.priceSum &+ windows.pointee.current.priceSum,
+            of: Int128(
+                windows.pointee.fiveMinutes.priceCount &+ windows.pointee.current.priceCount))
+        let volume = windows.pointee.fiveMinutes.volume &+ windows.pointee.current.volume
+        guard volume > 0 else { return }
         // Split before the conversion: of a low-priced coin, a rounded VWAP has few digits.
-        let (whole, rest) = divided(window.notional, by: window.volume)
-        figures.vwapFiveMinutes = roundedPrice(whole, rest, of: window.volume)
+        let (whole, rest) = divided(
+            windows.pointee.fiveMinutes.notional &+ windows.pointee.current.notional, by: volume)
+        figures.vwapFiveMinutes = roundedPrice(whole, rest, of: volume)
         guard let price else { return }
-        let fraction = wideAsDouble(rest) / wideAsDouble(window.volume)
+        let fraction = wideAsDouble(rest) / wideAsDouble(volume)
         let deviation = wideAsDouble(Int128(price.units) - whole) - fraction
         figures.vwapDeviation = deviation / Double(Price.scale)
         let vwap = wideAsDouble(whole) + fraction
         if vwap > 0 { figures.vwapDeviationPercent = 100 * deviation / vwap }
-    }
-
-    @inline(__always)
-    private static func setChange(
-        _ figures: inout RollingFigures, _ change: ChangeReference, price: Price?
-    ) {
-        guard let price, let reference = change.price else { return }
-        let difference = price.units - reference.units
-        figures.change = Price(units: difference)
-        figures.changePercent = 100 * Double(difference) / Double(reference.units)
-        figures.changeBasis = change.basis
     }
 
     /// The eligible price with the largest (event time, sequence, log position).
@@ -81,9 +90,9 @@ extension TickerWindows {
         lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)
     }
 
-    /// Volume of the trailing 60 s, in size units; the largest number there is when it is larger.
-    @inline(__always) public var minuteVolumeUnits: Int64 {
-        Int64(clamping: minuteVolume &+ current.volume)
+    /// Of the trailing 60 s.
+    @inline(__always) public var volumeOneMinute: Volume {
+        Volume(units: minuteVolume &+ current.volume)
     }
 
     /// Highest and lowest eligible price of the last five slots; both zero without one.
@@ -96,12 +105,21 @@ extension TickerWindows {
     /// Percent; negative when the high came first; `nil` without an eligible price in the last five
     /// slots.
     @inline(__always) public var velocityPercent: Double? {
-        var extremes = earlierExtremes
-        extremes.append(currentExtremes)
-        guard !extremes.isEmpty, let reference = change.price else { return nil }
-        let span = extremes.high - extremes.low
-        let velocity = 100 * Double(span) / Double(reference.units)
-        return span == 0 || extremes.isRising ? velocity : -velocity
+        guard let reference = change.price else { return nil }
+        return TickerWindows.velocityPercent(earlierExtremes, currentExtremes, against: reference)
+    }
+
+    @inline(__always)
+    private static func velocityPercent(
+        _ earlier: PriceExtremes, _ current: PriceExtremes, against reference: Price
+    ) -> Double? {
+        let (high, low) = (max(earlier.high, current.high), min(earlier.low, current.low))
+        guard high >= low else { return nil }
+        let velocity = 100 * Double(high - low) / Double(reference.units)
+        guard high > low else { return velocity }
+        var extremes = earlier
+        extremes.append(current)
+        return extremes.isRising ? velocity : -velocity
     }
 
     /// Percent over 60 s; `nil` until the session has a price that old.

@@ -134,7 +134,7 @@ extension TickerWindows {
         guard currentTradeCount > 0 || current.priceCount > 0 else { return }
         newestSlot = slot
         firstSlot = min(firstSlot, slot)
-        session.totals += current
+        session.totals.accumulate(current)
         session.tradeCount += currentTradeCount
         minuteVolume &+= current.volume
         minuteNotional &+= current.notional
@@ -241,7 +241,7 @@ extension TickerWindows {
         var added = SlotTotals.zero
         added.addVolume(trade.size, at: trade.price)
         if isOfSession {
-            session.totals += added
+            session.totals.accumulate(added)
             session.tradeCount += 1
         }
         guard age < Int64(SlotRing.count) else { return }

@@ -30,6 +30,9 @@ struct SourceMarks: ~Copyable {
     private var tradesDay: Int32 = .min
     private var quotesDay: Int32 = .min
     private var gaps = GapWatch()
+    /// What a provider's event without a sequence number carries: no two of them are the same event
+    /// for that.
+    private static let noSequence: SequenceNumber = 0
 
     init(source: FeedSource) {
         self.source = source
@@ -52,6 +55,7 @@ struct SourceMarks: ~Copyable {
             gaps.lastExecutedAt = trade.executedAt
             return memory
         case .daily:
+            if trade.sequence == SourceMarks.noSequence { return .new }
             if day != tradesDay {
                 if day < tradesDay { return .forgotten }
                 trades = RingMark()
@@ -69,6 +73,7 @@ struct SourceMarks: ~Copyable {
         switch scheme {
         case .contiguous: break
         case .daily:
+            if sequence == SourceMarks.noSequence { return .new }
             if day != quotesDay {
                 if day < quotesDay { return .forgotten }
                 quotes = RingMark()

@@ -22,6 +22,8 @@ public struct TickerSnapshot: Sendable {
     /// Trades with a condition the table does not know.
     public var unknownConditionCount: Int64
     public var features: FeatureVector?
+    /// The isolation forest's; `nil` when forests are off.
+    public var model: ModelStatus?
     /// The bars not final yet, coarsest last; of one interval the older first.
     public var provisionalBars: [Bar]
 

@@ -26,6 +26,7 @@ extension EngineState {
         for number in 0..<tickers.count {
             tickers.pointer(at: number).pointee.encode(into: &writer)
         }
+        encodeForests(into: &writer)
         return writer.bytes
     }
 
@@ -77,6 +78,7 @@ extension EngineState {
         state.symbols.symbolsMax = .max
         for _ in 0..<(try reader.readCount("tickers")) { try state.readTicker(&reader) }
         state.symbols.symbolsMax = state.settings.symbolsMax
+        try state.readForests(&reader)
         guard reader.isAtEnd else {
             throw StateCodecError.malformed(field: "end", byteOffset: reader.offset)
         }

@@ -93,6 +93,7 @@ extension EngineState {
         }
         latenessNanoseconds = settings.latenessNanoseconds
         symbols.symbolsMax = settings.symbolsMax
+        useForestSettings()
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
             noteScore(of: ticker)

@@ -2,8 +2,8 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Works out the figures that the rules compare trades with. Once a second of a ticker's engine
-    /// time.
+    /// Works out the minutes that the two spike rules compare trades with. Once a second of a
+    /// ticker's engine time.
     func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
         let minute = ticker.pointee.time.secondsFloor.flooredQuotient(60)
         let revision = ticker.pointee.bars.minutesRevision
@@ -11,11 +11,6 @@ extension EngineState {
             ticker.pointee.measuredMinute = minute
             ticker.pointee.measuredRevision = revision
             measureMinutes(of: ticker)
-        }
-        if settings.rules.velocityIsOn {
-            ticker.pointee.velocity.update(
-                reference: ticker.pointee.windows.changeReference,
-                thresholdPercent: settings.rules.velocityPercent)
         }
     }
 
@@ -50,14 +45,18 @@ extension EngineState {
             if let hit = ticker.pointee.priceSpike.hit(trade.price) {
                 record(hit, on: ticker, position: position, into: &effects)
             }
+            if settings.rules.velocityIsOn {
+                ticker.pointee.velocity.follow(
+                    ticker.pointee.windows.changeReference,
+                    thresholdPercent: settings.rules.velocityPercent)
+            }
             let (high, low) = ticker.pointee.windows.velocityExtremes
             if !ticker.pointee.velocity.isQuiet(high: high, low: low) {
                 checkVelocity(ticker, high, low, position: position, into: &effects)
             }
         }
         if flags.contains(.updatesVolume),
-            let hit = ticker.pointee.volumeSpike.hit(
-                volumeUnits: ticker.pointee.windows.minuteVolumeUnits)
+            let hit = ticker.pointee.volumeSpike.hit(ticker.pointee.windows.volumeOneMinute)
         {
             record(hit, on: ticker, position: position, into: &effects)
         }

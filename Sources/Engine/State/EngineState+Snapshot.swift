@@ -10,7 +10,9 @@ extension EngineState {
         var openEpisodes: [Episode] = []
         for number in alphabetical {
             let ticker = tickers.pointer(at: Int(number))
-            tickerSnapshots.append(ticker.pointee.snapshot())
+            var seen = ticker.pointee.snapshot()
+            seen.model = modelStatus(of: ticker)
+            tickerSnapshots.append(seen)
             for episode in ticker.pointee.episodes.open {
                 openEpisodes.append(
                     episode.episode(
@@ -29,7 +31,8 @@ extension EngineState {
 
 extension TickerState {
     mutating func snapshot() -> TickerSnapshot {
-        let figures = windows.figuresKept(quote: quote)
+        var figures = RollingFigures()
+        windows.writeFigures(&figures, quote: quote)
         var snapshot = TickerSnapshot(symbol: symbol, market: market, figures: figures)
         snapshot.lastTrade = lastEligible
         snapshot.lastPrint = lastPrint
@@ -43,9 +46,11 @@ extension TickerState {
         snapshot.unknownConditionCount = unknownConditionCount
         snapshot.provisionalBars = bars.provisional
         if let trade = lastEligible {
-            snapshot.features = FeatureVector(
+            var vector = FeatureVector(
                 symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
                 size: trade.size, figures: figures)
+            vector.modelVersion = modelVersion == 0 ? nil : modelVersion
+            snapshot.features = vector
         }
         return snapshot
     }

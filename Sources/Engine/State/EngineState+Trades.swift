@@ -84,8 +84,9 @@ extension EngineState {
         _ ticker: UnsafeMutablePointer<TickerState>, by trade: Trade, _ logged: LoggedEvent,
         into effects: inout EffectBatch
     ) {
-        let isNewest = trade.executedAt >= ticker.pointee.watermark
-        if isNewest { ticker.pointee.watermark = trade.executedAt }
+        if trade.executedAt > ticker.pointee.watermark {
+            ticker.pointee.watermark = trade.executedAt
+        }
         if trade.executedAt > ticker.pointee.time { ticker.pointee.time = trade.executedAt }
         if ticker.pointee.time >= ticker.pointee.secondEnd {
             turnSecond(of: ticker, position: logged.position, into: &effects)
@@ -100,16 +101,28 @@ extension EngineState {
         if scoresAtOnce { noteScore(of: ticker, second: trade.executedAt.secondsFloor) }
         ticker.pointee.bars.apply(trade, flags: flags)
         if flags.contains(.hasUnknown) { ticker.pointee.unknownConditionCount += 1 }
-        if flags.isEligiblePrice, isNewest {
+        if flags.isEligiblePrice, isPrice(trade, after: ticker.pointee.lastEligible) {
             ticker.pointee.lastEligible = trade
             ticker.pointee.lastEligiblePosition = logged.position
             ticker.pointee.isFeatureUnsent = true
         }
         checkRules(ticker, trade, flags, position: logged.position, into: &effects)
-        if let figuresWitness {
-            figuresWitness(
-                ticker - tickers.pointer(at: 0), trade,
-                ticker.pointee.windows.figuresKept(quote: ticker.pointee.quote))
+        if flags.isEligiblePrice, settings.forest.isOn {
+            judge(trade, of: ticker, position: logged.position, into: &effects)
         }
+        if let figuresWitness {
+            var figures = RollingFigures()
+            ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
+            figuresWitness(ticker - tickers.pointer(at: 0), trade, figures)
+        }
+    }
+
+    /// Whether the price is an eligible trade's: of the largest event time, then sequence, then the
+    /// last in the log. Prints that may not set a price do not stand in its way.
+    @inline(__always)
+    private func isPrice(_ trade: Trade, after last: Trade?) -> Bool {
+        guard let last else { return true }
+        return trade.executedAt == last.executedAt
+            ? trade.sequence >= last.sequence : trade.executedAt > last.executedAt
     }
 }

@@ -42,6 +42,11 @@ public struct EngineState: ~Copyable {
     /// first names them.
     public var figuresWitness: ((_ ticker: Int, Trade, RollingFigures) -> Void)?
 
+    /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
+    public var forestWitness:
+        ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
+    var forestPlaces = ForestPlaces()
+
     static let closedEpisodesMax = 200
 
     /// An empty state, at the start of the log.

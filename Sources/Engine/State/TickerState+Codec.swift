@@ -22,6 +22,7 @@ extension TickerState {
         crossedMarket.encode(into: &writer)
         episodes.encode(into: &writer)
         news.encode(into: &writer)
+        forestActivity.encode(into: &writer)
     }
 
     private borrowing func encodeNewest(into writer: inout StateWriter) {
@@ -69,6 +70,7 @@ extension TickerState {
         ticker.crossedMarket = try CrossedMarketRule(from: &reader)
         ticker.episodes = try TickerEpisodes(from: &reader)
         ticker.news = try TickerNews(from: &reader)
+        ticker.forestActivity = try ForestActivity(from: &reader)
         return ticker
     }
 

@@ -50,6 +50,12 @@ struct TickerState: ~Copyable {
     var episodes = TickerEpisodes()
     var news = TickerNews()
 
+    /// Where its isolation forest is; -1 without one.
+    var forestPlace: Int32 = -1
+    var forestActivity = ForestActivity()
+    /// The forest's trainings so far.
+    var modelVersion: Int64 = 0
+
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop
         var receivedAt = Timestamp.distantPast
@@ -76,8 +82,12 @@ struct TickerState: ~Copyable {
     /// As of now; its trade is the newest eligible one.
     mutating func featureVector() -> FeatureVector? {
         guard let trade = lastEligible else { return nil }
-        return FeatureVector(
+        var figures = RollingFigures()
+        windows.writeFigures(&figures, quote: quote)
+        var vector = FeatureVector(
             symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,
-            size: trade.size, figures: windows.figuresKept(quote: quote))
+            size: trade.size, figures: figures)
+        vector.modelVersion = modelVersion == 0 ? nil : modelVersion
+        return vector
     }
 }

@@ -34,6 +34,16 @@ enum ArticleDecoder {
         }
     }
 
+    /// An article's id and time; `nil` when it would be refused.
+    static func identity(of payload: [UInt8]) -> (id: String, publishedAt: Timestamp?)? {
+        guard !payload.isEmpty, payload.count <= FrameDecoder.frameBytesMax else { return nil }
+        let (fields, fault) = payload.withUnsafeBytes { buffer in
+            var cursor = JSONCursor(buffer, frame: 0..<payload.count, speculates: false)
+            return read(&cursor)
+        }
+        return fault == nil ? (fields.id, fields.publishedAt) : nil
+    }
+
     private static func read(_ cursor: inout JSONCursor) -> (ArticleFields, FieldFault?) {
         cursor.skipSpace()
         guard cursor.current == UInt8(ascii: "{") else {

@@ -20,9 +20,10 @@ public struct BinanceDecoder: Sendable {
         position: LogPosition, into batch: inout EventBatch
     ) {
         var origin = EventOrigin(source: source, receivedAt: receivedAt, position: position)
+        var elements = BinanceElements(receivedAt: receivedAt)
         FrameDecoder.decode(
-            payload, by: BinanceElements(receivedAt: receivedAt), speculates: speculates,
-            from: &origin, controls: &controls, into: &batch)
+            payload, by: &elements, speculates: speculates, from: &origin, controls: &controls,
+            into: &batch)
     }
 }
 

@@ -13,7 +13,7 @@ enum ElementReading {
 protocol ElementDecoder {
     /// The event of an object in the provider's usual spelling, read fast; `nil`, with the cursor
     /// where it was, for any other.
-    func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent?
+    mutating func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent?
 
     func element(_ cursor: inout JSONCursor) -> ElementReading
 }
@@ -33,7 +33,7 @@ enum FrameDecoder {
     /// Where the structure is lost, one refusal stands for the rest.
     @inline(__always)
     static func decode(
-        _ payload: Range<Int>, by decoder: some ElementDecoder, speculates: Bool,
+        _ payload: Range<Int>, by decoder: inout some ElementDecoder, speculates: Bool,
         from origin: inout EventOrigin, controls: inout [ControlMessage],
         into batch: inout EventBatch
     ) {
@@ -49,7 +49,7 @@ enum FrameDecoder {
         bytes.withUnsafeBytes { buffer in
             var cursor = JSONCursor(buffer, frame: payload, speculates: speculates)
             var frame = Frame(payload: payload, origin: origin)
-            frame.follow(&cursor, by: decoder, controls: &controls, into: &batch)
+            frame.follow(&cursor, by: &decoder, controls: &controls, into: &batch)
             origin = frame.origin
         }
     }
@@ -62,18 +62,18 @@ private struct Frame {
 
     @inline(__always)
     mutating func follow(
-        _ cursor: inout JSONCursor, by decoder: some ElementDecoder,
+        _ cursor: inout JSONCursor, by decoder: inout some ElementDecoder,
         controls: inout [ControlMessage], into batch: inout EventBatch
     ) {
         cursor.skipSpace()
         switch cursor.current {
         case UInt8(ascii: "{"):
-            guard take(&cursor, by: decoder, controls: &controls, into: &batch) else { return }
+            guard take(&cursor, by: &decoder, controls: &controls, into: &batch) else { return }
         case UInt8(ascii: "["):
             guard cursor.opens(closing: UInt8(ascii: "]")) else { break }
             while true {
                 cursor.skipSpace()
-                guard take(&cursor, by: decoder, controls: &controls, into: &batch) else { return }
+                guard take(&cursor, by: &decoder, controls: &controls, into: &batch) else { return }
                 cursor.skipSpace()
                 let next = cursor.current
                 if next == UInt8(ascii: "]") {
@@ -96,7 +96,7 @@ private struct Frame {
     /// Reads one element; false when the frame cannot be followed behind it.
     @inline(__always)
     private mutating func take(
-        _ cursor: inout JSONCursor, by decoder: some ElementDecoder,
+        _ cursor: inout JSONCursor, by decoder: inout some ElementDecoder,
         controls: inout [ControlMessage], into batch: inout EventBatch
     ) -> Bool {
         let start = cursor.at

@@ -8,10 +8,8 @@ import MarketModel
 public struct FrameFileDecoder: Sendable {
     /// `nil` until a line has told.
     public private(set) var source: FeedSource?
-    /// Lines refused or ignored before any event have this receive time.
-    private var newest = Timestamp(seconds: 0)
-    private var clockSecond: Int64?
-    private var massive: MassiveDecoder
+    var stamps = FrameFileStamps()
+    var massive: MassiveDecoder
     private var binance = BinanceDecoder()
 
     public init(roundLot: Int64 = 100) { massive = MassiveDecoder(roundLot: roundLot) }
@@ -28,52 +26,38 @@ public struct FrameFileDecoder: Sendable {
         let first = batch.events.count
         switch source {
         case .binance:
-            binance.decode(line, receivedAt: newest, position: position, into: &batch)
+            binance.decode(line, receivedAt: stamps.newest, position: position, into: &batch)
             if !binance.controls.isEmpty { binance.controls.removeAll(keepingCapacity: true) }
         default:
-            massive.decode(line, receivedAt: newest, position: position, into: &batch)
+            massive.decode(line, receivedAt: stamps.newest, position: position, into: &batch)
             if !massive.controls.isEmpty { massive.controls.removeAll(keepingCapacity: true) }
         }
         stamp(from: first, &batch)
     }
 
     /// Gives the events their receive times, and puts the clock events between them.
-    @inline(__always) private mutating func stamp(from first: Int, _ batch: inout EventBatch) {
+    private mutating func stamp(from first: Int, _ batch: inout EventBatch) {
         var index = first
         while index < batch.events.count {
-            if let time = FrameFileDecoder.eventTime(of: batch.events[index].event), time > newest {
-                newest = time
-                if time.secondsFloor != clockSecond {
-                    index += clock(before: index, at: time.secondsFloor, &batch)
-                }
+            if let time = FrameFileDecoder.eventTime(of: batch.events[index].event),
+                stamps.beginsSecond(time)
+            {
+                insertClock(before: index, at: time, &batch)
+                index += 1
             }
-            batch.events[index].receivedAt = newest
+            batch.events[index].receivedAt = stamps.newest
             index += 1
         }
     }
 
-    /// Inserts the clock event of a second that begins; 1 when there was one to insert.
-    ///
-    /// Silent seconds get none of their own: a clock reading says that all before it has passed.
-    /// The first event of a file enters its second without one.
-    @inline(never)
-    private mutating func clock(
-        before index: Int, at second: Int64, _ batch: inout EventBatch
-    ) -> Int {
-        defer { clockSecond = second }
-        guard clockSecond != nil else { return 0 }
+    private func insertClock(before index: Int, at time: Timestamp, _ batch: inout EventBatch) {
         let position = batch.events[index].position
         for later in index..<batch.events.count { batch.events[later].position.index += 1 }
-        batch.events.insert(
-            LoggedEvent(
-                event: .clock, receivedAt: Timestamp(seconds: second), position: position,
-                source: .ticktop),
-            at: index)
-        return 1
+        batch.events.insert(FrameFileStamps.clock(at: time, position), at: index)
     }
 
     /// The provider's time of an event; `nil` for what has none.
-    @inline(__always) private static func eventTime(of event: MarketEvent) -> Timestamp? {
+    private static func eventTime(of event: MarketEvent) -> Timestamp? {
         switch event {
         case .trade(let trade): trade.executedAt
         case .quote(let quote): quote.hasExchangeTime ? quote.quotedAt : nil
@@ -106,5 +90,33 @@ public struct FrameFileDecoder: Sendable {
             return nil
         }
         return source
+    }
+}
+
+/// The receive times of events that have none of their own, and where a clock event belongs.
+struct FrameFileStamps: Sendable {
+    /// Lines refused or ignored before any event have this receive time.
+    private(set) var newest = Timestamp(seconds: 0)
+    /// Nanoseconds; events before it lie in the newest event's second.
+    private var nextSecond = Int64.min
+
+    /// Notes an event's time; true when a clock event belongs before the event.
+    ///
+    /// Silent seconds get none of their own: a clock reading says that all before it has passed.
+    /// The first event of a file enters its second without one.
+    @inline(__always) mutating func beginsSecond(_ time: Timestamp) -> Bool {
+        guard time > newest else { return false }
+        newest = time
+        guard time.nanoseconds >= nextSecond else { return false }
+        let isFirst = nextSecond == .min
+        nextSecond = (time.secondsFloor + 1) * 1_000_000_000
+        return !isFirst
+    }
+
+    /// The clock event of the second that begins with an event of this time.
+    static func clock(at time: Timestamp, _ position: LogPosition) -> LoggedEvent {
+        LoggedEvent(
+            event: .clock, receivedAt: Timestamp(seconds: time.secondsFloor), position: position,
+            source: .ticktop)
     }
 }

@@ -3,18 +3,20 @@ import MarketModel
 /// Massive's (formerly Polygon's) stocks stream: a frame is an array of objects of mixed types, or
 /// one object.
 public struct MassiveDecoder: Sendable {
-    /// Shares in the round lots that quote sizes count.
-    public let roundLot: Int64
     /// Control messages met so far; the owner empties it.
     public var controls: [ControlMessage] = []
+    var elements: MassiveElements
     private let speculates: Bool
 
     public init(roundLot: Int64 = 100) { self.init(roundLot: roundLot, speculates: true) }
 
+    /// Shares in the round lots that quote sizes count.
+    public var roundLot: Int64 { elements.roundLot }
+
     /// Without speculation every byte is read the general way: slower, with the same result.
     init(roundLot: Int64 = 100, speculates: Bool) {
         precondition(roundLot > 0, "a round lot has at least one share")
-        self.roundLot = roundLot
+        elements = MassiveElements(roundLot: roundLot)
         self.speculates = speculates
     }
 
@@ -28,29 +30,34 @@ public struct MassiveDecoder: Sendable {
     ) {
         var origin = EventOrigin(source: source, receivedAt: receivedAt, position: position)
         FrameDecoder.decode(
-            payload, by: MassiveElements(roundLot: roundLot), speculates: speculates,
-            from: &origin, controls: &controls, into: &batch)
+            payload, by: &elements, speculates: speculates, from: &origin, controls: &controls,
+            into: &batch)
     }
 }
 
 /// The objects of the stream.
 struct MassiveElements: ElementDecoder {
     let roundLot: Int64
+    var plain: PlainMassive
 
-    @inline(__always) func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent? {
-        guard cursor.speculates, namesTypeFirst(cursor) else { return nil }
-        var plain = PlainMassive(cursor.text, at: cursor.at + 10)
-        switch cursor.word(cursor.at) {
-        case MassiveElements.tradeHead:
-            guard let trade = plain.trade() else { return nil }
-            cursor.at = plain.at
-            return .trade(trade)
-        case MassiveElements.quoteHead:
-            guard let quote = plain.quote(lot: roundLot) else { return nil }
-            cursor.at = plain.at
-            return .quote(quote)
-        default: return nil
+    init(roundLot: Int64) {
+        self.roundLot = roundLot
+        plain = PlainMassive(lot: roundLot)
+    }
+
+    @inline(__always) mutating func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent? {
+        let startMax = cursor.text.bufferEnd &- PlainMassive.roundBytesMax
+        guard cursor.speculates, cursor.at <= startMax else { return nil }
+        var text = PlainText(cursor.text.base, object: cursor.at)
+        var event: MarketEvent?
+        switch PlainMassive.kind(text) {
+        case .trade: event = plain.trade(&text, startMax: startMax).map { .trade($0) }
+        case .quote: event = plain.quote(&text, startMax: startMax).map { .quote($0) }
+        case nil: return nil
         }
+        guard event != nil, text.at <= cursor.end else { return nil }
+        cursor.at = text.at
+        return event
     }
 
     /// The usual object names its type first; any other is looked through for it before it is read.

@@ -1,63 +1,67 @@
 import MarketModel
 
-/// A trade or a quote spelled as Massive nearly always spells it: known fields in any order, no
-/// white space, no escapes, plain numbers. Whatever else it meets is `nil`, and then read with
-/// care, with the same result for these too.
+/// Trades and quotes spelled as Massive nearly always spells them: known fields, all plain.
+/// Whatever else it meets is `nil`, and then read with care, with the same result for these too.
 ///
 /// What is beyond the frame's end may be read, since the batch's bytes go on there, but nothing
-/// that ends there is kept.
+/// that ends there is to be kept.
 struct PlainMassive {
-    private let base: UnsafeRawPointer
-    /// Where the frame ends.
-    private let end: Int
-    /// A field that starts here or before cannot reach beyond the buffer.
-    private let startMax: Int
-    private(set) var at: Int
+    /// How many shares a quote's size counts.
+    private let lot: Int64
+    private var moment = RepeatedMoment()
 
-    /// The longest field: a name, eight conditions of three digits, and the word read at the end of
-    /// them.
-    private static let fieldBytesMax = 64
+    init(lot: Int64) { self.lot = lot }
 
-    @inline(__always)
-    init(_ text: JSONText, at: Int) {
-        base = text.base
-        end = text.end
-        startMax = text.bufferEnd &- PlainMassive.fieldBytesMax
-        self.at = at
+    /// What an object is that names its type first, `{"ev":"T",` or `{"ev":"Q",`.
+    enum Kind {
+        case trade, quote
     }
 
-    /// Reads from the first name behind `ev` to behind the closing brace.
+    /// Ten bytes have to be there.
+    @inline(__always) static func kind(_ text: PlainText) -> Kind? {
+        // {"ev":"T and {"ev":"Q, first byte lowest; then ",
+        let head = text.word(text.at)
+        guard head & 0x00FF_FFFF_FFFF_FFFF == 0x0022_3A22_7665_227B,
+            text.word(text.at &+ 2) &>> 48 == 0x2C22
+        else { return nil }
+        switch UInt8(truncatingIfNeeded: head &>> 56) {
+        case UInt8(ascii: "T"): return .trade
+        case UInt8(ascii: "Q"): return .quote
+        default: return nil
+        }
+    }
+
+    /// `{"ev":"T"`
+    private static let typeCount = 9
+    /// More than all fields of an object, each once, and the word read at their end.
+    static let roundBytesMax = 256
+
+    /// Reads a trade from its opening brace to behind the closing one.
+    ///
+    /// The fields are looked for in their usual order; another order takes another round. No round
+    /// begins beyond `startMax`.
     @inline(__always)
-    mutating func trade() -> Trade? {
+    mutating func trade(_ text: inout PlainText, startMax: Int) -> Trade? {
         var (head, price, size) = (UInt64(0), Int64(0), Int64(0))
         var (nanoseconds, sequence) = (Int64(0), Int64(0))
         var (tradeID, conditions, exchange) = (UInt64(0), UInt64(0), Int64(0))
-        var goesOn = true
-        while goesOn {
-            guard at <= startMax else { return nil }
-            let word = word(at)
-            if PlainMassive.isLetterName(word) {
-                at &+= 4
-                switch UInt8(truncatingIfNeeded: word &>> 8) {
-                case UInt8(ascii: "p"): price = decimal(places: Price.decimalPlaces)
-                case UInt8(ascii: "s"): size = decimal(places: Size.decimalPlaces)
-                case UInt8(ascii: "t"): nanoseconds = milliseconds()
-                case UInt8(ascii: "q"): sequence = integer()
-                case UInt8(ascii: "i"): tradeID = quotedInteger()
-                case UInt8(ascii: "x"): exchange = shortInteger()
-                case UInt8(ascii: "c"): conditions = conditionList()
-                case UInt8(ascii: "z"): skipDigit()
-                default: return nil
-                }
-            } else if PlainMassive.isSymbolName(word) {
-                at &+= 6
-                head = symbol()
-            } else {
-                return nil
-            }
-            goesOn = continues()
-        }
-        guard at > 0, at <= end, head > 0, price > 0, size > 0, nanoseconds > 0 else { return nil }
+        text.skip(PlainMassive.typeCount)
+        repeat {
+            let start = text.at
+            guard start <= startMax else { return nil }
+            if text.passes(.symbol) { head = text.symbol() }
+            if text.passes(.tradeID) { tradeID = text.quotedDigits() }
+            if text.passes(.exchange) { exchange = text.shortInteger() }
+            if text.passes(.price) { price = text.decimal(places: Price.decimalPlaces) }
+            if text.passes(.size) { size = text.decimal(places: Size.decimalPlaces) }
+            if text.passes(.conditions) { conditions = text.conditionList() }
+            if text.passes(.time) { nanoseconds = moment.read(&text) }
+            if text.passes(.sequence) { sequence = text.integer() }
+            if text.passes(.tape) { text.skipShortInteger() }
+            // Also where a value was not plain.
+            guard text.at > start else { return nil }
+        } while !text.passes("}")
+        guard head > 0, price > 0, size > 0, nanoseconds > 0 else { return nil }
         return Trade(
             symbol: Symbol(head: head, tail: 0), price: Price(units: price),
             size: Size(units: size), executedAt: Timestamp(nanoseconds: nanoseconds),
@@ -65,42 +69,29 @@ struct PlainMassive {
             exchange: Int16(truncatingIfNeeded: exchange))
     }
 
-    /// As `trade`; `lot` is how many units a size counts.
+    /// As `trade`.
     @inline(__always)
-    mutating func quote(lot: Int64) -> Quote? {
+    mutating func quote(_ text: inout PlainText, startMax: Int) -> Quote? {
         var (head, nanoseconds, sequence) = (UInt64(0), Int64(0), Int64(0))
         var (bid, ask, bidSize, askSize) = (Int64(-1), Int64(-1), Int64(0), Int64(0))
-        var goesOn = true
-        while goesOn {
-            guard at <= startMax else { return nil }
-            let word = word(at)
-            if PlainMassive.isPairName(word) {
-                at &+= 5
-                switch UInt16(truncatingIfNeeded: word &>> 8) {
-                case 0x7062: bid = decimal(places: Price.decimalPlaces)  // bp
-                case 0x7061: ask = decimal(places: Price.decimalPlaces)  // ap
-                case 0x7362: bidSize = decimal(places: Size.decimalPlaces)  // bs
-                case 0x7361: askSize = decimal(places: Size.decimalPlaces)  // as
-                case 0x7862, 0x7861: _ = shortInteger()  // bx, ax
-                default: return nil
-                }
-            } else if PlainMassive.isLetterName(word) {
-                at &+= 4
-                switch UInt8(truncatingIfNeeded: word &>> 8) {
-                case UInt8(ascii: "t"): nanoseconds = milliseconds()
-                case UInt8(ascii: "q"): sequence = integer()
-                case UInt8(ascii: "c"), UInt8(ascii: "z"): skipDigit()
-                default: return nil
-                }
-            } else if PlainMassive.isSymbolName(word) {
-                at &+= 6
-                head = symbol()
-            } else {
-                return nil
-            }
-            goesOn = continues()
-        }
-        guard at > 0, at <= end, head > 0, nanoseconds > 0, bid & ask >= 0 else { return nil }
+        text.skip(PlainMassive.typeCount)
+        repeat {
+            let start = text.at
+            guard start <= startMax else { return nil }
+            if text.passes(.symbol) { head = text.symbol() }
+            if text.passes(.bidExchange) { text.skipShortInteger() }
+            if text.passes(.bid) { bid = text.decimal(places: Price.decimalPlaces) }
+            if text.passes(.bidSize) { bidSize = text.decimal(places: Size.decimalPlaces) }
+            if text.passes(.askExchange) { text.skipShortInteger() }
+            if text.passes(.ask) { ask = text.decimal(places: Price.decimalPlaces) }
+            if text.passes(.askSize) { askSize = text.decimal(places: Size.decimalPlaces) }
+            if text.passes(.condition) { text.skipShortInteger() }
+            if text.passes(.time) { nanoseconds = moment.read(&text) }
+            if text.passes(.sequence) { sequence = text.integer() }
+            if text.passes(.tape) { text.skipShortInteger() }
+            guard text.at > start else { return nil }
+        } while !text.passes("}")
+        guard head > 0, nanoseconds > 0, bid & ask >= 0 else { return nil }
         let (bidUnits, bidOverflow) = bidSize.multipliedReportingOverflow(by: lot)
         let (askUnits, askOverflow) = askSize.multipliedReportingOverflow(by: lot)
         guard !bidOverflow, !askOverflow else { return nil }
@@ -112,157 +103,57 @@ struct PlainMassive {
     }
 }
 
-/// Values. One that is not plain sets `at` so far back that the object is refused at its next sign.
-extension PlainMassive {
-    @inline(__always) private func byte(_ offset: Int) -> UInt8 {
-        base.load(fromByteOffset: offset, as: UInt8.self)
-    }
+extension FieldName {
+    fileprivate static var symbol: FieldName { FieldName(#","sym":""#) }
+    fileprivate static var time: FieldName { FieldName(#","t":"#) }
+    fileprivate static var sequence: FieldName { FieldName(#","q":"#) }
+    fileprivate static var tape: FieldName { FieldName(#","z":"#) }
 
-    @inline(__always) private func word(_ offset: Int) -> UInt64 {
-        UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
+    fileprivate static var tradeID: FieldName { FieldName(#","i":""#) }
+    fileprivate static var exchange: FieldName { FieldName(#","x":"#) }
+    fileprivate static var price: FieldName { FieldName(#","p":"#) }
+    fileprivate static var size: FieldName { FieldName(#","s":"#) }
+    fileprivate static var conditions: FieldName { FieldName(#","c":["#) }
 
-    /// `"?":`
-    @inline(__always) private static func isLetterName(_ word: UInt64) -> Bool {
-        word & 0xFFFF_00FF == 0x3A22_0022
-    }
+    fileprivate static var bidExchange: FieldName { FieldName(#","bx":"#) }
+    fileprivate static var bid: FieldName { FieldName(#","bp":"#) }
+    fileprivate static var bidSize: FieldName { FieldName(#","bs":"#) }
+    fileprivate static var askExchange: FieldName { FieldName(#","ax":"#) }
+    fileprivate static var ask: FieldName { FieldName(#","ap":"#) }
+    fileprivate static var askSize: FieldName { FieldName(#","as":"#) }
+    fileprivate static var condition: FieldName { FieldName(#","c":"#) }
+}
 
-    /// `"??":`
-    @inline(__always) private static func isPairName(_ word: UInt64) -> Bool {
-        word & 0xFF_FF00_00FF == 0x3A_2200_0022
-    }
+/// The time of an event, most often the one that the event before it had: compared as text, and
+/// read only when it is another.
+private struct RepeatedMoment {
+    /// The first and the last eight of thirteen digits.
+    private var head: UInt64 = 0
+    private var tail: UInt64 = 0
+    private var nanoseconds: Int64 = 0
 
-    /// `"sym":`
-    @inline(__always) private static func isSymbolName(_ word: UInt64) -> Bool {
-        word & 0xFFFF_FFFF_FFFF == 0x3A22_6D79_7322
-    }
-
-    /// Moves behind the sign after a value: true at a comma, false at the closing brace and where
-    /// there is neither.
-    @inline(__always) private mutating func continues() -> Bool {
-        guard at > 0 else { return false }
-        let next = byte(at)
-        at &+= 1
-        if next == UInt8(ascii: ",") { return true }
-        if next != UInt8(ascii: "}") { at = -1 }
-        return false
-    }
-
-    @inline(__always) private mutating func fail() -> Int64 {
-        at = -1
-        return 0
-    }
-
-    /// Up to seven digits before the point, and up to `places` after it.
-    @inline(__always) private mutating func decimal(places: Int) -> Int64 {
-        let letters = word(at)
-        let (whole, count) = JSONText.digits(letters)
-        guard count > 0, count < 8, count == 1 || letters & 0xFF != 0x30 else { return fail() }
-        let units = whole &* JSONText.powerOfTen(places)
-        at &+= count
-        guard letters &>> UInt64(truncatingIfNeeded: 8 &* count) & 0xFF == 0x2E else {
-            return Int64(bitPattern: units)
-        }
-        let (fraction, fractionCount) = JSONText.digits(word(at &+ 1))
-        guard fractionCount > 0, fractionCount < 8 else { return fail() }
-        at &+= 1 &+ fractionCount
-        let scaled = fraction &* JSONText.powerOfTen(places &- fractionCount)
-        return Int64(bitPattern: units &+ scaled)
-    }
-
-    /// Up to 15 digits.
-    @inline(__always) private mutating func integer() -> Int64 {
-        let letters = word(at)
-        let (head, headCount) = JSONText.digits(letters)
-        guard headCount > 0, headCount == 1 || letters & 0xFF != 0x30 else { return fail() }
-        at &+= headCount
-        guard headCount == 8 else { return Int64(bitPattern: head) }
-        let (tail, tailCount) = JSONText.digits(word(at))
-        guard tailCount < 8 else { return fail() }
-        at &+= tailCount
-        return Int64(bitPattern: head &* JSONText.powerOfTen(tailCount) &+ tail)
-    }
-
-    /// Up to four digits.
-    @inline(__always) private mutating func shortInteger() -> Int64 {
-        let letters = word(at)
-        let (value, count) = JSONText.digits(letters)
-        guard count > 0, count <= 4, count == 1 || letters & 0xFF != 0x30 else { return fail() }
-        at &+= count
-        return Int64(bitPattern: value)
-    }
-
-    /// A number that is not received: mostly a single digit.
-    @inline(__always) private mutating func skipDigit() {
-        let next = byte(at &+ 1)
-        if byte(at) &- 0x30 < 10, next == UInt8(ascii: ",") || next == UInt8(ascii: "}") {
-            at &+= 1
-        } else {
-            _ = shortInteger()
-        }
-    }
+    private static let digitCount = 13
 
     /// A moment of this century in milliseconds, which has 12 or 13 digits, in nanoseconds.
-    @inline(__always) private mutating func milliseconds() -> Int64 {
-        guard let moment = TimeUnit.milliseconds.timestamp(integer()) else { return fail() }
+    @inline(__always) mutating func read(_ text: inout PlainText) -> Int64 {
+        let start = text.at
+        if text.word(start) == head, text.word(start &+ 5) == tail {
+            text.skip(RepeatedMoment.digitCount)
+            return nanoseconds
+        }
+        return readAnother(&text)
+    }
+
+    @inline(never) private mutating func readAnother(_ text: inout PlainText) -> Int64 {
+        let start = text.at
+        guard let moment = TimeUnit.milliseconds.timestamp(text.integer()) else {
+            return Int64(bitPattern: text.fail())
+        }
+        if text.at == start + RepeatedMoment.digitCount {
+            head = text.word(start)
+            tail = text.word(start &+ 5)
+            nanoseconds = moment.nanoseconds
+        }
         return moment.nanoseconds
-    }
-
-    /// A trade id that is a number of up to 15 digits, leading zeros or not.
-    @inline(__always) private mutating func quotedInteger() -> UInt64 {
-        let (head, headCount) = JSONText.digits(word(at &+ 1))
-        guard byte(at) == UInt8(ascii: "\""), headCount > 0 else { return UInt64(fail()) }
-        at &+= 1 &+ headCount
-        var value = head
-        if headCount == 8 {
-            let (tail, tailCount) = JSONText.digits(word(at))
-            guard tailCount < 8 else { return UInt64(fail()) }
-            value = head &* JSONText.powerOfTen(tailCount) &+ tail
-            at &+= tailCount
-        }
-        guard byte(at) == UInt8(ascii: "\"") else { return UInt64(fail()) }
-        at &+= 1
-        return value
-    }
-
-    /// Up to seven capitals, packed as a symbol's head.
-    @inline(__always) private mutating func symbol() -> UInt64 {
-        let letters = word(at &+ 1)
-        let quotes = JSONCursor.quotes(in: letters)
-        let count = quotes.trailingZeroBitCount &>> 3
-        guard byte(at) == UInt8(ascii: "\""), quotes != 0, count > 0 else {
-            return UInt64(fail())
-        }
-        let mask = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
-        guard JSONCursor.areCapitals((letters & mask) | (0x4141_4141_4141_4141 & ~mask)) else {
-            return UInt64(fail())
-        }
-        at &+= count &+ 2
-        return (letters & mask).byteSwapped
-    }
-
-    /// Up to eight ids of at most three digits, packed as `TradeConditions` packs them.
-    @inline(__always) private mutating func conditionList() -> UInt64 {
-        guard byte(at) == UInt8(ascii: "[") else { return UInt64(fail()) }
-        var packed: UInt64 = 0
-        var shift: UInt64 = 0
-        while shift < 64 {
-            at &+= 1
-            let letters = word(at)
-            let (id, count) = JSONText.digits(letters)
-            guard count > 0, count < 4, count == 1 || letters & 0xFF != 0x30,
-                id < UInt64(TradeConditions.unknownID)
-            else { return UInt64(fail()) }
-            packed |= (id &+ 1) &<< shift
-            shift &+= 8
-            at &+= count
-            let next = byte(at)
-            if next == UInt8(ascii: "]") {
-                at &+= 1
-                return packed
-            }
-            guard next == UInt8(ascii: ",") else { return UInt64(fail()) }
-        }
-        return UInt64(fail())
     }
 }

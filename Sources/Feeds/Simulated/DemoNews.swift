@@ -46,7 +46,7 @@ struct DemoNews {
         return Array("{\(fields.joined(separator: ","))}".utf8)
     }
 
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(escaped)\""
     }

@@ -20,10 +20,12 @@ public final class ProviderSimulator: Sendable {
     private let clock: any MarketClock
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let loop: SimulatorLoop
+    private let news: SimulatorNews
 
     public init(_ options: ProviderSimulatorOptions, clock: any MarketClock) throws(FeedError) {
         self.options = options
         self.clock = clock
+        news = SimulatorNews(options, clock: clock)
         loop = try SimulatorLoop(options, clock: clock, eventLoop: group.next())
     }
 
@@ -64,6 +66,9 @@ public final class ProviderSimulator: Sendable {
     public func counts() throws -> SimulatorCounts {
         try loop.eventLoop.submit { [loop] in loop.counts }.wait()
     }
+
+    /// What was asked for news so far.
+    public var newsCounts: SimulatorNewsCounts { news.counts }
 
     /// Ends the market: says goodbye to every client (1001), completes the files and returns what
     /// was done.
@@ -110,7 +115,7 @@ public final class ProviderSimulator: Sendable {
                 }
             ))
         try pipeline.addHandler(
-            SimulatorREST(options, clock: clock), name: SimulatorREST.handlerName)
+            SimulatorREST(options, news: news, clock: clock), name: SimulatorREST.handlerName)
     }
 
     private func tlsContext() throws -> NIOSSLContext? {

@@ -64,6 +64,12 @@ public struct SimulatorFaults: Equatable, Sendable {
     /// Every connection is closed (1001) this often; what happens until the client is back is not
     /// sent.
     public var disconnectEvery: Duration?
+    /// Requests for news answered with 429; a share of them.
+    public var newsLimited = 0.0
+    /// What such an answer asks for, in whole seconds.
+    public var newsRetryAfter = Duration.seconds(1)
+    /// Requests for news answered with what no decoder can read; a share of them.
+    public var newsGarbage = 0.0
 
     public init() {}
 }

@@ -3,8 +3,8 @@ import MarketModel
 import NIOCore
 import NIOHTTP1
 
-/// The simulated provider's REST: Massive's previous close and minute aggregates, Finnhub's company
-/// news.
+/// The simulated provider's REST: Massive's previous close and minute aggregates, Finnhub's quote,
+/// and the news of both.
 final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -13,10 +13,12 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
 
     private let options: ProviderSimulatorOptions
     private let clock: any MarketClock
+    private let news: SimulatorNews
     private var head: HTTPRequestHead?
 
-    init(_ options: ProviderSimulatorOptions, clock: any MarketClock) {
+    init(_ options: ProviderSimulatorOptions, news: SimulatorNews, clock: any MarketClock) {
         self.options = options
+        self.news = news
         self.clock = clock
     }
 
@@ -27,44 +29,56 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
         case .end:
             guard let head else { return }
             self.head = nil
-            let (status, body) = answer(head)
-            respond(context, head, status, body)
+            respond(context, head, answer(head))
         }
     }
 
     private func respond(
-        _ context: ChannelHandlerContext, _ request: HTTPRequestHead, _ status: HTTPResponseStatus,
-        _ body: String
+        _ context: ChannelHandlerContext, _ request: HTTPRequestHead, _ answer: SimulatorNews.Answer
     ) {
-        let headers: HTTPHeaders = [
+        let body = answer.body
+        var headers: HTTPHeaders = [
             "Content-Type": "application/json", "Content-Length": String(body.utf8.count),
         ]
-        let head = HTTPResponseHead(version: request.version, status: status, headers: headers)
+        for (name, value) in answer.headers { headers.add(name: name, value: value) }
+        let head = HTTPResponseHead(
+            version: request.version, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         if !request.isKeepAlive { context.close(promise: nil) }
     }
 
-    private func answer(_ head: HTTPRequestHead) -> (HTTPResponseStatus, String) {
-        guard let parts = URLComponents(string: head.uri) else { return (.badRequest, "{}") }
+    private func answer(_ head: HTTPRequestHead) -> SimulatorNews.Answer {
+        guard let parts = URLComponents(string: head.uri) else {
+            return SimulatorNews.Answer(status: .badRequest, body: "{}")
+        }
         let query = Dictionary(
             (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { $1 })
         let path = parts.path.split(separator: "/").map(String.init)
         guard isAllowed(head, query) else {
-            return (
-                .unauthorized,
-                #"{"status":"ERROR","request_id":"simulated","error":"Unknown API Key"}"#
-            )
+            return SimulatorNews.Answer(
+                status: .unauthorized,
+                body: #"{"status":"ERROR","request_id":"simulated","error":"Unknown API Key"}"#)
         }
+        switch path {
+        case ["api", "v1", "company-news"]: return news.companyNews(query)
+        case ["v2", "reference", "news"]: return news.referenceNews(query)
+        case ["api", "v1", "quote"]: return quote(query["symbol"] ?? "")
+        default:
+            let (status, body) = aggregates(path)
+            return SimulatorNews.Answer(status: status, body: body)
+        }
+    }
+
+    private func aggregates(_ path: [String]) -> (HTTPResponseStatus, String) {
         switch path.count {
         case 5 where path[0...2] == ["v2", "aggs", "ticker"] && path[4] == "prev":
-            return previousClose(path[3])
+            previousClose(path[3])
         case 9
         where path[0...2] == ["v2", "aggs", "ticker"] && path[4...6] == ["range", "1", "minute"]:
-            return minuteBars(path[3], from: path[7], to: path[8])
-        case 3 where path == ["api", "v1", "company-news"]: return news(query)
-        default: return (.notFound, #"{"status":"NOT_FOUND","request_id":"simulated"}"#)
+            minuteBars(path[3], from: path[7], to: path[8])
+        default: (.notFound, #"{"status":"NOT_FOUND","request_id":"simulated"}"#)
         }
     }
 
@@ -113,20 +127,23 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
         return (.ok, Self.body(ticker, rows: rows))
     }
 
-    private func news(_ query: [String: String]) -> (HTTPResponseStatus, String) {
-        guard let from = Self.milliseconds(query["from"] ?? "", endOfDay: false),
-            let to = Self.milliseconds(query["to"] ?? "", endOfDay: true)
-        else { return (.unprocessableEntity, #"{"error":"bad dates"}"#) }
-        let history = history()
-        let until = min(Timestamp(milliseconds: to), clock.now)
-        let stories = DemoNews(
-            listings: history.listings, plan: history.plan, noise: history.price.noise
-        ).stories(
-            from: max(Timestamp(milliseconds: from), until.advanced(by: .seconds(-86_400))),
-            to: until)
-        let articles = stories.filter { String(describing: $0.symbol) == query["symbol"] }
-            .reversed().map { String(decoding: DemoNews.json($0), as: UTF8.self) }
-        return (.ok, "[\(articles.joined(separator: ","))]")
+    /// Finnhub's `/quote`, of the last full minute.
+    private func quote(_ symbol: String) -> SimulatorNews.Answer {
+        let bars = history().bars(before: clock.now).filter { $0.symbol.description == symbol }
+        let closes = history().previousCloses(before: clock.now)
+        guard let last = bars.last, let first = bars.first,
+            let close = closes.first(where: { $0.symbol.description == symbol })?.price
+        else {
+            return SimulatorNews.Answer(
+                body: #"{"c":0,"d":null,"dp":null,"h":0,"l":0,"o":0,"pc":0,"t":0}"#)
+        }
+        let high = bars.map(\.high).max() ?? last.high
+        let low = bars.map(\.low).min() ?? last.low
+        let change = Price(units: last.close.units - close.units)
+        let percent = 100 * Double(change.units) / Double(close.units)
+        return SimulatorNews.Answer(
+            body: #"{"c":\#(last.close),"d":\#(change),"dp":\#(percent),"h":\#(high),"#
+                + #""l":\#(low),"o":\#(first.open),"pc":\#(close),"t":\#(last.end.secondsFloor)}"#)
     }
 
     private static func body(_ ticker: String, rows: [String]) -> String {

@@ -16,6 +16,7 @@ struct StoredVector: Codable {
     var vwapOneMinute: Int64?
     var vwapFiveMinutes: Int64?
     var spread: Int64?
+    var modelVersion: Int64?
 
     init(_ vector: FeatureVector) {
         symbol = vector.symbol.description
@@ -30,6 +31,7 @@ struct StoredVector: Codable {
         vwapOneMinute = vector.vwapOneMinute?.units
         vwapFiveMinutes = vector.vwapFiveMinutes?.units
         spread = vector.spread?.units
+        modelVersion = vector.modelVersion
     }
 
     /// `nil` when the ticker or the position is none.
@@ -44,9 +46,11 @@ struct StoredVector: Codable {
         figures.vwapOneMinute = vwapOneMinute.map(Price.init(units:))
         figures.vwapFiveMinutes = vwapFiveMinutes.map(Price.init(units:))
         figures.spread = spread.map(Price.init(units:))
-        return FeatureVector(
+        var vector = FeatureVector(
             symbol: symbol, updatedAt: Timestamp(nanoseconds: updatedAt), position: position,
             size: Size(units: size), figures: figures)
+        vector.modelVersion = modelVersion
+        return vector
     }
 
     func json() throws -> String {

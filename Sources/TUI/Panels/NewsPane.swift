@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Pane 6: headlines with their sentiment, newest first.
+/// Pane 6: headlines with their sentiment, newest first. A strong one that came with much volume is
+/// marked.
 struct NewsPane {
     let scene: Scene
 
@@ -40,6 +41,9 @@ struct NewsPane {
         grid.text(SafeText(when), x: 0, y: row, look[.dim])
         grid.text(
             SafeText(article.article.symbol.description), x: 6, y: row, look[.title], width: 6)
+        if article.correlation?.strength == .strong {
+            grid.text("!", x: 12, y: row, look[.high])
+        }
         let compound = article.sentiment?.compound
         let mood = mood(article.sentiment)
         grid.text(

@@ -47,7 +47,7 @@ struct PipelinePane {
     private var lines: [Line] {
         [feed, rate, latency, durable] + received + ignored
             + [
-                dead, queue, store, commit, api, trouble, recovery,
+                dead, queue, store, commit, api, news, trouble, recovery,
             ].compactMap { $0 } + status.warnings.map { warning($0) }
     }
 
@@ -164,6 +164,30 @@ struct PipelinePane {
         return Line(
             label: "api", text: SafeText(status.apiAddress.isEmpty ? "—" : status.apiAddress),
             word: status.apiAddress.isEmpty ? "off" : "ok")
+    }
+
+    private var news: Line? {
+        guard let news = status.news else { return nil }
+        let asked = news.lastPollAt.map {
+            " · \(NumberText.age(scene.now.duration(since: $0))) ago"
+        }
+        let errors = news.errors > 0 ? " · \(NumberText.grouped(news.errors)) errors" : ""
+        let text =
+            "\(news.provider) \(NumberText.grouped(news.articles))"
+            + "\(asked ?? "")\(errors)"
+        var line = Line(label: "news", text: SafeText(text), word: "ok")
+        switch news.state {
+        case .starting, .connecting: line.word = "starting"
+        case .live: break
+        case .disconnected:
+            line.word = "WAITS"
+            line.health = .warn
+        case .refused:
+            line.word = "REFUSED"
+            line.health = .bad
+        case .ended: line.word = "ended"
+        }
+        return line
     }
 
     private var trouble: Line? {

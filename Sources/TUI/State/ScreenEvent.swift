@@ -34,6 +34,8 @@ enum HistoryRequest: Hashable, Sendable {
     static let barsMax = 1000
     static let trendLength = 40
     static let episodesMax = 300
+    /// Beyond this the counter of unacknowledged episodes stops.
+    static let unacknowledgedMax = 2000
     static let articlesMax = 100
     static let tapeLength = 100
 }

@@ -40,6 +40,15 @@ struct SimulateCommand: ParsableCommand {
         name: .customLong("disconnect-every"), help: "Close every connection after so many seconds."
     )
     var disconnectEvery: Double?
+    @Option(
+        name: .customLong("news-429"),
+        help: "Share of requests for news that are refused for being too many.")
+    var newsLimited = 0.0
+    @Option(
+        name: .customLong("news-retry-after"), help: "What such a refusal asks for, in seconds.")
+    var newsRetryAfter = 1
+    @Option(name: .customLong("news-garbage"), help: "Share of answers with news that break off.")
+    var newsGarbage = 0.0
     @Option(help: "Write every frame that was really sent to this file, one a line.")
     var truth: String?
     @Option(help: "Write every frame as it would have been without faults to this file.")
@@ -57,6 +66,7 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws {
         for (name, share) in [
             ("drop", drop), ("duplicate", duplicate), ("reorder", reorder), ("garbage", garbage),
+            ("news-429", newsLimited), ("news-garbage", newsGarbage),
         ] where !(0...1).contains(share) {
             throw ValidationError("--\(name) takes a share from 0 to 1, not \(share)")
         }
@@ -95,6 +105,9 @@ struct SimulateCommand: ParsableCommand {
         options.faults.duplicate = duplicate
         options.faults.reorder = reorder
         options.faults.garbage = garbage
+        options.faults.newsLimited = newsLimited
+        options.faults.newsRetryAfter = .seconds(newsRetryAfter)
+        options.faults.newsGarbage = newsGarbage
         options.faults.disconnectEvery = disconnectEvery.map { .seconds($0) }
         options.truthPath = truth
         options.cleanPath = clean

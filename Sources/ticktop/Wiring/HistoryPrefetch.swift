@@ -53,7 +53,7 @@ final class HistoryPrefetch: Sendable {
     private static let slicePause = Duration.milliseconds(5)
 
     /// The REST of a provider whose WebSocket was put elsewhere: the same host and port.
-    private static func restAddress(besides url: String) -> String? {
+    static func restAddress(besides url: String) -> String? {
         guard let scheme = url.range(of: "://") else { return nil }
         let rest = url[scheme.upperBound...]
         let host = rest.prefix { $0 != "/" && $0 != "?" }

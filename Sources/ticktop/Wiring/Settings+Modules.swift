@@ -20,6 +20,8 @@ extension Settings {
         settings.rules.crossedMarketIsOn = rules.crossedMarketIsOn
         settings.rules.crossedMarketSeconds = rules.crossedMarketSeconds
         settings.rules.sequenceGapIsOn = rules.sequenceGapIsOn
+        settings.rules.newsCorrelationIsOn = rules.newsCorrelationIsOn
+        settings.sentimentLexicon = news.usesFinanceWords ? .finance : .vader
         settings.rules.staleFeedIsOn = rules.staleFeedIsOn
         settings.rules.staleFeedSeconds = rules.staleFeedSeconds
         settings.rules.latencyIsOn = rules.latencyIsOn

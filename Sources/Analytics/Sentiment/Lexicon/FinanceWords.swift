@@ -22,7 +22,8 @@ enum FinanceWords {
         -1.5 dip dips dipped slip slips slipped fall falls fell falling drop drops dropped cut cuts
         -1.5 decline declines declined lowers lowered slide slides slid
         -1.8 probe probes probed investigation subpoena lawsuit lawsuits sue sues sued antitrust
-        -1.8 fine fined short-seller bearish selloff sell-off shortfall writedown write-down impairment
+        -1.8 fine fined short-seller bearish selloff sell-off shortfall writedown write-down
+        -1.8 impairment
         -2.0 miss misses missed missing downgrade downgrades downgraded underperform underperforms
         -2.0 underperformed warn warns warned warning slump slumps slumped sink sinks sank tumble
         -2.0 tumbles tumbled breach breaches hack hacked outage

@@ -1,0 +1,133 @@
+import Foundation
+import MarketModel
+
+/// An isolation forest in flat memory (Liu, Ting and Zhou, 2008), of trees at most eight steps
+/// deep.
+///
+/// A tree is 17 blocks of 16 words: one for its upper four levels, and one for each of the sixteen
+/// subtrees below them, so that a path touches two cache lines and a leaf. A node is one word
+/// (`SortableKey`); where a path ends early, nodes that always lead left follow. Scoring allocates
+/// nothing and has no branch that depends on the row.
+public struct IsolationForest: ~Copyable {
+    static let depthMax = 8
+    static let levelsOfBlock = 4
+    static let blockWords = 16
+    static let nodeWords = 17 * blockWords
+    static let leafCount = 256
+    /// How many trees are added up before it is asked whether the rest can matter.
+    static let treesOfGroup = 10
+
+    public let treeCount: Int
+    let nodes: UnsafeMutablePointer<UInt32>
+    let leaves: UnsafeMutablePointer<UInt16>
+    /// The least that the trees from each group on can add.
+    let restMin: UnsafeMutablePointer<Int32>
+    let groupCount: Int
+    /// Of the rows it was grown from.
+    public internal(set) var mean = SIMD8<Double>.zero
+    /// 0 for a feature that does not vary, and so is not looked at.
+    public internal(set) var deviation = SIMD8<Double>.zero
+    /// One by the deviation; 0 where that is 0.
+    var scale = SIMD8<Double>.zero
+    /// Steps that a score of -0.5 has.
+    var stepsOfMean = 1.0
+
+    init(treeCount: Int) {
+        self.treeCount = treeCount
+        let bytes = treeCount * IsolationForest.nodeWords * MemoryLayout<UInt32>.stride
+        nodes = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: UInt32.self, capacity: treeCount * IsolationForest.nodeWords)
+        leaves = .allocate(capacity: treeCount * IsolationForest.leafCount)
+        leaves.initialize(repeating: 0, count: treeCount * IsolationForest.leafCount)
+        groupCount =
+            (treeCount + IsolationForest.treesOfGroup - 1) / IsolationForest.treesOfGroup
+        restMin = .allocate(capacity: groupCount + 1)
+        restMin.initialize(repeating: 0, count: groupCount + 1)
+    }
+
+    deinit {
+        UnsafeMutableRawPointer(nodes).deallocate()
+        leaves.deallocate()
+        restMin.deallocate()
+    }
+
+    /// What scoring compares.
+    @inline(__always)
+    func keys(_ features: ForestFeatures) -> SortableKeys {
+        SortableKey.keys(standardised(features))
+    }
+
+    /// How many deviations each feature is from its mean; 0 for one that did not vary.
+    @inline(__always)
+    func standardised(_ features: ForestFeatures) -> SIMD8<Float> {
+        SIMD8<Float>((SIMD8<Double>(features.values) - mean) * scale)
+    }
+
+    /// In (-1, 0); lower is more anomalous: scikit-learn's `score_samples`.
+    public func score(_ features: ForestFeatures) -> Double {
+        score(pathSum: pathSum(keys(features)))
+    }
+
+    /// The lengths of the paths through all trees, in steps.
+    func pathSum(_ keys: SortableKeys) -> Int32 {
+        pathSum(keys, whileBelow: .max)
+    }
+
+    /// The same when it is below the limit, else any number from the limit on: most rows are
+    /// ordinary, and that shows before all trees have been asked.
+    @inline(__always)
+    func pathSum(_ keys: SortableKeys, whileBelow limit: Int32) -> Int32 {
+        var keys = keys
+        return withUnsafeBytes(of: &keys) { row in
+            let row = row.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt32.self)
+            var sum: Int32 = 0
+            var tree = 0
+            for group in 0..<groupCount {
+                let end = min(tree + IsolationForest.treesOfGroup, treeCount)
+                while tree < end {
+                    sum &+= steps(ofTree: tree, row)
+                    tree &+= 1
+                }
+                if sum &+ restMin[group &+ 1] >= limit { return limit }
+            }
+            return sum
+        }
+    }
+
+    @inline(__always)
+    private func steps(ofTree tree: Int, _ row: UnsafePointer<UInt32>) -> Int32 {
+        let top = nodes + tree &* IsolationForest.nodeWords
+        let upper = descend(top, row)
+        let lower = descend(top + (upper &- 15) &* IsolationForest.blockWords, row)
+        let leaf = (upper &- 16) &* 16 &+ (lower &- 16)
+        return Int32(leaves[tree &* IsolationForest.leafCount &+ leaf])
+    }
+
+    /// 16 to 31: which of the sixteen ways out of the block.
+    @inline(__always)
+    private func descend(_ block: UnsafePointer<UInt32>, _ row: UnsafePointer<UInt32>) -> Int {
+        var place = 1
+        for _ in 0..<IsolationForest.levelsOfBlock {
+            let node = block[place]
+            let goesRight = row[Int(node & SortableKey.featureMask)] > node
+            place = place &+ place &+ (goesRight ? 1 : 0)
+        }
+        return place
+    }
+
+    func score(pathSum: Int32) -> Double {
+        -exp2(-Double(pathSum) / (Double(treeCount) * stepsOfMean))
+    }
+
+    /// The smallest sum whose score is not below the limit: a row's score is below it exactly when
+    /// its sum is.
+    func pathSum(atScore limit: Double) -> Int32 {
+        guard limit < 0 else { return .max }
+        guard limit > -1 else { return 0 }
+        let steps = -log2(-limit) * Double(treeCount) * stepsOfMean
+        var sum = Int32(min(steps.rounded(), Double(Int32.max / 2)))
+        while sum > 0, score(pathSum: sum - 1) >= limit { sum -= 1 }
+        while score(pathSum: sum) < limit { sum += 1 }
+        return sum
+    }
+}

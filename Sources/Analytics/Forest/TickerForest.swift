@@ -1,0 +1,206 @@
+import MarketModel
+
+/// The isolation forest of one ticker, what it is grown from, and how it reads the trades.
+///
+/// Each eligible trade with a complete vector is judged, then learned from.
+public struct TickerForest: ~Copyable {
+    /// What a forest says of one trade.
+    public struct Verdict: Equatable, BitwiseCopyable, Sendable {
+        /// False while there is no forest yet.
+        public var isScored = false
+        /// Below the threshold of the training rows, and below the settings' own.
+        public var isFlagged = false
+        /// Flagged, and below every training row or the third of the last ten.
+        public var isHit = false
+        /// The lengths of its paths; of an ordinary trade only a bound.
+        var pathSum: Int32 = 0
+    }
+
+    private static let recentCount = 10
+    private static let recentFlaggedMin = 3
+
+    let symbol: Symbol
+    private var sample = TrainingSample()
+    /// Without trees before the first training.
+    private var forest = IsolationForest(treeCount: 0)
+    /// What the forest was grown from, so that a copy of the state can grow it again.
+    private var rows = FeatureRows(capacity: 0)
+    /// Trainings so far.
+    public private(set) var training: Int64 = 0
+    public private(set) var trainedAt = Timestamp.distantPast
+    private var sinceTraining = 0
+    private var samples = 0
+    /// Scores below this are flagged.
+    public private(set) var threshold = 0.0
+    private var flaggedBelow: Int32 = 0
+    /// The smallest path sum of the training rows.
+    private var rowsLeast: Int32 = 0
+    /// The last ten verdicts, the newest in the lowest bit.
+    private var recent: UInt16 = 0
+    private var last: ForestFeatures?
+    public private(set) var scoredCount: Int64 = 0
+    public private(set) var flaggedCount: Int64 = 0
+    public private(set) var hitCount: Int64 = 0
+
+    public init(symbol: Symbol) { self.symbol = symbol }
+
+    /// Complete vectors so far, 1000 of which begin the first training.
+    public var vectorCount: Int64 { sample.taken }
+    public var treeCount: Int { forest.treeCount }
+
+    /// Of the newest judged trade, by the forest now in force.
+    public var lastScore: Double? {
+        guard let last else { return nil }
+        return forest.score(last)
+    }
+
+    @inline(__always)
+    public mutating func judge(_ features: ForestFeatures) -> Verdict {
+        var verdict = Verdict()
+        guard training > 0 else { return verdict }
+        verdict.isScored = true
+        verdict.pathSum = forest.pathSum(forest.keys(features), whileBelow: flaggedBelow)
+        verdict.isFlagged = verdict.pathSum < flaggedBelow
+        scoredCount &+= 1
+        last = features
+        recent = (recent &<< 1) & ((1 << UInt16(TickerForest.recentCount)) - 1)
+        guard verdict.isFlagged else { return verdict }
+        recent |= 1
+        flaggedCount &+= 1
+        verdict.isHit =
+            verdict.pathSum < rowsLeast || recent.nonzeroBitCount >= TickerForest.recentFlaggedMin
+        if verdict.isHit { hitCount &+= 1 }
+        return verdict
+    }
+
+    /// The figures of a hit, asked right after the verdict.
+    public func hit(_ verdict: Verdict, _ features: ForestFeatures) -> RuleHit {
+        let score = forest.score(pathSum: verdict.pathSum)
+        var hit = RuleHit(
+            kind: .isolationForest, severity: score < TickerForest.highBelow ? .high : .medium,
+            score: score, threshold: threshold, amount: 0, reference: 0, count: training)
+        hit.deviations = FeatureDeviations(
+            values: features.values, usual: SIMD8<Float>(forest.mean),
+            deviations: forest.standardised(features))
+        return hit
+    }
+
+    private static let highBelow = -0.7
+
+    /// Takes the vector into the training sample, and grows the forest anew when it is time.
+    /// `time` is the ticker's engine time and never falls.
+    @inline(__always)
+    public mutating func learn(
+        _ features: ForestFeatures, at time: Timestamp, settings: ForestSettings,
+        on bench: borrowing ForestWorkbench
+    ) {
+        sample.take(features, at: time)
+        sinceTraining &+= 1
+        let due = training == 0 ? ForestSettings.rowsCount : settings.trainEvery
+        guard sinceTraining >= due else { return }
+        train(at: time, settings: settings, on: bench)
+    }
+
+    @inline(never)
+    private mutating func train(
+        at time: Timestamp, settings: ForestSettings, on bench: borrowing ForestWorkbench
+    ) {
+        guard
+            training == 0
+                || time.nanosecondsSince(trainedAt) >= settings.nanosecondsBetween
+        else { return }
+        if training == 0 { rows = FeatureRows(capacity: ForestSettings.rowsCount) }
+        if treeCount != settings.trees { forest = IsolationForest(treeCount: settings.trees) }
+        sample.select(into: rows, at: time)
+        training += 1
+        trainedAt = time
+        sinceTraining = 0
+        samples = settings.samples
+        grow(on: bench)
+        let scores = forest.scoreRows(
+            ForestSettings.rowsCount, percentile: settings.contamination, on: bench)
+        threshold = min(scores.percentile, settings.scoreMax)
+        flaggedBelow = forest.pathSum(atScore: threshold)
+        rowsLeast = scores.least
+    }
+
+    private mutating func grow(on bench: borrowing ForestWorkbench) {
+        forest.grow(
+            from: rows, count: ForestSettings.rowsCount, samples: samples,
+            random: ForestRandom(symbol: symbol, training: training), on: bench)
+    }
+}
+
+extension TickerForest {
+    /// The trees are left out: they are grown again from the same rows.
+    public func encode(into writer: inout StateWriter) {
+        sample.encode(into: &writer)
+        writer.write(training)
+        guard training > 0 else {
+            writer.write(Int64(sinceTraining))
+            return
+        }
+        writer.write(Int64(treeCount))
+        for row in 0..<ForestSettings.rowsCount { rows.encode(row: row, into: &writer) }
+        writer.write(trainedAt)
+        writer.write(Int64(sinceTraining))
+        writer.write(Int64(samples))
+        writer.write(threshold)
+        writer.write(flaggedBelow)
+        writer.write(rowsLeast)
+        writer.write(recent)
+        writer.writeOptional(last) { writer, last in
+            for feature in 0..<ForestFeatures.count {
+                writer.write(last.values[feature].bitPattern)
+            }
+        }
+        writer.write(scoredCount)
+        writer.write(flaggedCount)
+        writer.write(hitCount)
+    }
+
+    public static func decoded(
+        from reader: inout StateReader, symbol: Symbol, on bench: borrowing ForestWorkbench
+    ) throws(StateCodecError) -> TickerForest {
+        var forest = TickerForest(symbol: symbol)
+        forest.sample = try TrainingSample.decoded(from: &reader)
+        forest.training = try reader.read()
+        guard forest.training != 0 else {
+            forest.sinceTraining = Int(truncatingIfNeeded: try reader.read(Int64.self))
+            return forest
+        }
+        try forest.decodeTrained(from: &reader)
+        forest.grow(on: bench)
+        return forest
+    }
+
+    private mutating func decodeTrained(from reader: inout StateReader) throws(StateCodecError) {
+        let trees: Int64 = try reader.read()
+        guard ForestSettings.treesRange.contains(Int(trees)) else {
+            throw StateCodecError.malformed(field: "trees", byteOffset: reader.offset)
+        }
+        forest = IsolationForest(treeCount: Int(trees))
+        rows = FeatureRows(capacity: ForestSettings.rowsCount)
+        for row in 0..<ForestSettings.rowsCount { try rows.decode(row: row, from: &reader) }
+        trainedAt = try reader.readTimestamp()
+        sinceTraining = Int(truncatingIfNeeded: try reader.read(Int64.self))
+        samples = Int(truncatingIfNeeded: try reader.read(Int64.self))
+        guard ForestSettings.samplesRange.contains(samples) else {
+            throw StateCodecError.malformed(field: "samples", byteOffset: reader.offset)
+        }
+        threshold = try reader.readDouble()
+        flaggedBelow = try reader.read()
+        rowsLeast = try reader.read()
+        recent = try reader.read()
+        last = try reader.readOptional { reader throws(StateCodecError) in
+            var values = SIMD8<Float>.zero
+            for feature in 0..<ForestFeatures.count {
+                values[feature] = Float(bitPattern: try reader.read())
+            }
+            return ForestFeatures(values)
+        }
+        scoredCount = try reader.read()
+        flaggedCount = try reader.read()
+        hitCount = try reader.read()
+    }
+}

@@ -1,0 +1,215 @@
+import MarketModel
+
+/// The last closes of an interval, and of the last few of them whole candles: what every window of
+/// its indicators looks back over.
+///
+/// One run of memory that grows with the bars up to what the longest window needs, then none.
+/// Prices that are whole hundredths of a basis of 0.0001 take four bytes; the first that is not
+/// (or is above 214 748.3647) widens the ring to eight for good.
+struct CandleRing: ~Copyable {
+    /// Price units in one step of a narrow ring.
+    static let step: Int64 = 100_000
+    private static let capacityFirst = 16
+
+    private(set) var isWide = false
+    private var storage: UnsafeMutableRawPointer
+    /// Closes there is room for, and how many are held.
+    private var capacity: Int
+    private(set) var closeCount = 0
+    private var closeNext = 0
+    private(set) var candleCount = 0
+    private var candleNext = 0
+    private let closesKept: Int
+    private let candlesKept: Int
+
+    init(_ plan: IndicatorPlan) {
+        closesKept = plan.closesKept
+        candlesKept = plan.candlesKept
+        capacity = min(CandleRing.capacityFirst, closesKept)
+        storage = CandleRing.allocate(capacity + 3 * candlesKept, isWide: false)
+    }
+
+    deinit { storage.deallocate() }
+
+    private static func allocate(_ prices: Int, isWide: Bool) -> UnsafeMutableRawPointer {
+        .allocate(byteCount: prices * (isWide ? 8 : 4), alignment: 8)
+    }
+
+    var byteCount: Int { (capacity + 3 * candlesKept) * (isWide ? 8 : 4) }
+
+    mutating func push(_ candle: Candle) {
+        if closeCount == capacity, capacity < closesKept {
+            rebuild(capacity: min(capacity * 2, closesKept), isWide: isWide)
+        }
+        if !isWide, !CandleRing.fits(candle) { rebuild(capacity: capacity, isWide: true) }
+        set(closeNext, candle.close)
+        closeNext += 1
+        if closeNext == capacity { closeNext = 0 }
+        closeCount = min(closeCount + 1, capacity)
+        let place = capacity + candleNext
+        set(place, candle.open)
+        set(place + candlesKept, candle.high)
+        set(place + 2 * candlesKept, candle.low)
+        candleNext += 1
+        if candleNext == candlesKept { candleNext = 0 }
+        candleCount = min(candleCount + 1, candlesKept)
+    }
+
+    func copy(_ plan: IndicatorPlan) -> CandleRing {
+        var copy = CandleRing(plan)
+        copy.rebuild(capacity: capacity, isWide: isWide)
+        copy.storage.copyMemory(from: storage, byteCount: byteCount)
+        copy.closeCount = closeCount
+        copy.closeNext = closeNext
+        copy.candleCount = candleCount
+        copy.candleNext = candleNext
+        return copy
+    }
+
+    static func fits(_ candle: Candle) -> Bool {
+        fits(candle.open) && fits(candle.high) && fits(candle.low) && fits(candle.close)
+    }
+
+    @inline(__always)
+    static func fits(_ units: Int64) -> Bool {
+        let steps = units / step
+        return steps * step == units && Int64(Int32(truncatingIfNeeded: steps)) == steps
+    }
+
+    /// In price units; 1 is the newest. There must be that many.
+    @inline(__always)
+    func close(back: Int) -> Int64 { get(closeIndex(back)) }
+
+    /// 1 is the newest. There must be that many.
+    @inline(__always)
+    func candle(back: Int) -> Candle {
+        let place = capacity + candleIndex(back)
+        return Candle(
+            open: get(place), high: get(place + candlesKept), low: get(place + 2 * candlesKept),
+            close: close(back: back))
+    }
+
+    /// Highest and lowest price, in price units, of the last `count` candles and one more.
+    @inline(__always)
+    func extremes(_ count: Int, and candle: Candle) -> (high: Int64, low: Int64) {
+        var high = candle.high
+        var low = candle.low
+        var place = capacity + candleIndex(1)
+        for _ in 0..<count {
+            high = max(high, get(place + candlesKept))
+            low = min(low, get(place + 2 * candlesKept))
+            place = place == capacity ? capacity + candlesKept - 1 : place - 1
+        }
+        return (high, low)
+    }
+
+    /// Calls `body` with the newest `count` closes, the newest first, in steps of a narrow ring or
+    /// in price units of a wide one.
+    @inline(__always)
+    func forEachClose(_ count: Int, _ body: (Int64) -> Void) {
+        var place = closeIndex(1)
+        if isWide {
+            let closes = storage.assumingMemoryBound(to: Int64.self)
+            for _ in 0..<count {
+                body(closes[place])
+                place = place == 0 ? capacity - 1 : place - 1
+            }
+        } else {
+            let closes = storage.assumingMemoryBound(to: Int32.self)
+            for _ in 0..<count {
+                body(Int64(closes[place]))
+                place = place == 0 ? capacity - 1 : place - 1
+            }
+        }
+    }
+
+    @inline(__always)
+    private func closeIndex(_ back: Int) -> Int {
+        let index = closeNext - back
+        return index < 0 ? index + capacity : index
+    }
+
+    @inline(__always)
+    private func candleIndex(_ back: Int) -> Int {
+        let index = candleNext - back
+        return index < 0 ? index + candlesKept : index
+    }
+
+    @inline(__always)
+    private func get(_ index: Int) -> Int64 {
+        isWide
+            ? storage.assumingMemoryBound(to: Int64.self)[index]
+            : Int64(storage.assumingMemoryBound(to: Int32.self)[index]) &* CandleRing.step
+    }
+
+    @inline(__always)
+    private func set(_ index: Int, _ units: Int64) {
+        if isWide {
+            storage.assumingMemoryBound(to: Int64.self)[index] = units
+        } else {
+            storage.assumingMemoryBound(to: Int32.self)[index] = Int32(
+                truncatingIfNeeded: units / CandleRing.step)
+        }
+    }
+
+    /// Makes room, or wider places, and lays what is held out from the start, the oldest first.
+    private mutating func rebuild(capacity newCapacity: Int, isWide newIsWide: Bool) {
+        let closes = (0..<closeCount).map { close(back: closeCount - $0) }
+        let candles = (0..<candleCount).map { candle(back: candleCount - $0) }
+        storage.deallocate()
+        storage = CandleRing.allocate(newCapacity + 3 * candlesKept, isWide: newIsWide)
+        capacity = newCapacity
+        isWide = newIsWide
+        for (index, close) in closes.enumerated() { set(index, close) }
+        for (index, candle) in candles.enumerated() {
+            set(capacity + index, candle.open)
+            set(capacity + index + candlesKept, candle.high)
+            set(capacity + index + 2 * candlesKept, candle.low)
+        }
+        closeNext = closeCount == capacity ? 0 : closeCount
+        candleNext = candleCount == candlesKept ? 0 : candleCount
+    }
+}
+
+extension CandleRing {
+    func encode(into writer: inout StateWriter) {
+        writer.write(isWide)
+        writer.write(Int32(closeCount))
+        for index in 0..<closeCount { writer.write(close(back: closeCount - index)) }
+        writer.write(Int32(candleCount))
+        for index in 0..<candleCount {
+            let candle = candle(back: candleCount - index)
+            writer.write(candle.open)
+            writer.write(candle.high)
+            writer.write(candle.low)
+        }
+    }
+
+    init(from reader: inout StateReader, _ plan: IndicatorPlan) throws(StateCodecError) {
+        self.init(plan)
+        let isWide = try reader.readBool()
+        let closes = try CandleRing.readCount(&reader, max: closesKept)
+        rebuild(capacity: max(capacity, closes), isWide: isWide)
+        for index in 0..<closes { set(index, try reader.read()) }
+        closeCount = closes
+        closeNext = closes == capacity ? 0 : closes
+        let candles = try CandleRing.readCount(&reader, max: min(candlesKept, closes))
+        for index in 0..<candles {
+            set(capacity + index, try reader.read())
+            set(capacity + index + candlesKept, try reader.read())
+            set(capacity + index + 2 * candlesKept, try reader.read())
+        }
+        candleCount = candles
+        candleNext = candles == candlesKept ? 0 : candles
+    }
+
+    private static func readCount(
+        _ reader: inout StateReader, max most: Int
+    ) throws(StateCodecError) -> Int {
+        let count: Int32 = try reader.read()
+        guard count >= 0, Int(count) <= most else {
+            throw StateCodecError.malformed(field: "indicator bars", byteOffset: reader.offset)
+        }
+        return Int(count)
+    }
+}
