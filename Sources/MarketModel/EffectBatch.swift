@@ -71,6 +71,20 @@ public struct FeedGap: Equatable, Sendable {
     }
 }
 
+/// Events with the same times, for measuring how long they took.
+public struct Arrival: Equatable, BitwiseCopyable, Sendable {
+    public var receivedAt: Timestamp
+    /// The time that the events bear themselves; `nil` where the feed gives none.
+    public var happenedAt: Timestamp?
+    public var events: Int
+
+    public init(receivedAt: Timestamp, happenedAt: Timestamp?, events: Int) {
+        self.receivedAt = receivedAt
+        self.happenedAt = happenedAt
+        self.events = events
+    }
+}
+
 /// Everything the engine wants stored because of a stretch of the log. Rows are in log order.
 ///
 /// Stored in one transaction together with `through`, or not at all.
@@ -96,8 +110,10 @@ public struct EffectBatch: Sendable {
     public var engineTime: Timestamp?
     /// Everything before this record edge is in this batch or an earlier one.
     public var through = LogPosition.start
-    /// The latest receive time in the batch, for receive-to-durable latency.
+    /// The latest receive time in the batch.
     public var receivedAtLast: Timestamp?
+    /// What arrived while the program watched, for latency: no part of what is stored.
+    public var arrivals: [Arrival] = []
     public var eventCount = 0
 
     public init() {}

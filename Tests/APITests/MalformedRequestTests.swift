@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// 10 000 requests with `TICKTOP_PROVE=1`, a sample of them otherwise; `TICKTOP_SEED` repeats a run.
+/// 10 000 requests with `TICKTOP_PROVE=1`, a sample of them otherwise; `TICKTOP_SEED` repeats a
+/// run.
 @Suite struct `API on malformed requests` {
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 

@@ -151,7 +151,8 @@ import Testing
     private func text(_ values: IndicatorValues?) -> String {
         guard let values else { return "none" }
         return
-            "\(values.averages.map { [$0.simple, $0.exponential, $0.weighted] }) \(String(describing: values.rsi)) "
+            "\(values.averages.map { [$0.simple, $0.exponential, $0.weighted] }) "
+            + "\(String(describing: values.rsi)) "
             + "\(String(describing: values.macdHistogram)) "
             + "\(String(describing: values.bollingerUpper)) "
             + "\(String(describing: values.stochasticD)) "

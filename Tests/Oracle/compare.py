@@ -177,7 +177,7 @@ def compare_episodes(world, database, report):
             "is_open": int(episode.is_open), "position": episode.position,
         }  # fmt: skip
     found = {}
-    for row in database.execute("select * from episodes where kind not in ('latency', 'stale_feed', 'isolation_forest', 'rsi_extreme')"):
+    for row in database.execute("select * from episodes where kind not in ('latency', 'stale_feed', 'isolation_forest')"):
         found[row["id"]] = dict(row) | {"position": position(row)}
     report.rows("episodes", wanted, found)
     for key in wanted.keys() & found.keys():

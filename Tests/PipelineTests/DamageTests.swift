@@ -20,8 +20,11 @@ extension WholePath {
 
         private var store: StoreUnderTest { StoreUnderTest(scratch.path("store")) }
 
-        private func live(seconds: Double, endedBy signal: Int32) async throws {
-            let run = try LiveRun(provider, store: "store", in: scratch)
+        private func live(
+            seconds: Double, endedBy signal: Int32, environment: [String: String] = [:]
+        ) async throws {
+            let run = try LiveRun(
+                provider, store: "store", in: scratch, environment: environment)
             #expect(try await run.live(seconds: seconds, receiving: Int(seconds * 1000)))
             run.program.kill(signal)
             let end = try run.program.waitForEnd()
@@ -45,12 +48,12 @@ extension WholePath {
             try handle.close()
         }
 
-        private func expectEqualToItsJournal() throws {
+        private func expectEqualToItsJournal(_ scope: StoreUnderTest.Scope = .sameLog) throws {
             let replayed = try ProgramUnderTest.replay(
                 scratch.path("store/journal"), into: "replayed", in: scratch)
             #expect(replayed.status == 0, "\(replayed.errors)")
             let differences = try store.differences(
-                from: StoreUnderTest(scratch.path("replayed")), .sameLog)
+                from: StoreUnderTest(scratch.path("replayed")), scope)
             #expect(differences.isEmpty, "\(differences)")
         }
 
@@ -70,15 +73,19 @@ extension WholePath {
             try expectEqualToItsJournal()
         }
 
-        @Test func `whose journal ends in half a record goes on where it was`() async throws {
-            try await live(seconds: 2, endedBy: SIGKILL)
-            let before = try store.count("select count(*) from trades")
+        private func appendHalfRecord() throws {
             let segment = try #require(try files(in: "journal").last)
             let handle = try FileHandle(forUpdating: segment)
             _ = try handle.seekToEnd()
             // What was being written when the power went.
             try handle.write(contentsOf: Data(repeating: 0x5A, count: 777))
             try handle.close()
+        }
+
+        @Test func `whose journal ends in half a record goes on where it was`() async throws {
+            try await live(seconds: 2, endedBy: SIGKILL)
+            let before = try store.count("select count(*) from trades")
+            try appendHalfRecord()
             try await live(seconds: 2, endedBy: SIGTERM)
             #expect(try store.count("select count(*) from trades") > before)
             try expectEqualToItsJournal()
@@ -141,17 +148,41 @@ extension WholePath {
             }
         }
 
-        @Test func `whose newest state is corrupt reads the journal instead`() async throws {
-            try await live(seconds: 2, endedBy: SIGTERM)
+        private func corruptNewestState() throws {
             let state = try #require(try files(in: "states").last)
             var bytes = try Data(contentsOf: state)
             var random = SeededRandom(seed: Proof.seed)
             let place = Int.random(in: 0..<bytes.count, using: &random)
             bytes[place] ^= 0x40
             try bytes.write(to: state)
+        }
+
+        @Test func `whose newest state is corrupt reads the journal instead`() async throws {
+            try await live(seconds: 2, endedBy: SIGTERM)
+            try corruptNewestState()
             try await live(seconds: 2, endedBy: SIGKILL)
             try await live(seconds: 1, endedBy: SIGTERM)
             try expectEqualToItsJournal()
+        }
+
+        @Test func `that is full and pruned meanwhile has lost its oldest trades alone`()
+            async throws
+        {
+            let small = ["TICKTOP_STORE_BYTES_MAX": "1048576"]
+            let seconds = Proof.pick(sample: 4.0, full: 20)
+            try await live(seconds: seconds, endedBy: SIGTERM, environment: small)
+            try await live(seconds: seconds, endedBy: SIGKILL, environment: small)
+            try corruptNewestState()
+            try appendHalfRecord()
+            try await live(seconds: seconds, endedBy: SIGTERM, environment: small)
+            // The edge may go through a second: what is behind it is whole.
+            let edge = try store.count("select min(second) from trades")
+            var scope = StoreUnderTest.Scope.sameLog
+            scope.rows.append("trades=second > \(edge)")
+            try expectEqualToItsJournal(scope)
+            let replayed = StoreUnderTest(scratch.path("replayed"))
+            #expect(try replayed.count("select min(second) from trades") < edge)
+            #expect(try store.count("select count(*) from trades where second > \(edge)") > 500)
         }
 
         @Test func `whose state files are gone replays what is kept`() async throws {

@@ -13,6 +13,12 @@ enum Proof {
         ProcessInfo.processInfo.environment["TICKTOP_SEED"].flatMap(UInt64.init) ?? 20_260_102
     }
 
+    /// A number from the environment, such as a rate to be tried, else the usual one.
+    static func number(_ name: String, sample: Int, full: Int) -> Int {
+        let given = ProcessInfo.processInfo.environment[name].flatMap(Int.init)
+        return given ?? pick(sample: sample, full: full)
+    }
+
     /// Asks again every 50 ms until it is so, or until the time is up.
     static func eventually(within limit: Duration = .seconds(90), _ isSo: () throws -> Bool)
         rethrows -> Bool

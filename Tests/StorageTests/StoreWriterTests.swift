@@ -37,7 +37,7 @@ import Testing
         let commits = reported.seen.withLock { $0.commits }
         #expect(commits.count == 1)
         #expect(commits[0].events == 50)
-        #expect(commits[0].received.map(\.events) == [10, 10, 10, 10, 10])
+        #expect(commits[0].arrivals.map(\.events) == [10, 10, 10, 10, 10])
         #expect(commits[0].mark.position == .at(5000))
         #expect(commits[0].durableAt == TestMorning.open)
     }

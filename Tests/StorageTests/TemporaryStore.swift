@@ -93,6 +93,10 @@ extension EffectBatch {
         batch.eventCount = trades.count
         batch.engineTime = trades.map(\.trade.executedAt).max()
         batch.receivedAtLast = trades.map(\.receivedAt).max()
+        batch.arrivals =
+            batch.receivedAtLast.map {
+                [Arrival(receivedAt: $0, happenedAt: nil, events: trades.count)]
+            } ?? []
         batch.through = LogPosition(
             epoch: trades.last!.position.epoch, offset: trades.last!.position.offset + 100)
         return batch

@@ -102,6 +102,16 @@ enum PipelineMetrics {
                 status.receiveToDurable
             ),
             (
+                "event_to_applied_latency_quantile_seconds",
+                "From the time an event bears to applied, over ten seconds.",
+                status.applied.happened
+            ),
+            (
+                "event_to_durable_latency_quantile_seconds",
+                "From the time an event bears to durable, over ten seconds.",
+                status.durable.happened
+            ),
+            (
                 "storage_write_latency_quantile_seconds", "Commits, over ten seconds.",
                 status.commitLatency
             ),

@@ -5,12 +5,12 @@ import MarketModel
 /// operational rules.
 struct EngineGauges {
     private(set) var receivedPerSecond = 0.0
-    private(set) var latency = LatencySummary()
+    private(set) var applied = ArrivalSummary()
     private(set) var findings = PipelineFindings()
     /// Of the newest event that a feed sent; clock records and the like do not count.
     private(set) var receivedAtLast: Timestamp?
 
-    private var meter = LatencyMeter()
+    private var meter = ArrivalMeter()
     private var rules: OperationalRules
     private var episodes: [Episode] = []
     private let startedAt: Timestamp
@@ -27,30 +27,31 @@ struct EngineGauges {
         self.received = received
     }
 
-    /// A batch has been applied. `appliedAt` is `nil` where receive times are not of this machine's
-    /// clock.
-    mutating func note(_ batch: EventBatch, appliedAt: Timestamp?) {
+    /// A batch has been applied; adds what arrived with it. `appliedAt` is `nil` where receive
+    /// times are not of this machine's clock.
+    mutating func note(_ batch: EventBatch, appliedAt: Timestamp?, into arrivals: inout [Arrival]) {
         let events = batch.events.span
         var index = 0
         while index < events.count {
-            // The events of one frame share its receive time: recorded together.
-            let receivedAt = events[index].receivedAt
-            var isFromFeed = false
-            let first = index
-            while index < events.count, events[index].receivedAt == receivedAt {
-                switch events[index].event {
-                // Polled news has no receive time worth measuring against.
-                case .clock, .notice, .article: break
-                default: isFromFeed = true
-                }
+            // Events with the same times, as of one frame and millisecond, are recorded together.
+            guard var arrival = Arrival(events[index]) else {
+                index += 1
+                continue
+            }
+            index += 1
+            while index < events.count, let next = Arrival(events[index]),
+                next.receivedAt == arrival.receivedAt, next.happenedAt == arrival.happenedAt
+            {
+                arrival.events += 1
                 index += 1
             }
-            guard isFromFeed else { continue }
-            receivedAtLast = max(receivedAtLast ?? .distantPast, receivedAt)
-            if let appliedAt, receivedAt >= startedAt {
-                let span = appliedAt.nanosecondsSince(receivedAt)
-                meter.record(nanoseconds: span, count: index - first)
-                findings.receiveToApplied.record(nanoseconds: span, times: Int64(index - first))
+            receivedAtLast = max(receivedAtLast ?? .distantPast, arrival.receivedAt)
+            if let appliedAt, arrival.receivedAt >= startedAt {
+                meter.record(arrival, doneAt: appliedAt)
+                arrivals.append(arrival)
+                findings.receiveToApplied.record(
+                    nanoseconds: appliedAt.nanosecondsSince(arrival.receivedAt),
+                    times: Int64(arrival.events))
             }
         }
     }
@@ -66,7 +67,7 @@ struct EngineGauges {
         receivedPerSecond = Double(total - received) * 1e9 / Double(elapsed)
         received = total
         secondStart = now
-        latency = meter.summary
+        applied = meter.summary
         meter.turnSecond()
     }
 
@@ -83,7 +84,7 @@ struct EngineGauges {
             feed: feed, isConnected: isConnected,
             isSessionOpen: TradingCalendar.phase(at: now, market: feed.market) == .regular,
             lastEventAt: lastEventAt, now: now, position: position)
-        episodes += rules.observe(latencyP99: latency.p99, now: now, position: position)
+        episodes += rules.observe(latencyP99: applied.received.p99, now: now, position: position)
     }
 
     var openEpisodes: [Episode] { rules.episodes }
@@ -92,5 +93,22 @@ struct EngineGauges {
     mutating func takeEpisodes() -> [Episode] {
         defer { episodes.removeAll() }
         return episodes
+    }
+}
+
+extension Arrival {
+    /// `nil` for what no feed sent at a time of its own: clock records, reference data, polled
+    /// news.
+    fileprivate init?(_ logged: LoggedEvent) {
+        let happenedAt: Timestamp?
+        switch logged.event {
+        case .clock, .notice, .article: return nil
+        case .trade(let trade): happenedAt = trade.executedAt
+        // A quote that bears no time has been given that of its receipt.
+        case .quote(let quote):
+            happenedAt = quote.quotedAt == logged.receivedAt ? nil : quote.quotedAt
+        default: happenedAt = nil
+        }
+        self.init(receivedAt: logged.receivedAt, happenedAt: happenedAt, events: 1)
     }
 }

@@ -120,7 +120,8 @@ public final class EngineLoop: @unchecked Sendable {
             try sink.storedPosition(of: trade, source: source)
         }
         effects.receivedAtLast = batch.latestReceivedAt(effects.receivedAtLast)
-        gauges.note(batch, appliedAt: settings.isLive ? clock.now : nil)
+        gauges.note(
+            batch, appliedAt: settings.isLive ? clock.now : nil, into: &effects.arrivals)
         return .events
     }
 
@@ -166,13 +167,13 @@ public final class EngineLoop: @unchecked Sendable {
         snapshot.episodes = gauges.openEpisodes + snapshot.episodes
         gauges.turn(received: state.counts.received)
         let rate = gauges.receivedPerSecond
-        let latency = gauges.latency
+        let applied = gauges.applied
         let findings = gauges.findings
         let receivedAtLast = gauges.receivedAtLast
         board.publish(snapshot)
         board.update { status in
             status.receivedPerSecond = rate
-            status.receiveToApplied = latency
+            status.applied = applied
             status.findings = findings
             status.lastEventReceivedAt = receivedAtLast ?? status.lastEventReceivedAt
         }

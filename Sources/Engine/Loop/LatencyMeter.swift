@@ -10,6 +10,7 @@ public struct LatencyMeter: Sendable {
 
     private var seconds: [Histogram<UInt32>]
     private var current = 0
+    private var whole = LatencyMeter.empty()
 
     public init() {
         seconds = (0..<LatencyMeter.secondsKept).map { _ in LatencyMeter.empty() }
@@ -17,8 +18,9 @@ public struct LatencyMeter: Sendable {
 
     public mutating func record(nanoseconds: Int64, count: Int) {
         let microseconds = UInt64(max(0, nanoseconds)) / 1000
-        seconds[current].record(
-            min(microseconds, LatencyMeter.microsecondsMax), count: UInt32(clamping: count))
+        let value = min(microseconds, LatencyMeter.microsecondsMax)
+        seconds[current].record(value, count: UInt32(clamping: count))
+        whole.record(value, count: UInt32(clamping: count))
     }
 
     /// A second is over: the oldest makes room for the next.
@@ -30,6 +32,13 @@ public struct LatencyMeter: Sendable {
     public var summary: LatencySummary {
         var all = LatencyMeter.empty()
         for second in seconds { all.add(second) }
+        return LatencyMeter.summary(of: all)
+    }
+
+    /// Of everything recorded so far.
+    public var summaryOfAll: LatencySummary { LatencyMeter.summary(of: whole) }
+
+    private static func summary(of all: Histogram<UInt32>) -> LatencySummary {
         var summary = LatencySummary()
         guard all.totalCount > 0 else { return summary }
         summary.p50 = .microseconds(Int64(all.valueAtPercentile(50)))

@@ -42,9 +42,17 @@ public struct PipelineStatus: Sendable {
     public var queueBytes = 0
     public var queueBytesMax = 0
     public var journalBytes: Int64 = 0
-    public var receiveToApplied = LatencySummary()
+    public var applied = ArrivalSummary()
+    public var durable = ArrivalSummary()
+    public var receiveToApplied: LatencySummary {
+        get { applied.received }
+        set { applied.received = newValue }
+    }
+    public var receiveToDurable: LatencySummary {
+        get { durable.received }
+        set { durable.received = newValue }
+    }
     public var findings = PipelineFindings()
-    public var receiveToDurable = LatencySummary()
     public var store = StoreState.ok
     public var storePath = ""
     public var storeBytes: Int64 = 0
@@ -68,7 +76,29 @@ public struct PipelineStatus: Sendable {
     public init() {}
 }
 
-/// Percentiles over the last ten seconds.
+/// How long events took, over the last ten seconds and since the start.
+public struct ArrivalSummary: Equatable, Sendable {
+    /// From being received.
+    public var received = LatencySummary()
+    /// From the time that the event bears.
+    public var happened = LatencySummary()
+    public var receivedInAll = LatencySummary()
+    public var happenedInAll = LatencySummary()
+
+    public init() {}
+
+    init(
+        received: LatencySummary, happened: LatencySummary, receivedInAll: LatencySummary,
+        happenedInAll: LatencySummary
+    ) {
+        self.received = received
+        self.happened = happened
+        self.receivedInAll = receivedInAll
+        self.happenedInAll = happenedInAll
+    }
+}
+
+/// Percentiles of a span.
 public struct LatencySummary: Equatable, Sendable {
     public var p50: Duration = .zero
     public var p99: Duration = .zero

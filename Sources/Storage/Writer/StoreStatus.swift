@@ -35,9 +35,8 @@ public struct CommitReport: Sendable {
     public var duration: Duration
     /// The wall clock when it held.
     public var durableAt: Timestamp
-    /// For each batch: its latest receive time and its events, for receive-to-durable latency.
-    public var received: [(at: Timestamp, events: Int)]
-
+    /// What arrived with its events, for latency.
+    public var arrivals: [Arrival]
 }
 
 /// What the writer tells the executable. Called on the writer's thread: be short.

@@ -214,9 +214,7 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
         reports.committed(
             CommitReport(
                 mark: connection.mark, events: events, duration: duration, durableAt: clock.now,
-                received: batches.compactMap { batch in
-                    batch.receivedAtLast.map { (at: $0, events: batch.eventCount) }
-                }))
+                arrivals: batches.flatMap(\.arrivals)))
     }
 
     /// True when there was something to do, so that more may be.

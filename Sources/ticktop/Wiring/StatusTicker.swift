@@ -66,7 +66,7 @@ extension StoreState {
 /// Receive-to-durable and commit latency over the last ten seconds, from the writer's reports.
 final class DurableLatency: Sendable {
     private struct Meters {
-        var durable = LatencyMeter()
+        var durable = ArrivalMeter()
         var commit = LatencyMeter()
         var commits = SpanCounts()
         var turnedAt: Int64 = 0
@@ -80,10 +80,9 @@ final class DurableLatency: Sendable {
     /// Called on the writer's thread after each commit.
     func note(_ report: CommitReport) {
         let summaries = meters.withLock {
-            meters -> (LatencySummary, LatencySummary, SpanCounts)? in
-            for group in report.received {
-                meters.durable.record(
-                    nanoseconds: report.durableAt.nanosecondsSince(group.at), count: group.events)
+            meters -> (ArrivalSummary, LatencySummary, SpanCounts)? in
+            for arrival in report.arrivals {
+                meters.durable.record(arrival, doneAt: report.durableAt)
             }
             let (seconds, attoseconds) = report.duration.components
             let span = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
@@ -99,7 +98,7 @@ final class DurableLatency: Sendable {
         }
         guard let (durable, commit, commits) = summaries else { return }
         board.update {
-            $0.receiveToDurable = durable
+            $0.durable = durable
             $0.commitLatency = commit
             $0.commits = commits
         }
