@@ -55,7 +55,7 @@ test: deps .venv/.tests lint
 prove: release .venv/.tests
 	@$(BUILD) --build-tests
 	@TICKTOP_PROVE=1 TICKTOP_BINARY=$(CURDIR)/$(TICKTOP) swift test --skip-build --no-parallel \
-	  --filter 'PipelineTests|Decoding of arbitrary bytes|Indicators against TA-Lib|independent recomputation|misbehaves'
+	  --filter 'PipelineTests|Decoding of arbitrary bytes|Indicators against TA-Lib|independent recomputation|misbehaves|Whatever happens, the screen|API on malformed requests|API against its own description'
 
 bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)

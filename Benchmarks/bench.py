@@ -87,6 +87,61 @@ def compare_sentiment(program, scratch, runs):
     )
 
 
+def compare_indicators(program, scratch, runs):
+    path = f"{scratch}/bars.bin"
+    peer = HERE / "peers/talib_batch.py"
+    subprocess.run([sys.executable, peer, "--make", path, "200000"], check=True)
+    ours, closing, ratios = [], [], []
+    for _ in range(runs):
+        mine = last_json(pinned([program, "indicators", path]))
+        theirs = last_json(pinned([sys.executable, peer, path]))
+        if mine["bars"] != theirs["bars"] or set(mine["last"]) != set(theirs["last"]):
+            sys.exit(f"TA-Lib and ticktop do not measure the same: {theirs} {mine}")
+        for name, value in theirs["last"].items():
+            if abs(mine["last"][name] - value) > 1e-9 * max(1, abs(value)):
+                sys.exit(f"{name} is {value} in TA-Lib, ticktop says {mine['last'][name]}")
+        closing.append(mine["close_nanoseconds_per_bar"])
+        ours.append(mine["close_and_values_nanoseconds_per_bar"])
+        ratios.append(mine["close_and_values_nanoseconds_per_bar"] / theirs["nanoseconds_per_bar"])
+    print(
+        f"indicators: {statistics.median(ours):.0f} ns a closed bar with all its values, "
+        f"{statistics.median(ratios):.1f} times TA-Lib's batch ({min(ratios):.1f} to {max(ratios):.1f}; "
+        f"asked: at most 3), {statistics.median(closing):.0f} ns to close it alone, "
+        f"{mine['allocations_per_bar']:.4f} allocations a bar, "
+        f"{mine['bytes_per_ticker']} bytes a ticker with all six intervals warm"
+    )
+
+
+def everything_on(program, scratch):
+    """Forests on every trade, too, against the same loop on the same file, both past the first minutes' warm-up."""
+    path = f"{scratch}/events-long.ndjson"
+    subprocess.run(
+        [sys.executable, HERE / "generate.py", "--events", "2400000", "--tickers", "5", "--seed", "1", "--out", path],
+        check=True,
+    )
+    ratios = []
+    for _ in range(3):
+        ours = last_json(pinned([program, "everything", path]))
+        theirs = last_json(pinned([sys.executable, HERE / "peers/orjson_loop.py", path]))
+        mine = ours["seconds"] / ours["events"] * 1e9
+        ratios.append(theirs["seconds"] / theirs["events"] * 1e9 / mine)
+    print(
+        f"everything on: {mine:.1f} ns/event, {100 * ours['judged_share']:.0f} % of the trades judged, "
+        f"{ours['trainings']} trainings; python+orjson (windows alone) {statistics.median(ratios):.1f} times slower "
+        f"({min(ratios):.1f} to {max(ratios):.1f}; asked: 2.5)"
+    )
+    forest = last_json(pinned([program, "forest"]))
+    peer = last_json(pinned([sys.executable, HERE / "peers/sklearn_forest.py"]))
+    print(
+        f"forest: {forest['nanoseconds_per_score']:.0f} ns/score, {forest['nanoseconds_per_judgement']:.0f} "
+        f"ns/judgement, {forest['nanoseconds_per_training'] / 1e6:.2f} ms/training, "
+        f"{forest['allocations_per_event']:.4f} allocations; scikit-learn one by one "
+        f"{peer['single'] / forest['nanoseconds_per_score']:.0f} times slower (asked: 1000), by thousands "
+        f"{peer['batch'] / forest['nanoseconds_per_score']:.1f} times (asked: 4), fit "
+        f"{peer['fit'] / forest['nanoseconds_per_training']:.0f} times"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
@@ -112,6 +167,8 @@ def main():
                     f"{decode['allocations_per_event']:.4f} allocations an event"
                 )
         compare_sentiment(options.program, scratch, options.runs)
+        compare_indicators(options.program, scratch, options.runs)
+        everything_on(options.program, scratch)
         durable = last_json([options.program, "store"])
         print(
             f"store: {durable['trades_per_second']:.0f} durable trades/s, "

@@ -1,19 +1,22 @@
 import Foundation
 
-/// `ticktop-bench windows FILE | decode FILE | sentiment FILE | store`: measures, and prints one line
-/// of JSON.
+/// `ticktop-bench MEASURE [FILE]`: measures, and prints one line of JSON.
 @main
 struct BenchmarkProgram {
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, arguments.dropFirst().first) {
         case ("windows", let path?): try show(WindowsBenchmark.measure(path))
+        case ("everything", let path?): try show(EverythingBenchmark.measure(path))
+        case ("forest", nil): try show(ForestBenchmark.measure())
         case ("decode", let path?): try show(DecodeBenchmark.measure(path))
         case ("sentiment", let path?): try show(SentimentBenchmark.measure(path))
+        case ("indicators", let path?): try show(IndicatorsBenchmark.measure(path))
         case ("store", nil): try show(StoreBenchmark.measure())
         default:
             throw BenchmarkError.usage(
-                "ticktop-bench windows FILE | decode FILE | sentiment FILE | store")
+                "ticktop-bench windows FILE | everything FILE | decode FILE | sentiment FILE"
+                    + " | indicators FILE | forest | store")
         }
     }
 
@@ -32,5 +35,7 @@ enum BenchmarkError: Error {
     /// The file has events that are no valid trades or quotes, so that the figures would not
     /// compare.
     case refused(count: Int)
+    /// A file that ends before its forests are warm.
+    case tooShort(path: String, events: Int)
     case sqlite(code: Int32, message: String)
 }

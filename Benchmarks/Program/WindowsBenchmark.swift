@@ -1,3 +1,4 @@
+import Analytics
 import Engine
 import Feeds
 import MarketModel
@@ -28,7 +29,9 @@ enum WindowsBenchmark {
         let began = SystemClock.monotonicNanoseconds
         let file = try LineFile(path: path)
         var decoder = FrameFileDecoder()
-        var state = EngineState()
+        var settings = AnalyticsSettings()
+        settings.forest.isOn = false
+        var state = EngineState(settings: settings)
         var batch = EventBatch()
         var effects = EffectBatch()
         let witness = Witness(tickersMax: state.settings.symbolsMax)
@@ -105,7 +108,7 @@ extension MarketEvent {
 
 extension EffectBatch {
     /// Throws the rows away and keeps their room.
-    fileprivate mutating func empty() {
+    mutating func empty() {
         trades.removeAll(keepingCapacity: true)
         quotes.removeAll(keepingCapacity: true)
         bars.removeAll(keepingCapacity: true)

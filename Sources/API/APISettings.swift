@@ -19,6 +19,11 @@ public struct APISettings: Equatable, Sendable {
     /// From the headers to the last byte of the answer taken by the client.
     public var requestTimeout: Duration = .seconds(30)
 
+    /// How often a WebSocket's client is pinged; one that is silent for twice as long is closed.
+    public var pingInterval: Duration = .seconds(20)
+    /// How long a WebSocket's client may take nothing before it is closed.
+    public var slowClientMax: Duration = .seconds(10)
+
     public init() {}
 
     /// Only processes of this machine can reach the address.

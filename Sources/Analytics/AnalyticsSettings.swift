@@ -117,6 +117,8 @@ extension AnalyticsSettings {
         try check("forest_samples", Double(forest.samples), in: 2...256)
         try check("forest_contamination", forest.contamination, in: 0...0.5)
         try check("forest_score_max", forest.scoreMax, in: -1...0)
+        try check("forest_hit_score_max", forest.hitScoreMax, in: -1...0)
+        try check("forest_alone_score_max", forest.aloneScoreMax, in: -1...0)
         try check("forest_train_every", Double(forest.trainEvery), in: 1...1_000_000)
         try check("forest_seconds_between", forest.secondsBetween, in: 0...86_400)
         try check("forest_tickers_max", Double(forest.tickersMax), in: 0...20_000)

@@ -97,6 +97,8 @@ public struct EffectBatch: Sendable {
     public var features: [FeatureVector] = []
     /// Upserts by id.
     public var episodes: [Episode] = []
+    /// Upserts by (ticker, interval, bar, kind).
+    public var signals: [IndicatorSignal] = []
     public var articles: [ScoredArticle] = []
     public var deadLetters: [DeadLetter] = []
     public var gaps: [FeedGap] = []

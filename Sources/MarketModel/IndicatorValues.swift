@@ -4,11 +4,25 @@ public struct IndicatorValues: BitwiseCopyable, Sendable {
     public static let averagesMax = 8
 
     /// The simple, exponential and weighted mean of the closes of one period.
-    public struct MovingAverages: BitwiseCopyable, Equatable, Sendable {
-        public var period: Int
-        public var simple: Double?
-        public var exponential: Double?
-        public var weighted: Double?
+    public struct MovingAverages: BitwiseCopyable, Sendable {
+        public let period: Int
+        // Not a number while there is none.
+        private var simpleOrNone = Double.nan
+        private var exponentialOrNone = Double.nan
+        private var weightedOrNone = Double.nan
+
+        public var simple: Double? {
+            get { simpleOrNone.isNaN ? nil : simpleOrNone }
+            set { simpleOrNone = newValue ?? .nan }
+        }
+        public var exponential: Double? {
+            get { exponentialOrNone.isNaN ? nil : exponentialOrNone }
+            set { exponentialOrNone = newValue ?? .nan }
+        }
+        public var weighted: Double? {
+            get { weightedOrNone.isNaN ? nil : weightedOrNone }
+            set { weightedOrNone = newValue ?? .nan }
+        }
 
         public init(period: Int) { self.period = period }
     }
@@ -97,10 +111,13 @@ public struct IndicatorReading: Sendable {
 /// The indicators at one bar of a series.
 public struct IndicatorPoint: Sendable {
     public var start: Timestamp
+    /// False while the bar is open.
+    public var isFinal: Bool
     public var values: IndicatorValues
 
-    public init(start: Timestamp, values: IndicatorValues) {
+    public init(start: Timestamp, isFinal: Bool, values: IndicatorValues) {
         self.start = start
+        self.isFinal = isFinal
         self.values = values
     }
 }

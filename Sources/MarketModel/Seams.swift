@@ -61,6 +61,9 @@ public protocol MarketHistory: Sendable {
     /// Newest first.
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector]
 
+    /// Newest first; of every ticker when `symbol` is `nil`.
+    func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal]
+
     /// The episode after the change; `nil` when there is none with that id. Twice is the same as
     /// once.
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws

@@ -24,9 +24,6 @@ public final class Dashboard: Sendable {
     private let session: @Sendable (Timestamp) -> MarketSession
     private let isStopped = Atomic(false)
 
-    /// A frame a tenth of a second, and the keyboard is never waited for longer.
-    private static let frame = Duration.milliseconds(100)
-
     /// `session` is asked about a moment of the clock (of the log, when a recording runs).
     public init(
         board: SnapshotBoard, history: any MarketHistory, clock: any MarketClock,
@@ -43,7 +40,8 @@ public final class Dashboard: Sendable {
     /// it returns.
     public func run(terminalType: String) throws(ScreenError) -> DashboardEnding {
         let terminal = try Terminal(
-            depth: options.capabilities.colorDepth, type: terminalType)
+            depth: options.capabilities.colorDepth, type: terminalType,
+            mouseIsOn: options.mouseIsOn)
         defer { terminal.close() }
         return run(on: terminal)
     }
@@ -66,84 +64,15 @@ public final class Dashboard: Sendable {
     }
 
     func run(on screen: any Screen) -> DashboardEnding {
-        let desk = HistoryDesk(history: history, clock: clock, user: options.user)
+        let desk = HistoryDesk(
+            history: history, clock: clock, user: options.user, rereadThemes: options.rereadThemes)
         defer { desk.close() }
-        var loop = Loop(
-            state: ScreenState(options: options), screen: screen, desk: desk, board: board,
-            clock: clock, session: session)
-        while !isStopped.load(ordering: .relaxed) {
-            if let ending = loop.turn(wait: Dashboard.frame) { return ending }
-        }
-        return .stopped
-    }
-}
-
-/// The terminal thread's own: one turn is signals, keys, news from the board and the desk, and at
-/// most one frame.
-private struct Loop {
-    var state: ScreenState
-    let screen: any Screen
-    let desk: HistoryDesk
-    let board: SnapshotBoard
-    let clock: any MarketClock
-    let session: @Sendable (Timestamp) -> MarketSession
-    var paintedAt = Timestamp.distantPast
-    var ending: DashboardEnding?
-
-    mutating func turn(wait: Duration) -> DashboardEnding? {
-        takeSignals()
-        let sincePaint = clock.now.duration(since: paintedAt)
-        var key = screen.nextKey(within: min(wait, max(.zero, wait - sincePaint)))
-        let hadKey = key != nil
-        while let pressed = key, ending == nil {
-            perform(update(&state, .key(pressed), now: clock.now))
-            key = screen.nextKey(within: .zero)
-        }
-        for answer in desk.answers() { perform(update(&state, .answer(answer), now: clock.now)) }
-        let isDue = clock.now.duration(since: paintedAt) >= wait
-        if hadKey || isDue || clock.now < paintedAt { takeMarketAndPaint() }
-        return ending
-    }
-
-    private mutating func takeMarketAndPaint() {
-        let now = clock.now
-        perform(update(&state, .market(board.snapshot, board.status), now: now))
-        perform(update(&state, .tick, now: now))
-        state.session = session(state.status.label == .replay ? state.time(now) : now)
-        screen.show(picture(now))
-        paintedAt = now
-    }
-
-    private func picture(_ now: Timestamp) -> CellGrid {
-        view(
-            state, size: screen.size, theme: state.theme,
-            capabilities: state.options.capabilities, now: now)
-    }
-
-    private mutating func takeSignals() {
-        switch screen.takeSignal() {
-        case .terminate(let number): ending = .signal(number)
-        case .suspend: screen.suspend()
-        case .resume: screen.invalidate()
-        case nil: break
-        }
-    }
-
-    private mutating func perform(_ commands: [ScreenCommand]) {
-        for command in commands {
-            switch command {
-            case .quit: ending = .quit
-            case .suspend: screen.suspend()
-            case .redraw: screen.invalidate()
-            case .ask(let request): desk.ask(request)
-            case .export(let format):
-                let now = clock.now
-                let export = SnapshotExport(
-                    format: format, market: state.painted, status: state.status,
-                    episodes: state.episodes.readings, rows: state.rows, picture: picture(now),
-                    at: now)
-                desk.write(export)
-            }
-        }
+        var loop = DashboardLoop(
+            options: options, screen: screen, desk: desk, board: board, clock: clock,
+            session: session)
+        var ending: DashboardEnding?
+        while !isStopped.load(ordering: .relaxed), ending == nil { ending = loop.turn() }
+        loop.keepChoices()
+        return ending ?? .stopped
     }
 }

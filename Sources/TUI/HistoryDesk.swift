@@ -9,6 +9,7 @@ final class HistoryDesk: Sendable {
     private let history: any MarketHistory
     private let clock: any MarketClock
     private let user: String
+    private let rereadThemes: (@Sendable () -> ThemeNews)?
     private let queue = DispatchQueue(label: "ticktop.history")
     private let trays = Mutex(Trays())
 
@@ -18,10 +19,14 @@ final class HistoryDesk: Sendable {
         var isClosed = false
     }
 
-    init(history: any MarketHistory, clock: any MarketClock, user: String) {
+    init(
+        history: any MarketHistory, clock: any MarketClock, user: String,
+        rereadThemes: (@Sendable () -> ThemeNews)? = nil
+    ) {
         self.history = history
         self.clock = clock
         self.user = user
+        self.rereadThemes = rereadThemes
     }
 
     func ask(_ request: HistoryRequest) {
@@ -46,6 +51,17 @@ final class HistoryDesk: Sendable {
                 answer = .failed(what: "export", reason: "\(error)")
             }
             trays.withLock { $0.answers.append(answer) }
+        }
+    }
+
+    func save(_ choices: ScreenChoices, to path: String) {
+        queue.async { [self] in
+            do {
+                try choices.write(to: path)
+            } catch {
+                let answer = HistoryAnswer.failed(what: "keeping choices", reason: "\(error)")
+                trays.withLock { $0.answers.append(answer) }
+            }
         }
     }
 
@@ -97,8 +113,12 @@ final class HistoryDesk: Sendable {
             let trades = try history.trades(
                 symbol, before: nil, limit: HistoryRequest.tapeLength)
             return .tape(symbol, trades)
-        case .acknowledge(let id):
-            let reading = try history.acknowledge(id, by: user, at: clock.now, note: "")
+        case .features(let symbol):
+            return .features(
+                symbol, try history.features(symbol, limit: HistoryRequest.featuresLength))
+        case .themes: return .themes(rereadThemes?() ?? .unchanged)
+        case .acknowledge(let id, let note):
+            let reading = try history.acknowledge(id, by: user, at: clock.now, note: note)
             return .acknowledged(episodeID: id, reading)
         case .unacknowledge(let id):
             let reading = try history.unacknowledge(id, by: user, at: clock.now)
@@ -129,6 +149,8 @@ final class HistoryDesk: Sendable {
         case .episodes: "reading anomalies"
         case .articles: "reading news"
         case .tape: "reading trades"
+        case .features: "reading features"
+        case .themes: "reading themes"
         case .acknowledge: "acknowledging"
         case .unacknowledge: "undoing"
         }

@@ -21,6 +21,7 @@ struct Scene {
     /// What ages are measured against.
     let time: Timestamp
     let market: MarketSnapshot
+    let clock: ClockText
 
     init(state: ScreenState, look: Look, now: Timestamp) {
         self.state = state
@@ -28,45 +29,76 @@ struct Scene {
         self.now = now
         time = state.time(now)
         market = state.painted
+        clock = ClockText(zone: state.clockZone)
     }
 
     func draw(on grid: inout CellGrid) {
-        guard grid.width >= 40, grid.height >= 10 else {
+        guard Scene.hasPanes(grid.size) else {
             TickerLines(scene: self).draw(on: &grid)
             return
         }
         Header(scene: self).draw(on: &grid)
-        let banners = Banners(scene: self).lines.prefix(grid.height < 20 ? 1 : 3)
-        for (row, banner) in banners.enumerated() { banner.draw(row: row + 1, on: &grid) }
-        let body = Rect(
-            x: 0, y: 1 + banners.count, width: grid.width, height: grid.height - 2 - banners.count)
+        for (row, banner) in banners(grid.size).enumerated() {
+            banner.draw(row: row + 1, on: &grid)
+        }
         if let drill = state.drill {
-            Drill(scene: self, symbol: drill).draw(in: body, on: &grid)
-        } else {
-            drawPanes(in: body, on: &grid)
+            Drill(scene: self, symbol: drill).drawTitle(in: body(grid.size), on: &grid)
         }
+        drawPanes(on: &grid)
         Footer(scene: self).draw(on: &grid)
-        switch state.overlay {
-        case .help: HelpOverlay(scene: self).draw(on: &grid)
-        case .export: ExportMenu(scene: self).draw(on: &grid)
-        case nil: break
-        }
+        drawOverlay(on: &grid)
+        if state.prompt?.kind == .command { PaletteOverlay(scene: self).draw(on: &grid) }
     }
 
-    private func drawPanes(in body: Rect, on grid: inout CellGrid) {
-        let places = Layout.places(
-            in: body, screen: grid.size, tickers: state.rows.count, fronts: state.fronts,
+    private static func hasPanes(_ size: GridSize) -> Bool { size.columns >= 40 && size.rows >= 10 }
+
+    private func banners(_ size: GridSize) -> ArraySlice<Banners.Line> {
+        Banners(scene: self).lines.prefix(size.rows < 20 ? 1 : 3)
+    }
+
+    /// Between header and banners above and the footer below.
+    func body(_ size: GridSize) -> Rect {
+        let above = 1 + banners(size).count
+        return Rect(x: 0, y: above, width: size.columns, height: size.rows - 1 - above)
+    }
+
+    /// Where which panes are; none on a screen too small for any.
+    func places(_ size: GridSize) -> [PanePlace] {
+        guard Scene.hasPanes(size) else { return [] }
+        let body = body(size)
+        if let drill = state.drill { return Drill(scene: self, symbol: drill).places(in: body) }
+        let layout = Layout(
+            preset: state.choices.layout, shift: state.layoutShift, tickers: state.rows.count)
+        return layout.places(
+            in: body, screen: size, fronts: state.fronts,
             zoomed: state.isZoomed ? state.focus : nil)
+    }
+
+    private func drawPanes(on grid: inout CellGrid) {
+        let places = places(grid.size)
         for place in places {
             guard let front = place.panes.first else { continue }
-            let tabs = place.panes.dropFirst().sorted { $0.rawValue < $1.rawValue }
-            frame(front, tabs: tabs, width: place.rect.width)
-                .draw(in: place.rect, look, on: &grid)
+            frame(place).draw(in: place.rect, look, on: &grid)
             let inside = place.rect.trimmed(top: 1, left: 1, right: 1)
             grid.inside(inside) { draw(front, on: &$0) }
             if state.isDisconnected, showsMarket(front) { grid.dim(inside) }
         }
         Rules.join(places.map(\.rect), look, on: &grid)
+    }
+
+    private func drawOverlay(on grid: inout CellGrid) {
+        switch state.overlay {
+        case .help: HelpOverlay(scene: self).draw(on: &grid)
+        case .export: ExportMenu(scene: self).draw(on: &grid)
+        case .indicators: IndicatorMenu(scene: self).draw(on: &grid)
+        case .themes: ThemeMenu(scene: self).draw(on: &grid)
+        case .episode(let id): EpisodeOverlay(scene: self, id: id).draw(on: &grid)
+        case .article(let id, let symbol):
+            ArticleOverlay(scene: self, id: id, symbol: symbol).draw(on: &grid)
+        case .acknowledgeAll(let ids):
+            AcknowledgeAllQuestion(scene: self, count: ids.count).draw(on: &grid)
+        case nil: break
+        }
     }
 
     /// Panes whose figures are only as good as the feed.
@@ -77,22 +109,36 @@ struct Scene {
         }
     }
 
-    private func frame(_ pane: PaneID, tabs: [PaneID], width: Int) -> PaneFrame {
-        PaneFrame(
-            number: pane.rawValue, title: SafeText(pane.title), note: note(pane),
+    func frame(_ place: PanePlace) -> PaneFrame {
+        let pane = place.panes.first ?? .quotes
+        let tabs = place.panes.dropFirst().sorted { $0.rawValue < $1.rawValue }
+        return PaneFrame(
+            number: pane.rawValue, title: SafeText(title(pane)), note: note(pane),
             tabs: tabs.map { ($0, badge($0)) }, isFocused: state.focus == pane)
+    }
+
+    /// A ticker on the whole screen has its trades and figures where the tables were.
+    private func title(_ pane: PaneID) -> String {
+        guard state.drill != nil else { return pane.title }
+        switch pane {
+        case .aggregates: return "TRADES"
+        case .quotes: return "FIGURES"
+        default: return pane.title
+        }
     }
 
     private func note(_ pane: PaneID) -> SafeText {
         switch pane {
-        case .quotes: QuotesPane(scene: self).note
-        case .chart: ChartPane(scene: self).note
-        case .aggregates: SafeText("rolling, event time")
-        case .features: FeaturesPane(scene: self).note
-        case .anomalies: AnomaliesPane(scene: self).note
-        case .news: NewsPane(scene: self).note
-        case .market: SafeText("by chg%")
-        case .pipeline: PipelinePane(scene: self).note
+        case .quotes:
+            if let drill = state.drill { return Drill(scene: self, symbol: drill).basis }
+            return QuotesPane(scene: self).note
+        case .chart: return ChartPane(scene: self).note
+        case .aggregates: return state.drill == nil ? "rolling, event time" : "newest first"
+        case .features: return FeaturesPane(scene: self).note
+        case .anomalies: return AnomaliesPane(scene: self).note
+        case .news: return NewsPane(scene: self).note
+        case .market: return "by chg%"
+        case .pipeline: return PipelinePane(scene: self).note
         }
     }
 
@@ -102,12 +148,17 @@ struct Scene {
         case .anomalies:
             let count = state.episodes.unacknowledgedCount(time)
             return count > 0 ? SafeText("!\(count)") : ""
-        case .pipeline: return PipelinePane(scene: self).hasTrouble ? "!" : ""
+        case .pipeline: return PipelineFigures(state: state, now: now).hasTrouble ? "!" : ""
         default: return ""
         }
     }
 
     func draw(_ pane: PaneID, on grid: inout CellGrid) {
+        if let drill = state.drill, pane == .quotes || pane == .aggregates {
+            let drill = Drill(scene: self, symbol: drill)
+            if pane == .quotes { drill.drawFigures(on: &grid) } else { drill.drawTape(on: &grid) }
+            return
+        }
         switch pane {
         case .quotes: QuotesPane(scene: self).draw(on: &grid)
         case .chart: ChartPane(scene: self).draw(on: &grid)

@@ -4,8 +4,9 @@ extension EffectiveConfiguration {
     /// `directories` give the store its place when the configuration names none.
     public func settings(_ directories: Directories) -> Settings {
         Settings(
-            feed: feed, store: store(directories), analytics: analytics, rules: rules,
-            news: news, screen: screen, api: api)
+            feed: feed, store: store(directories), analytics: analytics,
+            indicators: indicators, rules: rules, news: news, forest: forest, screen: screen,
+            api: api)
     }
 
     private var feed: FeedSettings {
@@ -37,6 +38,7 @@ extension EffectiveConfiguration {
             quotesLife: hours("store.quotes_ttl_hours"),
             featuresLife: days("store.features_ttl_days"), newsLife: days("store.news_ttl_days"),
             episodesLife: days("store.episodes_ttl_days"),
+            signalsLife: days("store.signals_ttl_days"),
             deadLettersLife: days("store.dead_letters_ttl_days"), barsLife: barsLife,
             keepsJournal: flag("store.keep_journal"))
     }
@@ -46,6 +48,26 @@ extension EffectiveConfiguration {
             latenessSeconds: number("analytics.lateness_seconds"),
             volumeZScoreMode: text("analytics.volume_zscore_mode"),
             symbolsMax: integer("analytics.symbols_max"))
+    }
+
+    private var indicators: IndicatorKeys {
+        IndicatorKeys(
+            averagePeriods: list("indicators.average_periods").compactMap { Int($0) },
+            rsiPeriod: integer("indicators.rsi_period"),
+            rsiUpper: number("indicators.rsi_upper"), rsiLower: number("indicators.rsi_lower"),
+            macdFastPeriod: integer("indicators.macd_fast_period"),
+            macdSlowPeriod: integer("indicators.macd_slow_period"),
+            macdSignalPeriod: integer("indicators.macd_signal_period"),
+            bollingerPeriod: integer("indicators.bollinger_period"),
+            bollingerDeviations: number("indicators.bollinger_deviations"),
+            stochasticPeriod: integer("indicators.stochastic_period"),
+            stochasticSlowK: integer("indicators.stochastic_slow_k"),
+            stochasticSlowD: integer("indicators.stochastic_slow_d"),
+            atrPeriod: integer("indicators.atr_period"),
+            standardDeviationPeriod: integer("indicators.standard_deviation_period"),
+            crossFastPeriod: integer("indicators.cross_fast_period"),
+            crossSlowPeriod: integer("indicators.cross_slow_period"),
+            signalIntervals: list("indicators.signal_intervals"))
     }
 
     private var rules: RuleKeys {
@@ -60,6 +82,9 @@ extension EffectiveConfiguration {
             crossedMarketSeconds: number("rules.crossed_market_seconds"),
             sequenceGapIsOn: flag("rules.sequence_gap"),
             newsCorrelationIsOn: flag("rules.news_correlation"),
+            rsiExtremeIsOn: flag("rules.rsi_extreme"),
+            rsiExtremeUpper: number("rules.rsi_extreme_upper"),
+            rsiExtremeLower: number("rules.rsi_extreme_lower"),
             staleFeedIsOn: flag("rules.stale_feed"),
             staleFeedSeconds: number("rules.stale_feed_seconds"),
             latencyIsOn: flag("rules.latency"),
@@ -78,12 +103,24 @@ extension EffectiveConfiguration {
             usesFinanceWords: flag("news.finance_words"))
     }
 
+    private var forest: ForestKeys {
+        ForestKeys(
+            isOn: flag("forest.enabled"), trees: integer("forest.trees"),
+            samples: integer("forest.samples"), contamination: number("forest.contamination"),
+            scoreMax: number("forest.score_max"), hitScoreMax: number("forest.hit_score_max"),
+            aloneScoreMax: number("forest.alone_score_max"),
+            trainEvery: integer("forest.train_every"),
+            secondsBetween: number("forest.seconds_between"),
+            tickersMax: integer("forest.tickers_max"))
+    }
+
     private var screen: ScreenSettings {
         ScreenSettings(
             theme: text("screen.theme"), color: text("screen.color"),
             glyphs: text("screen.glyphs"), upDown: text("screen.up_down"),
             staleAfter: .seconds(number("screen.stale_after_seconds")),
-            updatesPerSecond: integer("screen.update_hz"), mouseIsOn: flag("screen.mouse"))
+            updatesPerSecond: integer("screen.update_hz"), mouseIsOn: flag("screen.mouse"),
+            bellIsOn: flag("screen.bell"), clock: text("screen.clock"))
     }
 
     private var api: PortSettings {

@@ -24,6 +24,7 @@ public struct EffectiveConfiguration: Sendable {
     /// Unknown keys and names: nothing stops for them.
     public let warnings: [ConfigurationProblem]
     private let values: [String: (value: SettingValue, origin: Origin)]
+    private let lists: [String: [NamedList]]
 
     /// Reads everything and throws all that is wrong with it at once.
     public static func load(_ sources: ConfigurationSources) throws(ConfigurationError)
@@ -33,10 +34,14 @@ public struct EffectiveConfiguration: Sendable {
         let file = reading.readFile(sources.searchPath)
         reading.readEnvironment(sources.environment)
         reading.readOverrides(sources.overrides)
+        reading.checkOrder()
         guard reading.errors.isEmpty else { throw ConfigurationError(reading.errors) }
         return EffectiveConfiguration(
-            file: file, warnings: reading.warnings, values: reading.values)
+            file: file, warnings: reading.warnings, values: reading.values, lists: reading.lists)
     }
+
+    /// What stands in a table of names of one's own, in the order of the text; empty for none.
+    public func lists(_ section: String) -> [NamedList] { lists[section] ?? [] }
 
     /// The value and where it came from. Traps on a path that is in no table: it is ours.
     public func value(_ path: String) -> SettingValue { held(path).value }
@@ -59,7 +64,35 @@ public struct EffectiveConfiguration: Sendable {
                     "\(key.name) = \(value(key.path).text)  # \(origin(key.path))")
             }
         }
+        for section in SettingTable.namedLists where !lists(section.name).isEmpty {
+            lines += ["", "[\(section.name)]"]
+            for list in lists(section.name) {
+                let value = SettingValue.list(list.values).text
+                lines.append("\(list.name) = \(value)  # \(list.origin)")
+            }
+        }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// A name of one's own and the texts it stands for.
+public struct NamedList: Equatable, Sendable {
+    public var name: String
+    public var values: [String]
+    public var origin: EffectiveConfiguration.Origin
+    /// Of the name; `nil` outside files.
+    public var position: TextPosition?
+
+    /// What is wrong with it, and where.
+    public func problem(_ message: String) -> ConfigurationProblem {
+        let source: String =
+            switch origin {
+            case .file(let path, _): path
+            case .environment(let name): name
+            case .standard, .flag: origin.description
+            }
+        return ConfigurationProblem(
+            source: source, position: position, key: name, message: message)
     }
 }
 
@@ -68,6 +101,7 @@ struct ConfigurationReading {
     private(set) var values:
         [String: (value: SettingValue, origin: EffectiveConfiguration.Origin)] =
             [:]
+    private(set) var lists: [String: [NamedList]] = [:]
     private(set) var errors: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationProblem] = []
 
@@ -105,6 +139,9 @@ struct ConfigurationReading {
 
     private mutating func read(_ entry: TOMLText.Entry, source: String) {
         guard entry.path.count > 1 else { return readTopLevel(entry, source: source) }
+        if SettingTable.namedLists.contains(where: { $0.name == entry.path[0] }) {
+            return readList(entry, source: source)
+        }
         guard SettingTable.sections.contains(where: { $0.name == entry.path[0] }) else { return }
         let path = entry.path.joined(separator: ".")
         let shortName = entry.path.dropFirst().joined(separator: ".")
@@ -125,10 +162,48 @@ struct ConfigurationReading {
         values[path] = (value, .file(path: source, line: entry.keyPosition.line))
     }
 
+    /// A text alone is a list of one.
+    private mutating func readList(_ entry: TOMLText.Entry, source: String) {
+        let name = entry.path.dropFirst().joined(separator: ".")
+        let values: [String]
+        switch entry.value {
+        case .setting(.list(let texts)): values = texts
+        case .setting(.text(let text)): values = [text]
+        default:
+            errors.append(
+                ConfigurationProblem(
+                    source: source, position: entry.valuePosition, key: name,
+                    message: "expected a list of texts, got \(entry.value.text)"))
+            return
+        }
+        lists[entry.path[0], default: []].append(
+            NamedList(
+                name: name, values: values,
+                origin: .file(path: source, line: entry.keyPosition.line),
+                position: entry.keyPosition))
+    }
+
+    /// `TICKTOP_KEYS_ZOOM=z,Z`; over the file's list of the same name.
+    private mutating func readList(_ variable: String, _ text: String) -> Bool {
+        for section in SettingTable.namedLists {
+            let prefix = "TICKTOP_\(section.name.uppercased())_"
+            guard variable.hasPrefix(prefix) else { continue }
+            let name = variable.dropFirst(prefix.count).lowercased()
+            lists[section.name, default: []].removeAll { $0.name == name }
+            lists[section.name, default: []].append(
+                NamedList(
+                    name: name, values: text.split(separator: ",").map(String.init),
+                    origin: .environment(name: variable), position: nil))
+            return true
+        }
+        return false
+    }
+
     /// A key above every header, or a section that is no table.
     private mutating func readTopLevel(_ entry: TOMLText.Entry, source: String) {
         let name = entry.path[0]
-        if SettingTable.sections.contains(where: { $0.name == name }) {
+        let tables = SettingTable.sections.map(\.name) + SettingTable.namedLists.map(\.name)
+        if tables.contains(name) {
             errors.append(
                 ConfigurationProblem(
                     source: source, position: entry.valuePosition, key: name,
@@ -144,7 +219,7 @@ struct ConfigurationReading {
     private mutating func warnOfUnknownSection(
         _ name: String, source: String, at position: TextPosition
     ) {
-        let names = SettingTable.sections.map(\.name)
+        let names = SettingTable.sections.map(\.name) + SettingTable.namedLists.map(\.name)
         guard !names.contains(name) else { return }
         let near = Suggestion.nearest(to: name, among: names).map { ", did you mean [\($0)]?" }
         warnings.append(
@@ -172,11 +247,29 @@ struct ConfigurationReading {
         let others = ["TICKTOP_CONFIG", "TICKTOP_API_TOKEN", "TICKTOP_SECRETS"]
         for name in environment.keys.sorted()
         where name.hasPrefix("TICKTOP_") && !known.contains(name) && !others.contains(name) {
+            if readList(name, environment[name] ?? "") { continue }
             let near = Suggestion.nearest(to: name, among: known + others)
             warnings.append(
                 ConfigurationProblem(
                     source: name, position: nil, key: "",
                     message: "unknown name" + (near.map { ", did you mean \($0)?" } ?? "")))
+        }
+    }
+
+    /// Refuses two keys that are in order each alone but not together.
+    mutating func checkOrder() {
+        func number(_ path: String) -> Int? {
+            let value = values[path]?.value ?? SettingTable.key(path)?.standard
+            guard case .integer(let number) = value else { return nil }
+            return number
+        }
+        for (lower, upper) in SettingTable.ascending {
+            guard let low = number(lower), let high = number(upper), low >= high else { continue }
+            let origin = values[upper]?.origin ?? values[lower]?.origin ?? .standard
+            errors.append(
+                ConfigurationProblem(
+                    source: "\(origin)", position: nil, key: upper,
+                    message: "expected more than \(lower), which is \(low), got \(high)"))
         }
     }
 

@@ -75,6 +75,10 @@ public enum SettingKind: Sendable {
     case choice([String])
     case tickers
     case hosts
+    /// A list of texts, each one of these, each at most once.
+    case names([String])
+    /// A list of texts, each a number of bars, at most so many.
+    case periods(ClosedRange<Int>, countMax: Int)
 
     /// As it stands after "expected" in an error.
     public var expectation: String {
@@ -87,6 +91,9 @@ public enum SettingKind: Sendable {
         case .choice(let names): names.joined(separator: "|")
         case .tickers: "tickers of 1 to \(Symbol.lengthMax) letters, digits or . - / : _ ^ ="
         case .hosts: "hosts, each NAME or NAME:PORT"
+        case .names(let names): "a list of " + names.joined(separator: "|")
+        case .periods(let range, let countMax):
+            "at most \(countMax) texts, each \(range.lowerBound)..\(range.upperBound)"
         }
     }
 
@@ -101,6 +108,11 @@ public enum SettingKind: Sendable {
         case (.choice(let names), .text(let name)): names.contains(name) ? value : nil
         case (.tickers, .list(let names)): names.allSatisfy { Symbol($0) != nil } ? value : nil
         case (.hosts, .list(let names)): names.allSatisfy(SettingKind.isHost) ? value : nil
+        case (.names(let known), .list(let names)):
+            Set(names).count == names.count && names.allSatisfy(known.contains) ? value : nil
+        case (.periods(let range, let countMax), .list(let names)):
+            names.count <= countMax
+                && names.allSatisfy { Int($0).map(range.contains) ?? false } ? value : nil
         default: nil
         }
     }
@@ -114,7 +126,7 @@ public enum SettingKind: Sendable {
         case .integer: value = Int(text).map { .integer($0) }
         case .number: value = Double(text).map { .number($0) }
         case .text, .choice: value = .text(text)
-        case .tickers, .hosts:
+        case .tickers, .hosts, .names, .periods:
             let names = text.split(separator: ",").map {
                 String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
             }

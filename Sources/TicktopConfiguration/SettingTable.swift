@@ -5,8 +5,10 @@ public enum SettingTable {
         ("feed", "Where the market comes from."),
         ("store", "What is kept, where, and for how long. 0 keeps it for good."),
         ("analytics", "How the figures are made."),
+        ("indicators", "Periods of the indicators, in bars, and what counts as a signal."),
         ("rules", "When an anomaly is one."),
         ("news", "Headlines. The demo market brings its own."),
+        ("forest", "The isolation forests, one per ticker, that judge every trade."),
         ("screen", "How it looks."),
         (
             "api",
@@ -15,7 +17,23 @@ public enum SettingTable {
         ),
     ]
 
-    public static let keys: [SettingKey] = feed + store + analytics + rules + news + screen + api
+    /// Tables whose keys are names of one's own, or another module's: lists of texts, checked by
+    /// whoever takes them.
+    public static let namedLists: [(name: String, comment: String)] = [
+        (
+            "groups",
+            "Watchlists to walk through with w, each a name and its tickers: "
+                + "tech = [\"AAPL\", \"NVDA\"]"
+        ),
+        (
+            "keys",
+            "What a key does. One named here is taken from the command that has it by default; "
+                + "Ctrl-C always quits."
+        ),
+    ]
+
+    public static let keys: [SettingKey] =
+        feed + store + analytics + indicators + rules + news + forest + screen + api
 
     public static func key(_ path: String) -> SettingKey? { keys.first { $0.path == path } }
 
@@ -58,6 +76,7 @@ public enum SettingTable {
         SettingKey("store", "features_ttl_days", days, .integer(7), "Feature vectors."),
         SettingKey("store", "news_ttl_days", days, .integer(30), "News and its sentiment."),
         SettingKey("store", "episodes_ttl_days", days, .integer(365), "Anomalies."),
+        SettingKey("store", "signals_ttl_days", days, .integer(90), "Signals of the indicators."),
         SettingKey("store", "dead_letters_ttl_days", days, .integer(30), "What was refused."),
         SettingKey("store", "bars_1s_ttl_days", days, .integer(2), "Bars of a second."),
         SettingKey("store", "bars_1m_ttl_days", days, .integer(90), "Bars of a minute."),
@@ -99,6 +118,9 @@ public enum SettingTable {
         SettingKey("rules", "sequence_gap", .flag, .flag(true), "The feed lost trades."),
         SettingKey(
             "rules", "news_correlation", .flag, .flag(true), "A strong headline with much volume."),
+        SettingKey("rules", "rsi_extreme", .flag, .flag(true), "RSI of closed one-minute bars."),
+        SettingKey("rules", "rsi_extreme_upper", .number(50...100), .number(70), "Above."),
+        SettingKey("rules", "rsi_extreme_lower", .number(0...50), .number(30), "Below."),
         SettingKey("rules", "stale_feed", .flag, .flag(true), "Silence in an open session."),
         SettingKey(
             "rules", "stale_feed_seconds", .number(1...86_400), .number(10), "For longer than."),
@@ -106,6 +128,35 @@ public enum SettingTable {
         SettingKey(
             "rules", "latency_milliseconds", .number(1...60_000), .number(100),
             "Receive to applied, p99 over 10 s."),
+    ]
+
+    private static let forest = [
+        SettingKey("forest", "enabled", .flag, .flag(true), "Whether there are any."),
+        SettingKey("forest", "trees", .integer(1...1000), .integer(100), "Trees of a forest."),
+        SettingKey(
+            "forest", "samples", .integer(2...256), .integer(256),
+            "Trades that each tree is grown from, of the 1000 of a training."),
+        SettingKey(
+            "forest", "contamination", .number(0...0.5), .number(0.01),
+            "The share of the training's trades that counts as unusual."),
+        SettingKey(
+            "forest", "score_max", .number(-1...0), .number(-0.64),
+            "A flagged trade's score is below this, too; -1 is the strangest."),
+        SettingKey(
+            "forest", "hit_score_max", .number(-1...0), .number(-0.67),
+            "Three of ten trades below this are an anomaly."),
+        SettingKey(
+            "forest", "alone_score_max", .number(-1...0), .number(-0.74),
+            "One trade below this and below every trade of the training is one, too."),
+        SettingKey(
+            "forest", "train_every", .integer(1...1_000_000), .integer(500),
+            "Trades between two trainings."),
+        SettingKey(
+            "forest", "seconds_between", .number(0...86_400), .number(5),
+            "Seconds of the market between two trainings, at least."),
+        SettingKey(
+            "forest", "tickers_max", .integer(0...20_000), .integer(500),
+            "Forests kept, a quarter of a megabyte each; the least active ticker goes first."),
     ]
 
     private static let screen = [
@@ -127,6 +178,10 @@ public enum SettingTable {
         SettingKey("screen", "update_hz", .integer(1...60), .integer(10), "Frames a second."),
         SettingKey(
             "screen", "mouse", .flag, .flag(true), "Off leaves selecting text to the terminal."),
+        SettingKey("screen", "bell", .flag, .flag(false), "Ring for a new anomaly."),
+        SettingKey(
+            "screen", "clock", .choice(["exchange", "local", "utc"]), .text("exchange"),
+            "Whose time the screen shows."),
     ]
 
     private static let api = [
@@ -145,8 +200,19 @@ public enum SettingTable {
 }
 
 extension SettingTable {
-    /// What `config defaults` prints: every key, commented out, with its default.
-    public static var defaultsText: String {
+    /// What `config defaults` prints: every key, commented out, with its default. `keys` are the
+    /// lines of `[keys]`, which the screen knows.
+    public static func defaultsText(keys keyLines: String) -> String {
+        var text = defaultsText
+        for list in namedLists {
+            text += "\n# \(list.comment)\n[\(list.name)]\n"
+            if list.name == "keys" { text += keyLines }
+        }
+        return text
+    }
+
+    /// Every key of a known name.
+    static var defaultsText: String {
         var lines = [
             "# ticktop's configuration. Every key is here with its default: "
                 + "take away the # to change one.",
@@ -168,6 +234,8 @@ extension SettingTable {
     private static func rangeNote(_ kind: SettingKind) -> String {
         switch kind {
         case .flag, .text, .tickers, .hosts: ""
+        case .names(let names): " Of \(names.joined(separator: ", "))."
+        case .periods: " Expected: \(kind.expectation)."
         case .integer(let range) where range.upperBound == .max: " From \(range.lowerBound)."
         case .integer, .number: " From \(kind.expectation.replacing("..", with: " to "))."
         case .choice: " One of \(kind.expectation)."

@@ -5,8 +5,10 @@ public struct Settings: Equatable, Sendable {
     public var feed: FeedSettings
     public var store: StoreSettings
     public var analytics: AnalyticsKeys
+    public var indicators: IndicatorKeys
     public var rules: RuleKeys
     public var news: NewsSettings
+    public var forest: ForestKeys
     public var screen: ScreenSettings
     public var api: PortSettings
 }
@@ -34,6 +36,7 @@ public struct StoreSettings: Equatable, Sendable {
     public var featuresLife: Duration?
     public var newsLife: Duration?
     public var episodesLife: Duration?
+    public var signalsLife: Duration?
     public var deadLettersLife: Duration?
     /// Without an interval that is kept for good.
     public var barsLife: [BarInterval: Duration]
@@ -47,6 +50,28 @@ public struct AnalyticsKeys: Equatable, Sendable {
     public var symbolsMax: Int
 }
 
+/// In bars; what they mean is `IndicatorSettings`.
+public struct IndicatorKeys: Equatable, Sendable {
+    public var averagePeriods: [Int]
+    public var rsiPeriod: Int
+    public var rsiUpper: Double
+    public var rsiLower: Double
+    public var macdFastPeriod: Int
+    public var macdSlowPeriod: Int
+    public var macdSignalPeriod: Int
+    public var bollingerPeriod: Int
+    public var bollingerDeviations: Double
+    public var stochasticPeriod: Int
+    public var stochasticSlowK: Int
+    public var stochasticSlowD: Int
+    public var atrPeriod: Int
+    public var standardDeviationPeriod: Int
+    public var crossFastPeriod: Int
+    public var crossSlowPeriod: Int
+    /// Names of bar intervals.
+    public var signalIntervals: [String]
+}
+
 public struct RuleKeys: Equatable, Sendable {
     public var priceSpikeIsOn: Bool
     public var priceSpikePercent: Double
@@ -58,10 +83,26 @@ public struct RuleKeys: Equatable, Sendable {
     public var crossedMarketSeconds: Double
     public var sequenceGapIsOn: Bool
     public var newsCorrelationIsOn: Bool
+    public var rsiExtremeIsOn: Bool
+    public var rsiExtremeUpper: Double
+    public var rsiExtremeLower: Double
     public var staleFeedIsOn: Bool
     public var staleFeedSeconds: Double
     public var latencyIsOn: Bool
     public var latencyMilliseconds: Double
+}
+
+public struct ForestKeys: Equatable, Sendable {
+    public var isOn: Bool
+    public var trees: Int
+    public var samples: Int
+    public var contamination: Double
+    public var scoreMax: Double
+    public var hitScoreMax: Double
+    public var aloneScoreMax: Double
+    public var trainEvery: Int
+    public var secondsBetween: Double
+    public var tickersMax: Int
 }
 
 public struct ScreenSettings: Equatable, Sendable {
@@ -75,6 +116,9 @@ public struct ScreenSettings: Equatable, Sendable {
     public var staleAfter: Duration
     public var updatesPerSecond: Int
     public var mouseIsOn: Bool
+    public var bellIsOn: Bool
+    /// `exchange`, `local` or `utc`
+    public var clock: String
 }
 
 public struct PortSettings: Equatable, Sendable {

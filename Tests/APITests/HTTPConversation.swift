@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MarketModel
 
 /// One answer, taken apart.
 struct HTTPAnswer: Sendable {
@@ -42,30 +43,24 @@ struct HTTPConversation: Sendable {
     }
 
     /// Sends bytes as they are and reads until the server closes, at most `waitSeconds`.
-    func exchange(_ bytes: [UInt8], waitSeconds: Int = 60) async -> [UInt8] {
+    /// With `endsInput` the server is told that no more will come.
+    func exchange(_ bytes: [UInt8], waitSeconds: Int = 60, endsInput: Bool = false) async
+        -> [UInt8]
+    {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                continuation.resume(returning: talk(bytes, waitSeconds: waitSeconds))
+                continuation.resume(
+                    returning: talk(bytes, waitSeconds: waitSeconds, endsInput: endsInput))
             }
         }
     }
 
-    private func talk(_ bytes: [UInt8], waitSeconds: Int) -> [UInt8] {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    private func talk(_ bytes: [UInt8], waitSeconds: Int, endsInput: Bool) -> [UInt8] {
+        guard let descriptor = Self.connected(to: port) else { return [] }
         defer { close(descriptor) }
         var wait = timeval(tv_sec: waitSeconds, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { return [] }
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -74,6 +69,7 @@ struct HTTPConversation: Sendable {
             guard count > 0 else { break }
             sent += count
         }
+        if endsInput { shutdown(descriptor, Int32(SHUT_WR)) }
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -81,5 +77,68 @@ struct HTTPConversation: Sendable {
             guard count > 0 else { return received }
             received += chunk[..<count]
         }
+    }
+
+    /// Sends the bytes, then one more at each step, until the server closes. Returns the seconds
+    /// that took.
+    func drip(_ bytes: [UInt8], everyMilliseconds step: Int, secondsMax: Int) async -> Double {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let startedAt = SystemClock.monotonicNanoseconds
+                func elapsed() -> Double {
+                    Double(SystemClock.monotonicNanoseconds - startedAt) / 1e9
+                }
+                guard let descriptor = Self.connected(to: port) else {
+                    return continuation.resume(returning: .infinity)
+                }
+                defer { close(descriptor) }
+                _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+                var isOpen = true
+                while isOpen, elapsed() < Double(secondsMax) {
+                    SystemClock.sleepThread(.milliseconds(step))
+                    isOpen = Glibc.send(descriptor, [120], 1, Int32(MSG_NOSIGNAL)) == 1
+                }
+                continuation.resume(returning: elapsed())
+            }
+        }
+    }
+
+    /// `nil` when nobody listens.
+    static func connected(to port: Int) -> Int32? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let outcome = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard outcome == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
+    }
+}
+
+/// Connections that have said half a request, and no more.
+struct HalfOpen {
+    private let descriptors: [Int32]
+
+    init(port: Int, count: Int) {
+        let half = Array("GET /health HT".utf8)
+        descriptors = (0..<count).compactMap { _ in
+            guard let descriptor = HTTPConversation.connected(to: port) else { return nil }
+            _ = Glibc.send(descriptor, half, half.count, Int32(MSG_NOSIGNAL))
+            return descriptor
+        }
+    }
+
+    var count: Int { descriptors.count }
+
+    func close() {
+        for descriptor in descriptors { Glibc.close(descriptor) }
     }
 }

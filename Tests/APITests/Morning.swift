@@ -40,7 +40,10 @@ enum Morning {
             symbol: "AAPL", updatedAt: trade.executedAt, position: position(3), size: trade.size,
             figures: figures)
         apple.provisionalBars = [bar(minute: 9, isFinal: false)]
-        let quiet = TickerSnapshot(symbol: "BRK/B", market: .usEquities)
+        apple.indicators = [reading]
+        apple.signals = [signal]
+        var quiet = TickerSnapshot(symbol: "BRK/B", market: .usEquities)
+        quiet.indicators = []
         var counts = SourceCounts()
         counts.received = 10
         counts.applied = 7
@@ -51,6 +54,44 @@ enum Morning {
             takenAt: now, position: position(3), tickers: [apple, quiet],
             counts: [SourceTally(source: .massive, counts: counts)],
             ignored: [IgnoredTally(type: "we\"ird\\\n", count: 2)])
+    }
+
+    /// Of 1m bars, one of them closed.
+    static var reading: IndicatorReading {
+        var reading = IndicatorReading(interval: .minute, barCount: 9)
+        var values = IndicatorValues()
+        var averages = IndicatorValues.MovingAverages(period: 2)
+        averages.simple = 231.4
+        averages.exponential = 231.41
+        values.append(averages)
+        values.append(IndicatorValues.MovingAverages(period: 200))
+        values.rsi = 55.25
+        values.macd = 0.5
+        values.macdSignal = 0.25
+        values.patterns.engulfing = -80
+        reading.closed = values
+        reading.closedStart = TestMorning.open.advanced(by: .seconds(8 * 60))
+        values.rsi = 71
+        values.patterns = CandlePatterns()
+        reading.live = values
+        reading.liveStart = TestMorning.open.advanced(by: .seconds(9 * 60))
+        return reading
+    }
+
+    static var signal: IndicatorSignal {
+        IndicatorSignal(
+            symbol: "AAPL", kind: .goldenCross, interval: .fiveMinutes,
+            barStart: TestMorning.open, at: TestMorning.open.advanced(by: .seconds(300)),
+            close: "231.4", value: 231.2, reference: 231.1, position: position(3))
+    }
+
+    /// Stands for the product's: RSI is the number of the bar.
+    @Sendable static func series(_ bars: [Bar], last count: Int) -> [IndicatorPoint] {
+        bars.enumerated().suffix(count).map { number, bar in
+            var values = IndicatorValues()
+            values.rsi = Double(number)
+            return IndicatorPoint(start: bar.start, isFinal: bar.isFinal, values: values)
+        }
     }
 
     static var rows: ScriptedHistory.Rows {
@@ -77,6 +118,21 @@ enum Morning {
                 raw: Array(#"{"ev":"T","sym":"AAPL","p":-1}"#.utf8))
         ]
         return rows
+    }
+
+    static var findings: PipelineFindings {
+        var findings = PipelineFindings()
+        var effects = EffectBatch()
+        effects.episodes = [
+            episode(episodeID, .volumeSpike, "AAPL", .high, isOpen: true, minute: 9)
+        ]
+        effects.episodes[0].hits = 1
+        effects.articles = [article]
+        effects.deadLetters = rows.deadLetters
+        findings.count(effects)
+        findings.receiveToApplied.record(nanoseconds: 900_000, times: 10)
+        findings.receiveToApplied.record(nanoseconds: 80_000_000, times: 2)
+        return findings
     }
 
     static func position(_ index: Int32) -> LogPosition {

@@ -13,6 +13,9 @@ import Testing
         "/api/v1/aggregated/AAPL?window=1min", "/api/v2/intraday/prices/AAPL?interval=1m",
         "/api/v2/historical/prices/AAPL?start_date=2025-12-01&adjusted=true",
         "/anomalies?hours=168", "/anomalies/AAPL", "/sentiment/AAPL", "/sentiment/BRK%2FB",
+        "/api/v1/indicators/AAPL?limit=2", "/api/v1/indicators/BRK%2FB?interval=1d",
+        "/api/v2/realtime/analytics/AAPL", "/api/v2/intraday/analytics/AAPL",
+        "/api/v2/historical/analytics/AAPL",
         "/api/v1/dead-letters", "/health", "/metrics", "/docs", "/redoc",
         "/api/v1/ticks/AAPL?format=csv", "/quotes/NOPE", "/anomalies?hours=0",
     ]

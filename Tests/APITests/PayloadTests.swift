@@ -19,6 +19,9 @@ import Testing
         ("/api/v2/intraday/prices/AAPL?interval=1m&limit=2", "intraday.json"),
         ("/api/v2/historical/prices/AAPL", "historical.json"), ("/api/v1/market", "market.json"),
         ("/api/v1/symbols", "symbols.json"), ("/api/v1/dead-letters", "dead-letters.json"),
+        ("/api/v1/indicators/AAPL", "indicators.json"),
+        ("/api/v1/indicators/AAPL?interval=1min&limit=2", "indicators-series.json"),
+        ("/api/v1/indicators/BRK%2FB?interval=1h", "indicators-empty.json"),
         ("/health", "health.json"),
     ]
 

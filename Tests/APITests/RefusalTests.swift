@@ -141,18 +141,6 @@ import Testing
             #expect(await http.get("/health").status == 200)
         }
     }
-
-    @Test func `of malformed requests are never the server's fault`() async throws {
-        var random = SeededRandom(seed: 20_260_102)
-        try await SidePort().serve { http in
-            for turn in 0..<150 {
-                let bytes = Malformed.request(turn, port: http.port, &random)
-                let answer = HTTPAnswer(await http.exchange(bytes, waitSeconds: 1))
-                #expect(answer.status < 500, "turn \(turn): \(answer.status)")
-            }
-            #expect(await http.get("/health").status == 200)
-        }
-    }
 }
 
 private struct Problem: Decodable {
@@ -165,38 +153,5 @@ private struct Problem: Decodable {
 
     init(_ answer: HTTPAnswer) throws {
         self = try JSONDecoder().decode(Problem.self, from: Data(answer.body.utf8))
-    }
-}
-
-/// Requests no client would send.
-private enum Malformed {
-    static func request(_ turn: Int, port: Int, _ random: inout SeededRandom) -> [UInt8] {
-        let noise = (0..<Int.random(in: 1...80, using: &random)).map { _ in
-            UInt8.random(in: 0...255, using: &random)
-        }
-        let valid = Array(
-            ("GET /quotes/AAPL?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
-                + "Connection: close\r\n\r\n")
-                .utf8)
-        switch turn % 5 {
-        case 0: return noise + Array("\r\n\r\n".utf8)
-        case 1:  // One byte changed.
-            var bytes = valid
-            bytes[Int.random(in: 0..<bytes.count, using: &random)] = noise[0]
-            return bytes
-        case 2:  // Noise in the path, percent-encoded.
-            let path = noise.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            return Array(
-                ("GET /anomalies/\(path)?hours=\(path) HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Connection: close\r\n\r\n")
-                    .utf8)
-        case 3:  // A body that is no JSON.
-            let head =
-                "POST /anomalies/x/ack HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + "Authorization: Bearer \(SidePort.secret)\r\nContent-Type: application/json\r\n"
-                + "Content-Length: \(noise.count)\r\n\r\n"
-            return Array(head.utf8) + noise
-        default: return valid + noise
-        }
     }
 }

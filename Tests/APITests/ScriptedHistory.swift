@@ -85,6 +85,10 @@ final class ScriptedHistory: MarketHistory {
 
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] { [] }
 
+    func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal] {
+        []
+    }
+
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?
     {

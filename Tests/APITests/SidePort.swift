@@ -24,6 +24,9 @@ struct SidePort {
             $0.receivedPerSecond = 812.5
             $0.commitLatency.p99 = .microseconds(12_500)
             $0.commitLatency.count = 100
+            $0.receiveToDurable = $0.commitLatency
+            $0.commits.record(nanoseconds: 30_000_000)
+            $0.findings = Morning.findings
         }
     }
 
@@ -45,13 +48,18 @@ struct SidePort {
     }
 
     func server(
-        _ settings: APISettings, token: APIToken = APIToken(explicit: SidePort.secret)
+        _ settings: APISettings, token: APIToken = APIToken(explicit: SidePort.secret),
+        logger: Logger = SidePort.quiet
     ) throws -> APIServer {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
-            sessionIsOpen: { _, _ in true }, logger: logger)
+            sessionIsOpen: { _, _ in true }, indicatorSeries: Morning.series, logger: logger)
+    }
+
+    static var quiet: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
     }
 
     static func settings() -> APISettings {

@@ -48,13 +48,15 @@ import Testing
     }
 
     @Test func `constant prices, from the start and after a move`() throws {
-        try check(Array(repeating: CandleRuns.flat(100_100_000_000), count: 3000))
+        try check(Array(repeating: CandleRuns.flat(100_100_000_000), count: Self.count))
+        // Some 9 600 equal closes after a move, gain and loss are too small for a binary number to
+        // hold, and RSI, their ratio, is noise in TA-Lib too.
         let moved = try CandleRuns.real("sp500-minutes").prefix(300)
         try check(
             moved
                 + Array(
                     repeating: CandleRuns.flat(3_080_490_000_000),
-                    count: Self.isFull ? 30_000 : 3000))
+                    count: Self.isFull ? 9000 : 3000))
     }
 
     @Test(arguments: [1, 2, 3, 10, 11, 12, 13, 14, 15, 17, 18, 20, 26, 33, 34, 50])

@@ -65,6 +65,15 @@ struct RuleTests {
         #expect(rule.hit("110.00")?.severity == .critical)
         #expect(rule.hit("90.00")?.severity == .critical)
         #expect(rule.hit("109.99")?.severity == .high)
+        // A mean that no binary number holds.
+        rule.update(meanUnits: Double(100 * 100_000_000_000) / 7, count: 7, thresholdPercent: 5)
+        #expect(rule.hit(Price(units: 1_500_000_000_000)) == nil)
+        let volumes = [700, 1300, 1100, 1700, 900, 1100].map { $0 * 100_000_000 }
+        var volume = VolumeSpikeRule()
+        let mean = Double(volumes.reduce(0, +)) / 6
+        volume.update(meanUnits: mean, count: 6, threshold: 3)
+        #expect(volume.hit(Volume(3400)) == nil)
+        #expect(volume.hit(Volume(6800))?.severity == .high)
     }
 
     @Test func `a velocity threshold beyond every price is never met`() {

@@ -147,7 +147,7 @@ import Testing
                 market: .continuous, position: .start, plan, into: &raised)
         }
         #expect(raised.count > 8)
-        #expect(ticker.signals == raised.suffix(8))
+        #expect(ticker.signals == raised.suffix(8).reversed())
     }
 }
 

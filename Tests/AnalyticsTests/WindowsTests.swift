@@ -308,6 +308,18 @@ private func trade(
         #expect(ticker.windows.figures(quote: nil).changeBasis == .firstSeen)
     }
 
+    @Test func `today's close told early leaves yesterday's in force until today is over`() throws {
+        let ticker = bench([trade("100"), trade("101", second: 1)])
+        let today = CivilDate(daysSince1970: TestMorning.open.secondsFloor / 86_400)
+        ticker.windows.notePreviousClose("97", tradingDate: today.adding(days: -2))
+        ticker.windows.notePreviousClose("98", tradingDate: today)
+        ticker.windows.notePreviousClose("96", tradingDate: today.adding(days: -3))
+        #expect(ticker.windows.figures(quote: nil).change == "4")
+        let monday = try #require(Timestamp(rfc3339: "2026-01-05T09:00:00Z"))
+        ticker.move(to: monday)
+        #expect(ticker.windows.figures(quote: nil).change == "3")
+    }
+
     @Test func `the open of another day is not this day's`() {
         let ticker = bench([trade("100")])
         ticker.windows.noteSessionOpen("90", at: at(-86_400))

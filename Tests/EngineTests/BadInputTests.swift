@@ -8,7 +8,8 @@ import Testing
 /// What docs/behaviour.md says of a market that misbehaves. Seconds count from 09:30 in New York on
 /// Friday 2026-01-02 unless a test names its own moments.
 @Suite struct `A market that misbehaves` {
-    /// A log of trades at moments of New York's calendar, in the order given, without clock records.
+    /// A log of trades at moments of New York's calendar, in the order given, without clock
+    /// records.
     private func log(_ trades: [(at: String, price: Price, conditions: [Int])]) throws -> LogScript
     {
         var log = LogScript()

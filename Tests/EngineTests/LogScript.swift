@@ -140,5 +140,6 @@ extension EffectBatch {
         trades.map { "\($0)" } + quotes.map { "\($0)" } + bars.map { "\($0)" }
             + features.map { "\($0)" } + episodes.map { "\($0)" } + articles.map { "\($0)" }
             + deadLetters.map { "\($0)" } + gaps.map { "\($0)" }
+            + signals.map { "\($0)" }
     }
 }

@@ -1,5 +1,8 @@
 import Foundation
 import MarketModel
+import NIOCore
+import NIOPosix
+import Synchronization
 import Testing
 
 @testable import Feeds
@@ -23,6 +26,31 @@ import Testing
             #expect(planned > before.advanced(by: .seconds(-1)))
         }
         #expect(Set(events.map(\.symbol)).count == 5)
+    }
+
+    @Test func `leaves a server that never answers the upgrade`() throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let accepted = Atomic(0)
+        let server = try ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                accepted.add(1, ordering: .relaxed)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .bind(host: "127.0.0.1", port: 0).wait()
+        let log = StatusLog()
+        var options = WebSocketFeedOptions(.binance, symbols: ["BTCUSDT"])
+        options.url = "ws://127.0.0.1:\(server.localAddress?.port ?? 0)"
+        options.connectTimeout = .milliseconds(100)
+        options.retryFirst = .milliseconds(10)
+        let feed = WebSocketFeed(options, clock: SystemClock()) { log.note($0) }
+        feed.start(into: FrameQueue(rule: .shed))
+        #expect(eventually { log.disconnections.contains("no answer from the provider") })
+        #expect(eventually { accepted.load(ordering: .relaxed) > 1 })
+        // In the middle of the next try.
+        feed.stop()
+        #expect(log.all.last == .ended)
+        try server.close().wait()
+        try group.syncShutdownGracefully()
     }
 
     @Test func `takes a refused key for good, and shows it nowhere`() throws {

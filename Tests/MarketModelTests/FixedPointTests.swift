@@ -29,8 +29,12 @@ import Testing
     }
 
     @Test func `an average beyond the range of prices is the nearest price there is`() {
-        let wide = Notional(units: Int128.max)
+        let wide = Notional(units: Int128.max - 1)
         #expect(wide.averagePrice(of: Volume(units: 1)) == Price(units: .max))
+    }
+
+    @Test func `a sum of money that has stopped at the largest number has no average`() {
+        #expect(Notional(units: Int128.max).averagePrice(of: Volume(units: 1)) == nil)
     }
 
     @Test func `shown decimals round half away from zero`() {

@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 from definitions import CONDITIONS_MAX, INTERVALS, SECOND
+import wire
 from market import World
 
 SHOWN = 6
@@ -55,8 +56,8 @@ def unlike(wanted, found):
 # The store.
 
 
-def store(events, path):
-    world = World().run(events)
+def store(log, path):
+    world = World().run(wire.read(log), again=wire.read(log))
     report = Report()
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     database.row_factory = sqlite3.Row
@@ -68,6 +69,7 @@ def store(events, path):
     compare_letters(world, database, report)
     compare_gaps(world, database, report)
     compare_episodes(world, database, report)
+    compare_news(world, database, report)
     report.compared |= {f"hits of {kind}": count for kind, count in sorted(world.hits.items())}
     report.close()
 
@@ -192,7 +194,7 @@ def compare_worst(episode, row, report):
     if not any(same_vector(vector, stored) for vector in options):
         detail = unlike(options[-1], stored) if options[-1] and stored else (options[-1], stored)
         report.note("episodes", f"{episode.id}: vector {detail}")
-    if episode.kind == "sequence_gap":
+    if episode.kind in ("sequence_gap", "news_correlation"):
         return
     named = [float(number) for number in NUMBERS.findall(row["explanation"])]
     if not any(abs(number - abs(episode.worst.score)) <= 0.0051 for number in named):
@@ -203,6 +205,21 @@ def same_vector(wanted, found):
     if wanted is None or found is None:
         return wanted is found
     return not unlike(wanted, found)
+
+
+def compare_news(world, database, report):
+    wanted = {}
+    for (source, number, symbol), article in world.articles.items():
+        wanted[source, number, symbol] = {
+            "position": article.event.position, "published_at": article.event.time, "compound": article.compound,
+            "correlation_strength": article.strength, "volume_zscore": article.score,
+        }  # fmt: skip
+    found = {}
+    for row in database.execute("select * from news"):
+        found[row["source"], row["article_id"], row["symbol"]] = dict(row) | {"position": position(row)}
+    report.rows("news", wanted, found)
+    strengths = [article.strength for article in world.articles.values()]
+    report.compared |= {f"news {name}": strengths.count(name) for name in sorted(set(map(str, strengths)))}
 
 
 # Figures.
@@ -247,7 +264,7 @@ def figures(events, every, answers):
         for name, one, other in unlike(wanted, found):
             report.note("figures", f"trade {counted['trades']} of {symbol} at {event.position}: {name} {one!r}, found {other!r}")
 
-    World(witness).run(events)
+    World(witness).run(events, again=())
     for line in lines:
         report.note("figures", f"one answer too many: {line.strip()}")
     report.compared = counted

@@ -12,6 +12,7 @@ from definitions import (
     BINANCE, DEMO, INTERVALS, MASSIVE, SECOND, Calendar, kept_conditions, market_of, new_york_date,
 )  # fmt: skip
 from figures import Trade, Windows
+from news import Article, News
 
 LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
 AHEAD_MAX, BEHIND_MAX = 5 * SECOND, 86_400 * SECOND
@@ -69,7 +70,9 @@ class Bar:
 
 class Hit:
     def __init__(self, kind, severity, score):
-        self.kind, self.severity, self.exact, self.score = kind, severity, Fraction(score), float(score)
+        self.kind, self.severity, self.score = kind, severity, float(score)
+        # How bad it is: an RSI is as extreme as it is far from 50.
+        self.exact = Fraction(score) - 50 if kind == "rsi_extreme" else Fraction(score)
 
 
 class Episode:
@@ -89,7 +92,7 @@ class Episode:
         self.position = event.position
         # Doubles of scores that are nearly equal may stand either way round: either vector is right then.
         more = abs(hit.exact) - abs(self.worst.exact)
-        near = more != 0 and abs(more) <= 1e-12 * abs(hit.exact)
+        near = (more != 0 or hit.kind == "rsi_extreme") and abs(more) <= 1e-12 * abs(hit.exact)
         if near:
             self.vectors.append(vector())
         if more > 0 or hit.severity > self.worst.severity:
@@ -118,6 +121,9 @@ class Ticker:
         self.vector_second = NEVER
         self.price_mean = self.volume_mean = None
         self.episodes = {}
+        self.news = News()
+        self.rsi = RSI()  # Of the closed one-minute bars, as they stood then.
+        self.closed_minute = NEVER
 
     @property
     def now(self):
@@ -137,9 +143,12 @@ class Ticker:
         self.send_vector()
         self.turned = self.now
         self.final = max(self.final, (self.time - Settings.lateness) // SECOND)
+        self.close_minutes(event)
         self.raise_gaps(event)
         self.measure()
         self.check_crossed(self.time, event)
+        for article in self.news.turn(self.now):
+            self.hit(Hit("news_correlation", HIGH, article.score), event)
         for kind, episode in list(self.episodes.items()):
             if episode.is_over(self.time):
                 self.close(kind, event)
@@ -174,6 +183,21 @@ class Ticker:
             last -= 60
         self.volume_mean = (sum(volumes), len(volumes)) if len(volumes) >= 5 and sum(volumes) else None
 
+    def close_minutes(self, event):
+        """RSI of the one-minute bars that have closed now; a bar counts once, in the order of time."""
+        place = bisect.bisect_right(self.minutes, self.closed_minute)
+        for minute in self.minutes[place:]:
+            bar = self.bars[60][minute]
+            close = bar.close_and_volume()[0]
+            if bar.end > self.final:
+                break
+            self.closed_minute = minute
+            if close is None or bar.row(60)["high"] is None:
+                continue
+            score = self.rsi.close(close)
+            if score is not None and (score > 70 or score < 30) and not self.rsi.is_flat():
+                self.hit(Hit("rsi_extreme", LOW, score), event)
+
     def raise_gaps(self, event):
         for source, state in self.contiguous.items():
             due = [r for r in state["ranges"] if self.time - r["noticed"] > Settings.lateness]
@@ -193,6 +217,10 @@ class Ticker:
         trade = Trade(event, self.world.applied, self.market)
         flags = trade.flags
         self.windows.add(trade)
+        if self.world.joins_news(self.symbol, trade.slot):
+            self.news.note(trade.slot, self.windows.volume_zscore(self.now))
+        elif self.news.first is None:
+            self.news.first = trade.slot
         if flags.makes_bar:
             self.add_to_bars(trade)
         if flags.eligible and self.windows.price() is trade:
@@ -304,6 +332,35 @@ class Ticker:
         state["time"] = event.time
 
 
+class RSI:
+    """Wilder's, exact: the mean of the first 14 changes, then smoothed. Gain and loss are kept as whole numbers times
+    a power of 14 that their ratio does not see."""
+
+    PERIOD = 14
+
+    def __init__(self):
+        self.closes, self.gain, self.loss, self.power = [], 0, 0, 1
+
+    def close(self, price):
+        self.closes.append(price)
+        if len(self.closes) == 1:
+            return None
+        change = price - self.closes[-2]
+        if len(self.closes) <= self.PERIOD + 1:
+            self.gain, self.loss = self.gain + max(change, 0), self.loss + max(-change, 0)
+        else:
+            # Now they are sums of 14; from here on, 13 parts of the old and one of the new.
+            self.power *= self.PERIOD
+            self.gain = self.gain * (self.PERIOD - 1) + max(change, 0) * self.power
+            self.loss = self.loss * (self.PERIOD - 1) + max(-change, 0) * self.power
+        if len(self.closes) <= self.PERIOD:
+            return None
+        return Fraction(100 * self.gain, self.gain + self.loss) if self.gain + self.loss else Fraction(0)
+
+    def is_flat(self):
+        return len(set(self.closes[-self.PERIOD :])) == 1
+
+
 def runs(ids):
     """Ascending ids as first and last of each unbroken run."""
     start = previous = ids[0]
@@ -323,7 +380,7 @@ class World:
         self.clock_floor = self.newest_clock = NEVER
         self.applied = 0
         self.trades, self.vectors, self.episodes, self.gaps, self.letters = [], {}, [], [], []
-        self.counts, self.ignored, self.articles, self.disconnected = {}, {}, set(), {}
+        self.counts, self.ignored, self.articles, self.disconnected = {}, {}, {}, {}
         self.reference_bars = []
         self.hits = {}
         self.witness = witness
@@ -335,7 +392,19 @@ class World:
         counts["received"] += number
         counts[name] += number
 
-    def run(self, events):
+    def joins_news(self, symbol, second):
+        """Whether an article will ask for the score of this second; without knowing, every one might."""
+        return self.wanted is None or second in self.wanted.get(symbol, ())
+
+    def run(self, events, again=None):
+        """`again` reads the same log a second time: scores that no article asks for are left out then."""
+        self.wanted = None
+        if again is not None:
+            self.wanted = {}
+            for event in again:
+                if event.kind == "article":
+                    second = event.time // SECOND
+                    self.wanted.setdefault(event.symbol, set()).update(range(second - 60, second + 61))
         for event in events:
             getattr(self, "on_" + event.kind)(event)
         return self
@@ -411,9 +480,15 @@ class World:
             self.count(event.source, "applied")
 
     def on_article(self, event):
-        known = event.body in self.articles
-        self.articles.add(event.body)
-        self.count(event.source, "duplicate" if known else "applied")
+        identity = event.body["identity"]
+        if identity in self.articles:
+            return self.count(event.source, "duplicate")
+        self.count(event.source, "applied")
+        article = self.articles[identity] = Article(event)
+        ticker = self.ticker(event.symbol, event.source)
+        now = None if ticker.time == NEVER else ticker.now
+        if ticker.news.take(article, now):
+            ticker.hit(Hit("news_correlation", HIGH, article.score), event)
 
     def on_clock(self, event):
         if event.received <= self.newest_clock:

@@ -30,6 +30,10 @@ ODD += [(12, 41), (12, 15), (0,), (26,), (300,), (12, 38), (1, 3, 4, 6, 8, 9, 11
 ODD += [(number,) for number in CONDITIONS]
 
 
+HEADLINES = ("Profit soars, great win for happy holders", "Shares fall on terrible fraud losses", "Board meets on Monday")
+HEADLINES += ("Results a little better than feared", "Results good", "Outlook not good")
+
+
 class Name:
     """A ticker of the stream: how busy it is, and what its prices are like."""
 
@@ -358,7 +362,7 @@ def records(seed, course, events):
         if chance.random() < 0.3:
             for frame in binance_frames(stream, chance, pairs):
                 yield FRAME, BINANCE, received, frame.encode()
-        if chance.random() < 0.003:
+        if chance.random() < 0.012:
             yield notices(chance, received)
 
 
@@ -367,7 +371,7 @@ def notice_records(stream):
 
     def make(chance, received):
         name = chance.choice(stream.names)
-        kind = chance.randrange(5)
+        kind = min(chance.randrange(8), 4)
         if kind == 0:
             day = received // (86_400 * SECOND) - chance.randrange(0, 4)
             price = name.home * 10**9 // 10**name.decimals
@@ -384,8 +388,9 @@ def notice_records(stream):
             return CONNECTION, TICKTOP, received, json.dumps(body).encode()
         if articles and chance.random() < 0.3:
             return ARTICLE, FINNHUB, received, chance.choice(articles)
-        body = {"id": str(len(articles) + 1), "symbol": name.symbol, "datetime": received // SECOND - 30}
-        body |= {"headline": "Profit beats hopes", "summary": "", "source": "Wire", "url": "https://example.com"}
+        age = chance.choice((0, 5, 30, 59, 60, 61, 120, 900, 1799, 1800, 4000))
+        body = {"id": str(len(articles) + 1), "symbol": name.symbol, "datetime": received // SECOND - age}
+        body |= {"headline": chance.choice(HEADLINES), "summary": "", "source": "Wire", "url": "https://example.com"}
         articles.append(json.dumps(body).encode())
         return ARTICLE, FINNHUB, received, articles[-1]
 

@@ -366,7 +366,10 @@ def record_events(kind, source, received, payload):
     body = json.loads(text)
     if kind == ARTICLE:
         identity = (source, body["id"], body["symbol"])
-        return [Event("article", source=source, received=received, raw=text, symbol=body["symbol"], body=identity)]
+        # Finnhub's datetime counts seconds; 0 stands for the receive time.
+        time = body["datetime"] * SECOND or received
+        article = {"identity": identity, "headline": body["headline"], "summary": body["summary"]}
+        return [Event("article", source=source, received=received, raw=text, symbol=body["symbol"], time=time, body=article)]
     return [Event("notice", source=source, received=received, raw=text, body=body)]
 
 

@@ -9,7 +9,7 @@ import MarketModel
 final class DemoMarketRun {
     /// What became of one trade that a forest has seen.
     struct Judgement {
-        var ticker: Int
+        var symbol: Symbol
         var at: Timestamp
         var features: ForestFeatures
         var verdict: TickerForest.Verdict
@@ -38,21 +38,15 @@ final class DemoMarketRun {
         now = start
         tape = DemoTape(options, start: start)
         state = EngineState(settings: settings)
-        state.forestWitness = { [unowned self] ticker, trade, features, verdict in
+        state.forestWitness = { [unowned self] _, trade, features, verdict in
             judgements.append(
                 Judgement(
-                    ticker: ticker, at: trade.executedAt, features: features, verdict: verdict))
+                    symbol: trade.symbol, at: trade.executedAt, features: features, verdict: verdict
+                ))
         }
     }
 
     var bursts: [DemoBurst] { tape.plan.bursts(from: start, to: now) }
-
-    /// In the order in which the engine met them.
-    func symbol(_ ticker: Int) -> Symbol {
-        precondition(ticker < symbolsByNumber.count, "a ticker without a trade")
-        return symbolsByNumber[ticker]
-    }
-    private var symbolsByNumber: [Symbol] = []
 
     func takeJudgements() -> [Judgement] {
         defer { judgements.removeAll(keepingCapacity: true) }
@@ -68,10 +62,6 @@ final class DemoMarketRun {
             append(.clock, [])
             batch.end = LogPosition(epoch: 0, offset: offset)
             try state.apply(batch, into: &effects)
-            for event in batch.events {
-                guard case .trade(let trade) = event.event else { continue }
-                if !symbolsByNumber.contains(trade.symbol) { symbolsByNumber.append(trade.symbol) }
-            }
             for episode in effects.episodes { keep(episode) }
             effects = EffectBatch()
         }

@@ -10,7 +10,8 @@ extension WholePath {
 
         init() throws { scratch = try Scratch() }
 
-        /// More than any pause of a busy machine, so that nothing is late but what the feed made so.
+        /// More than any pause of a busy machine, so that nothing is late but what the feed made
+        /// so.
         private static let lateness = 4
         private static let environment = ["TICKTOP_ANALYTICS_LATENESS_SECONDS": "\(lateness)"]
 
@@ -23,7 +24,8 @@ extension WholePath {
 
         /// A live life against a provider with faults, from first to last event.
         ///
-        /// `heard` is how many of the 2000 events a second must have arrived for a sample to be one.
+        /// `heard` is how many of the 2000 events a second must have arrived for a sample to be
+        /// one.
         private func live(_ faults: [String], sample: Double = 7, heard: Double = 1500) async throws
             -> Run
         {
@@ -59,9 +61,9 @@ extension WholePath {
 
         /// Trades, tickers and bars: positions and receive times are each log's own.
         ///
-        /// In full, every bar that was over with the last trade is compared: the live one waited for
-        /// its clock to close them, and the file is followed by a trade of every ticker from later
-        /// on. A sample compares those that trades alone have closed in both.
+        /// In full, every bar that was over with the last trade is compared: the live one waited
+        /// for its clock to close them, and the file is followed by a trade of every ticker from
+        /// later on. A sample compares those that trades alone have closed in both.
         private func expectTables(of run: Run, equal file: String) throws {
             let lastSecond = try run.store.count("select max(second) from trades")
             if Proof.isFull { try followByLaterTrades(file, second: lastSecond + 60) }

@@ -28,7 +28,8 @@ extension WholePath {
             #expect(try await run.waitUntilReceived(planned))
             let end = try run.stop()
             print(
-                "live at \(Self.rate)/s for \(length) s: \(planned) events; \(try latencies(end)) (ms); resident "
+                "live at \(Self.rate)/s for \(length) s: \(planned) events; "
+                    + "\(try latencies(end)) (ms); resident "
                     + "\(residentWarm >> 20) MiB after \(warmUp) s, "
                     + "\(residentEnd >> 20) MiB at the end"
             )

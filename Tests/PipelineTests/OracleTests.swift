@@ -15,6 +15,7 @@ extension WholePath {
             var course: String
             var sample: Int
             var full: Int
+            var latenessSeconds = "2"
 
             var testDescription: String { "\(format.rawValue) of the course \(course)" }
         }
@@ -22,7 +23,9 @@ extension WholePath {
         static let logs = [
             Log(format: .frames, course: "spring", sample: 6000, full: 300_000),
             Log(format: .frames, course: "half day", sample: 6000, full: 300_000),
-            Log(format: .frames, course: "autumn", sample: 1000, full: 200_000),
+            Log(
+                format: .frames, course: "autumn", sample: 1500, full: 200_000,
+                latenessSeconds: "0.75"),
             Log(format: .recording, course: "ordinary", sample: 6000, full: 250_000),
         ]
 
@@ -35,28 +38,34 @@ extension WholePath {
             let path = try write(log)
             let end = try ProgramUnderTest.run(
                 ["replay", path, "--no-screen", "--store", scratch.path("store")],
-                in: scratch.url, environment: `An independent recomputation`.keepsAll)
+                in: scratch.url, environment: environment(log))
             #expect(end.status == 0, "\(end.errors)")
             #expect(try end.addsUp(), "\(end.output)")
             let answer = try ReferenceProgram.run(
                 "Tests/Oracle/oracle.py",
-                ["store", path, StoreUnderTest(scratch.path("store")).database])
+                [
+                    "store", path, StoreUnderTest(scratch.path("store")).database,
+                    log.latenessSeconds,
+                ])
             let text = String(decoding: answer, as: UTF8.self)
             #expect(text.hasPrefix("agree: "), "seed \(Proof.seed), \(log)\n\(text)")
             let received = try end.count("received")
             #expect(text.contains("received \(received)"), "\(received) against \(text)")
             for rule in ["crossed_market", "price_spike", "velocity", "volume_spike"]
-            where log.sample > 1000 {
+            where log.sample > 2000 {
                 #expect(text.contains("hits of \(rule)"), "seed \(Proof.seed): \(text)")
             }
             if Proof.isFull { print("\(log.testDescription): \(text)") }
         }
 
         /// Retention looks at engine time, and the courses last for days.
-        private static let keepsAll = [
-            "TICKTOP_STORE_TRADES_TTL_HOURS": "0", "TICKTOP_STORE_QUOTES_TTL_HOURS": "0",
-            "TICKTOP_STORE_FEATURES_TTL_DAYS": "0", "TICKTOP_STORE_BARS_1S_TTL_DAYS": "0",
-        ]
+        private func environment(_ log: Log) -> [String: String] {
+            [
+                "TICKTOP_STORE_TRADES_TTL_HOURS": "0", "TICKTOP_STORE_QUOTES_TTL_HOURS": "0",
+                "TICKTOP_STORE_FEATURES_TTL_DAYS": "0", "TICKTOP_STORE_BARS_1S_TTL_DAYS": "0",
+                "TICKTOP_ANALYTICS_LATENESS_SECONDS": log.latenessSeconds,
+            ]
+        }
 
         private func write(_ log: Log) throws -> String {
             let name = log.format == .frames ? "log.ndjson" : "00000001-0000000000000000000.journal"

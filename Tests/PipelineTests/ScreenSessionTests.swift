@@ -127,6 +127,52 @@ extension WholePath {
             }
         }
 
+        @Test func `emits bytes that draw the cells it means`() throws {
+            let session = try TerminalSession(
+                "cells", columns: 100, rows: 30, in: scratch,
+                [
+                    .start, .see(Self.price), .type("z"), .lose("2 CHART"), .type(" "),
+                    .see("FROZEN for"), .look("cells"), .type(":export txt\r"),
+                    .see(#"written: \S+\.txt"#), .look("written"), .type("q"), .end,
+                ])
+            let looks = try session.play()
+            let line = try #require(looks["written"]?.screen.last)
+            let path = try #require(line.firstMatch(of: /written: (\S+\.txt)/)).1
+            let name = URL(filePath: String(path)).lastPathComponent
+            let text = try String(
+                contentsOfFile: session.directory + "/" + name, encoding: .utf8)
+            let meant = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let seen = try #require(looks["cells"]).screen
+            // The header's clock, the banner's age and the footer go on while the rest is frozen.
+            #expect(meant[2..<29].map(String.init) == Array(seen[2..<29]))
+        }
+
+        @Test func `runs commands by name, and keeps what was chosen`() throws {
+            let looks = try TerminalSession(
+                "choices", columns: 120, rows: 40, in: scratch,
+                [
+                    .start, .see(Self.price), .type(":lay\t chart\r"), .see("layout chart"),
+                    .type(":sort vol\r"), .see("vol▼"), .type("T"), .see("THEME"), .type("\u{1B}"),
+                    .type("q"), .end, .start, .see(Self.price), .see("vol▼"), .look("second"),
+                    .type("q"), .end,
+                ]
+            ).play()
+            let second = try #require(looks["second"])
+            #expect(second.text.contains("2 CHART") && !second.text.contains("6 NEWS"))
+        }
+
+        @Test func `follows the mouse`() throws {
+            // The third ticker's row, pressed and released.
+            let click = "\u{1B}[<0;6;6M\u{1B}[<0;6;6m"
+            _ = try TerminalSession(
+                "mouse", columns: 120, rows: 40, in: scratch,
+                [
+                    .start, .see(Self.price), .see("AAPL 1s"), .type(click), .see("MSFT 1s"),
+                    .type("m"), .see("mouse off"), .type("q"), .end,
+                ]
+            ).play()
+        }
+
         @Test func `keeps an acknowledgement for the next start`() throws {
             let looks = try TerminalSession(
                 "acknowledged", columns: 120, rows: 40, in: scratch,

@@ -14,6 +14,9 @@ private final class PaperScreen: Screen {
     var signals: [ScreenSignal] = []
     var shown: [CellGrid] = []
     var suspensions = 0
+    var copied: [String] = []
+    var mouse: [Bool] = []
+    var rings = 0
     var invalidations = 0
     let clock: ManualClock
 
@@ -22,7 +25,13 @@ private final class PaperScreen: Screen {
         self.clock = clock
     }
 
-    func show(_ grid: CellGrid) { shown.append(grid) }
+    func show(_ grid: CellGrid) -> Int {
+        shown.append(grid)
+        return 0
+    }
+    func copy(_ text: String) { copied.append(text) }
+    func setMouse(_ isOn: Bool) { mouse.append(isOn) }
+    func ring() { rings += 1 }
 
     func nextKey(within wait: Duration) -> Key? {
         clock.advance(by: wait)
@@ -67,6 +76,9 @@ private final class PaperHistory: MarketHistory {
     func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] { [] }
     func deadLetterCount() throws -> Int { 0 }
     func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] { [] }
+    func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal] {
+        []
+    }
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?
     {
@@ -175,12 +187,10 @@ private final class PaperHistory: MarketHistory {
 }
 
 @Suite struct `An export` {
-    private func export(_ format: ExportFormat) -> SnapshotExport {
+    private func export(_ format: ExportFormat, _ pane: PaneID? = nil) -> SnapshotExport {
         let (state, now) = ScreenCase.live.make()
         return SnapshotExport(
-            format: format, market: state.painted, status: state.status,
-            episodes: state.episodes.readings, rows: state.rows, picture: state.picture(80, 24),
-            at: now)
+            format: format, pane: pane, state: state, picture: state.picture(80, 24), at: now)
     }
 
     @Test func `holds every ticker with exact prices as JSON`() throws {

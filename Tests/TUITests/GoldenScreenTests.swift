@@ -9,14 +9,15 @@ import Testing
     @Test(arguments: ScreenCase.allCases)
     func `looks as it did`(_ screen: ScreenCase) throws {
         let (state, now) = screen.make()
-        for (columns, rows) in Self.sizes {
+        let isState = ScreenCase.states.contains(screen)
+        for (columns, rows) in isState ? Self.sizes : [(120, 40), (80, 24)] {
             let picture = state.picture(columns, rows, now: now)
             try GoldenFiles.expect(
                 picture.plainText, equals: "\(screen.rawValue)-\(columns)x\(rows).txt")
         }
     }
 
-    @Test(arguments: [ScreenCase.live, .drill, .help])
+    @Test(arguments: ScreenCase.states)
     func `looks as it did in ASCII`(_ screen: ScreenCase) throws {
         let (state, now) = screen.make(glyphs: .ascii)
         for (columns, rows) in [(120, 40), (80, 24)] {

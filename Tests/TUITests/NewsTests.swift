@@ -26,7 +26,7 @@ import Testing
         let changed = zip(plain, marked).filter { $0 != $1 }
         #expect(changed.count == 1)
         let line = try #require(changed.first?.1)
-        #expect(line.contains("TSLA  ! -0.42"))
+        #expect(line.contains("TSLA  !-0.42"))
     }
 
     @Test func `says how the asking for news stands, when somebody is asked`() {

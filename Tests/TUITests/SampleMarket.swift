@@ -123,6 +123,11 @@ struct SampleMarket {
         }
     }
 
+    private func vector(_ symbol: Symbol?) -> FeatureVector? {
+        let index = symbol.flatMap { SampleMarket.symbols.firstIndex(of: $0) }
+        return index.flatMap { ticker(SampleMarket.symbols[$0], index: $0).features }
+    }
+
     func episodes() -> [Episode] {
         func episode(
             _ kind: AnomalyKind, _ symbol: Symbol?, _ severity: Severity, ago: Int64, hits: Int64,
@@ -134,7 +139,8 @@ struct SampleMarket {
                 kind: kind, symbol: symbol,
                 severity: severity, firstAt: first,
                 lastAt: first.advanced(byNanoseconds: 9_000_000_000),
-                hits: hits, worstScore: 3.1, features: nil, explanation: explanation, isOpen: open,
+                hits: hits, worstScore: 3.1, features: vector(symbol), explanation: explanation,
+                isOpen: open,
                 position: LogPosition(epoch: 0, offset: 1_000_000 - ago))
         }
         return [

@@ -8,17 +8,37 @@ import TestSupport
 /// The states a golden screen exists of.
 enum ScreenCase: String, CaseIterable, Sendable {
     case live, empty, stale, disconnected, frozen, filtered, help, drill
+    case firstRun = "first-run"
+    case replay
+    // Only at the sizes where they differ from the others.
+    case palette, anomaly, themes, lines, triage, overview, chart, pipeline
+    case acknowledgeAll = "acknowledge-all"
+
+    /// Shown at every size.
+    static let states: [ScreenCase] = [
+        .live, .empty, .stale, .disconnected, .frozen, .filtered, .help, .drill, .firstRun, .replay,
+    ]
+    static let details: [ScreenCase] = [
+        .palette, .anomaly, .themes, .lines, .triage, .overview, .chart, .pipeline, .acknowledgeAll,
+    ]
 
     /// The state, and the clock it is looked at by.
     func make(glyphs: GlyphChoice = .unicode) -> (state: ScreenState, now: Timestamp) {
         let market = SampleMarket()
         var now = market.now
         var state = ScreenState.sample(glyphs: glyphs)
-        guard self != .empty else {
+        guard self != .empty, self != .firstRun else {
             var status = PipelineStatus()
             status.label = .demo
             status.feedName = "demo"
-            status.feed = .live
+            status.feed = self == .empty ? .live : .starting
+            if self == .firstRun {
+                var options = state.options
+                options.isFirstRun = true
+                let session = state.session
+                state = ScreenState(options: options)
+                state.session = session
+            }
             _ = update(&state, .market(MarketSnapshot(), status), now: now)
             return (state, now)
         }
@@ -43,10 +63,48 @@ enum ScreenCase: String, CaseIterable, Sendable {
         case .filtered: state.press([.character("/"), .character("a"), .character("m")], now)
         case .help: state.press([.character("?")], now)
         case .drill: state.press([.character("j"), .enter], now)
-        case .live, .empty: break
+        case .replay:
+            var status = market.status()
+            status.label = .replay
+            status.feedName = "2026-01-02.journal"
+            _ = update(&state, .market(market.snapshot(), status), now: now)
+        default: press(&state, now)
         }
-        if self == .drill || self == .filtered { state.answer(market) }
+        if [.drill, .filtered, .anomaly, .lines, .triage].contains(self) { state.answer(market) }
         return (state, now)
+    }
+}
+
+extension ScreenCase {
+    private func press(_ state: inout ScreenState, _ now: Timestamp) {
+        func run(_ line: String) {
+            state.press([.character(":")] + line.map { .character($0) } + [.enter], now)
+        }
+        switch self {
+        case .palette: state.press([.character(":"), .character("c"), .character("h"), .tab], now)
+        case .anomaly:
+            state.press([.character("5"), .character("j"), .enter], now)
+        case .themes: state.press([.character("T"), .character("j")], now)
+        case .lines:
+            for line in ["ema", "bollinger", "rsi", "macd"] { run("indicators \(line)") }
+            run("zoom_in")
+            state.press(
+                [.character("2"), .character("z"), .character("x"), .left, .left, .left], now)
+        case .triage, .overview, .chart: run("layout \(rawValue)")
+        case .pipeline:
+            for second in 0..<700 {
+                var status = SampleMarket().status()
+                let wave = SampleMarket.sine(Double(second) / 40)
+                status.receivedPerSecond = 800 + 300 * wave
+                status.receiveToApplied.p99 = .microseconds(Int(3000 + 2000 * wave))
+                let at = now.advanced(by: .seconds(second - 700))
+                _ = update(&state, .market(state.snapshot, status), now: at)
+            }
+            state.press([.character("8"), .character("z")], now)
+        case .acknowledgeAll: state.press([.character("A")], now)
+        default: break
+        }
+        state.message = nil
     }
 }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct Themes {
     @Test func `all load and set every slot`() throws {
         let names = try ThemeFiles.names()
-        #expect(names.count >= 4)
+        #expect(names.count >= 7)
         for name in names {
             let theme = try ThemeFiles.theme(name)
             #expect(theme.name == name)
@@ -18,7 +18,7 @@ import Testing
         #expect(try ThemeFiles.theme("mono") == .mono)
     }
 
-    @Test(arguments: ["dusk", "paper", "high-contrast"])
+    @Test(arguments: ["dusk", "paper", "high-contrast", "deuteranopia", "tritanopia"])
     func `can be read`(_ name: String) throws {
         let theme = try ThemeFiles.theme(name)
         let ground = theme.style(.base).background
@@ -28,7 +28,7 @@ import Testing
             let contrast = try #require(style.foreground.contrast(with: back), "\(name) \(slot)")
             let least: Double =
                 switch slot {
-                case .dim, .scale, .columnHead, .neutral: 3
+                case .dim, .scale, .columnHead, .neutral, .bands: 3
                 case .border: 1.3
                 case .volume: 2.5
                 default: 4.5
@@ -48,6 +48,54 @@ import Testing
                 }
             }
         }
+    }
+
+    /// 20 in L*a*b* is a difference nobody overlooks.
+    @Test(arguments: ["dusk", "paper", "high-contrast", "deuteranopia", "tritanopia"])
+    func `tell up from down to all eyes in blue and orange`(_ name: String) throws {
+        let look = Look(
+            theme: try ThemeFiles.theme(name), capabilities: Capabilities(colorDepth: .truecolor),
+            upDown: .blueOrange)
+        for vision in ColorVision.allCases {
+            let distance = try #require(
+                vision.distance(look[.up].foreground, look[.down].foreground))
+            #expect(distance > 20, "\(name) \(vision): \(distance)")
+        }
+    }
+
+    @Test(arguments: [
+        ("deuteranopia", [ColorVision.typical, .protanopia, .deuteranopia]),
+        ("tritanopia", [.typical, .tritanopia]), ("dusk", [.typical]), ("paper", [.typical]),
+        ("high-contrast", [.typical]),
+    ])
+    func `tell up from down, and their flashes, to the eyes they are for`(
+        _ name: String, _ visions: [ColorVision]
+    ) throws {
+        let theme = try ThemeFiles.theme(name)
+        for vision in visions {
+            for (up, down) in [(Slot.up, Slot.down), (.flashUp, .flashDown)] {
+                let distance = try #require(
+                    vision.distance(theme.style(up).foreground, theme.style(down).foreground))
+                #expect(distance > 20, "\(name) \(vision): \(distance)")
+            }
+        }
+    }
+
+    @Test func `are made of base16 palettes`() throws {
+        let ocean = [
+            "2b303b", "343d46", "4f5b66", "65737e", "a7adba", "c0c5ce", "dfe1e8", "eff1f5",
+            "bf616a", "d08770", "ebcb8b", "a3be8c", "96b5b4", "8fa1b3", "b48ead", "ab7967",
+        ]
+        let palette = Dictionary(uniqueKeysWithValues: zip(Base16.names, ocean))
+        let theme = try Theme(tables: [
+            "meta": ["name": "ocean"], "palette": palette, "market": ["down": "base09"],
+        ])
+        #expect(theme.appearance == .dark)
+        #expect(theme.style(.base) == Style(.rgb(0xC0, 0xC5, 0xCE), on: .rgb(0x2B, 0x30, 0x3B)))
+        #expect(theme.style(.up).foreground == .rgb(0xA3, 0xBE, 0x8C))
+        #expect(theme.style(.down).foreground == .rgb(0xD0, 0x87, 0x70))
+        let made = Base16.slots.flatMap { section, slots in slots.keys.map { "\(section).\($0)" } }
+        #expect(Set(made) == Set(Slot.allCases.map(\.rawValue)))
     }
 
     @Test func `swap up and down on request`() {

@@ -54,7 +54,7 @@ import Testing
         let open = try #require(state.episodes.readings.first).episode
         let before = state.episodes.unacknowledgedCount(now)
         let commands = state.press([.character("5"), .character("a")])
-        #expect(commands == [.ask(.acknowledge(episodeID: open.id))])
+        #expect(commands == [.ask(.acknowledge(episodeID: open.id, note: ""))])
         #expect(state.episodes.unacknowledgedCount(now) == before - 1)
         #expect(state.episodes.readings[0].acknowledgement?.by == "trader")
         #expect(
@@ -141,25 +141,9 @@ import Testing
 
     @Test func `chooses an export by its letter`() {
         var state = state
-        #expect(state.press([.character("e"), .character("c")]) == [.export(.csv)])
+        #expect(state.press([.character("e"), .character("c")]) == [.export(.csv, nil)])
         #expect(state.press([.character("e"), .escape]).isEmpty)
         #expect(state.overlay == nil)
-    }
-}
-
-@Suite struct `The key table` {
-    @Test func `has one meaning a key`() {
-        let keys = KeyTable.bindings.flatMap(\.keys)
-        #expect(Set(keys).count == keys.count)
-        for binding in KeyTable.bindings {
-            for key in binding.keys { #expect(KeyTable.action(for: key) == binding.action) }
-        }
-    }
-
-    @Test func `is printed in full`() {
-        let lines = KeyTable.text.split(separator: "\n")
-        #expect(lines.count == KeyTable.bindings.count)
-        #expect(lines.contains { $0.hasPrefix("Space ") && $0.hasSuffix("receiving goes on") })
     }
 }
 

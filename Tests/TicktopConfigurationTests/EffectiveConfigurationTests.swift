@@ -67,7 +67,8 @@ import Testing
         for key in SettingTable.keys {
             let text: String
             switch key.standard {
-            case .list: text = "A.B, C"
+            case .list(let standard):
+                text = standard.isEmpty ? "A.B, C" : standard.joined(separator: ", ")
             case .text(let standard): text = standard
             default: text = key.standard.text
             }
@@ -80,6 +81,25 @@ import Testing
             #expect(configuration.warnings.isEmpty)
         }
         #expect(SettingTable.key("screen.update_hz")?.environmentName == "TICKTOP_SCREEN_UPDATE_HZ")
+    }
+
+    @Test func `refuses a fast average that is not faster than the slow one`() {
+        for name in ["MACD", "CROSS"] {
+            let given = "TICKTOP_INDICATORS_\(name)_FAST_PERIOD"
+            #expect(throws: ConfigurationError.self) {
+                try EffectiveConfiguration.load(
+                    .init(environment: [given: "300", "HOME": "/nonexistent"]))
+            }
+        }
+        for text in ["0", "10,501", "1,2,3,4,5,6,7,8,9", "ten"] {
+            #expect(throws: ConfigurationError.self) {
+                try EffectiveConfiguration.load(
+                    .init(
+                        environment: [
+                            "TICKTOP_INDICATORS_AVERAGE_PERIODS": text, "HOME": "/nonexistent",
+                        ]))
+            }
+        }
     }
 
     @Test func `reads back from what print shows`() throws {
@@ -103,12 +123,17 @@ import Testing
 
     @Test func `has in config.toml every key with its default, commented out`() throws {
         let file = ReferenceProgram.root.appending(path: "config.toml")
+        // The lines of [keys] are the screen's, whose own test compares them.
+        let known = try String(contentsOf: file, encoding: .utf8)
+        let keys = known.range(of: "[keys]\n").map { String(known[$0.upperBound...]) } ?? ""
+        let expected = SettingTable.defaultsText(keys: keys)
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
-            try SettingTable.defaultsText.write(to: file, atomically: true, encoding: .utf8)
+            try expected.write(to: file, atomically: true, encoding: .utf8)
             Issue.record("recorded config.toml: read the difference")
         }
         let text = try String(contentsOf: file, encoding: .utf8)
-        #expect(text == SettingTable.defaultsText)
+        #expect(text == expected)
+        #expect(!keys.isEmpty)
         let document = try TOMLText(text, source: "config.toml")
         #expect(document.entries.isEmpty)
         let active = text.split(separator: "\n").map { line in
@@ -118,8 +143,33 @@ import Testing
         reading.readText(active, source: "config.toml")
         #expect(reading.errors.isEmpty && reading.warnings.isEmpty)
         #expect(reading.values.count == SettingTable.keys.count)
+        #expect(reading.lists["keys"]?.count ?? 0 > 40)
         for key in SettingTable.keys {
             #expect(reading.values[key.path]?.value == key.standard, "\(key.path)")
+        }
+    }
+
+    @Test func `keeps lists under names of one's own, with their places`() throws {
+        let path = try write(
+            "lists.toml",
+            "[groups]\ntech = [\"AAPL\", \"NVDA\"]\n[keys]\nzoom = \"Z\"\nquit = [\"q\", \"Q\"]\n")
+        let configuration = try EffectiveConfiguration.load(
+            .init(environment: ["TICKTOP_KEYS_QUIT": "x,y"], file: path))
+        #expect(configuration.warnings.isEmpty)
+        #expect(configuration.lists("groups").map(\.values) == [["AAPL", "NVDA"]])
+        let keys = configuration.lists("keys")
+        #expect(keys.map(\.name) == ["zoom", "quit"])
+        #expect(keys.map(\.values) == [["Z"], ["x", "y"]])
+        #expect(keys[0].problem("taken").description == "\(path):4:1: zoom: taken")
+        #expect(keys[1].problem("taken").description == "TICKTOP_KEYS_QUIT: quit: taken")
+        #expect(configuration.printed.contains("tech = [\"AAPL\", \"NVDA\"]"))
+        let wrong = try write("wrong.toml", "keys = 3\n[groups]\ntech = 4\n")
+        #expect {
+            try EffectiveConfiguration.load(.init(environment: [:], file: wrong))
+        } throws: { error in
+            (error as? ConfigurationError)?.problems.map(\.message) == [
+                "expected a table, got 3", "expected a list of texts, got 4",
+            ]
         }
     }
 

@@ -144,22 +144,24 @@ extension OpenAPI {
         ]
     }
 
+    /// To every operation that has such a path parameter.
     private func links(_ route: Route) -> JSON {
         .object(
             route.links.flatMap { link in
-                link.to.map { target in
-                    let words = target.split(separator: " ")
-                    let id = OpenAPI.operationID(String(words[0]), String(words[1]))
+                let targets = routes.filter { target in
+                    !target.isWebSocket
+                        && target.parameters.contains {
+                            $0.name == link.parameter && $0.place == .path
+                        }
+                }
+                return targets.map { target -> (name: String, value: JSON) in
+                    let id = OpenAPI.operationID(target.method, target.pattern)
+                    let value = JSON.text("$response.body#\(link.pointer)")
                     return (
                         name: id,
                         value: [
                             "operationId": .text(id),
-                            "parameters": .object([
-                                (
-                                    name: link.parameter,
-                                    value: .text("$response.body#\(link.pointer)")
-                                )
-                            ]),
+                            "parameters": .object([(name: link.parameter, value: value)]),
                         ]
                     )
                 }

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Hummingbird
 import MarketModel
 import Synchronization
 
@@ -22,8 +21,8 @@ final class RequestGuard: Sendable {
     func didBind(port: Int) { boundPort.withLock { $0 = port } }
 
     /// Before routing: the host, the rate, the sizes.
-    func admit(_ request: Request, client: String) throws(Problem) {
-        guard let host = request.head.authority, !host.isEmpty else {
+    func admit(_ head: HTTPRequest, client: String) throws(Problem) {
+        guard let host = head.authority, !host.isEmpty else {
             throw .malformed("The Host header is missing.")
         }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
@@ -32,36 +31,36 @@ final class RequestGuard: Sendable {
             throw .tooManyRequests(
                 waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
         }
-        let headerBytes = request.headers.reduce(request.uri.string.utf8.count) {
+        let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
         }
         guard headerBytes <= settings.headerBytesMax else {
             throw .headersTooLarge(bytesMax: settings.headerBytesMax)
         }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+        if let length = head.headerFields[.contentLength].flatMap({ Int($0) }),
             length > settings.bodyBytesMax
         {
             throw .bodyTooLarge(bytesMax: settings.bodyBytesMax)
         }
     }
 
-    /// Writes need the token and their own site; beyond loopback reads need the token too, except
-    /// what is public.
-    func authorize(_ request: Request, for route: Route) throws(Problem) {
-        if route.isWrite { try refuseCrossSite(request) }
+    /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need
+    /// the token too, except what is public.
+    func authorize(_ head: HTTPRequest, for route: Route) throws(Problem) {
+        if route.isWrite || route.isWebSocket { try refuseCrossSite(head) }
         let needsToken = route.isWrite || (!settings.isLoopback && !route.isPublic)
         guard needsToken else { return }
         let scheme = "bearer "
-        guard let given = request.headers[.authorization],
+        guard let given = head.headerFields[.authorization],
             given.lowercased().hasPrefix(scheme), token.matches(given.dropFirst(scheme.count))
         else { throw .tokenMissing }
     }
 
-    private func refuseCrossSite(_ request: Request) throws(Problem) {
-        if let name = HTTPField.Name("Sec-Fetch-Site"), request.headers[name] == "cross-site" {
+    private func refuseCrossSite(_ head: HTTPRequest) throws(Problem) {
+        if let name = HTTPField.Name("Sec-Fetch-Site"), head.headerFields[name] == "cross-site" {
             throw .crossSite("another site")
         }
-        guard let origin = request.headers[.origin] else { return }
+        guard let origin = head.headerFields[.origin] else { return }
         guard origin.hasPrefix("http://"), isAllowed(host: String(origin.dropFirst(7))) else {
             throw .crossSite(String(origin.prefix(100)))
         }

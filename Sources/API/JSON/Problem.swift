@@ -37,7 +37,7 @@ extension Problem {
     static func crossSite(_ origin: String) -> Problem {
         Problem(
             status: 403, name: "cross-site", title: "Cross-site request refused",
-            detail: "Writes from \(origin) are refused.")
+            detail: "Writes and WebSockets from \(origin) are refused.")
     }
 
     static func unknownPath(_ path: String) -> Problem {
@@ -70,6 +70,13 @@ extension Problem {
             status: 413, name: "body-too-large", title: "Body too large",
             detail: "A body may have \(bytesMax) bytes.", closesConnection: true)
     }
+
+    static let upgradeRequired = Problem(
+        status: 426, name: "upgrade", title: "Upgrade required",
+        detail: "This path is a WebSocket: send Upgrade: websocket, version 13.",
+        headers: [
+            ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+        ])
 
     static let notJSON = Problem(
         status: 415, name: "media-type", title: "Unsupported media type",

@@ -7,6 +7,7 @@ enum PipelineMetrics {
         _ snapshot: MarketSnapshot, _ status: PipelineStatus, to text: inout PrometheusText
     ) {
         writeCounts(snapshot, to: &text)
+        writeFindings(status.findings, to: &text)
         writeFeed(status, to: &text)
         writeStore(status, to: &text)
         writeLatencies(status, to: &text)
@@ -38,6 +39,26 @@ enum PipelineMetrics {
         text.gauge("tickers", "Tickers the feed has named.", Double(snapshot.tickers.count))
     }
 
+    private static func writeFindings(
+        _ findings: PipelineFindings, to text: inout PrometheusText
+    ) {
+        text.metric(
+            "anomalies_detected_total", .counter, "Anomalies opened, by kind.",
+            AnomalyKind.allCases.map {
+                ([("kind", $0.rawValue)], Double(findings.episodesOpened[$0] ?? 0))
+            })
+        text.counter(
+            "sentiment_analyzed_total", "News articles scored.", findings.articlesScored)
+        text.metric(
+            "validation_failures_total", .counter, "Events refused, by the field at fault.",
+            findings.refusals.sorted { $0.key < $1.key }.map {
+                ([("field", $0.key)], Double($0.value))
+            })
+        text.histogram(
+            "processing_latency_seconds", "Receive to applied.",
+            [([], findings.receiveToApplied)])
+    }
+
     private static func writeFeed(_ status: PipelineStatus, to text: inout PrometheusText) {
         text.gauge(
             "messages_per_second", "Market events received a second.", status.receivedPerSecond)
@@ -59,6 +80,9 @@ enum PipelineMetrics {
     private static func writeStore(_ status: PipelineStatus, to text: inout PrometheusText) {
         text.gauge(
             "store_writable", "1 while the store can be written.", status.store == .ok ? 1 : 0)
+        text.histogram(
+            "storage_write_latency_seconds", "Commits, the journal's sync included.",
+            [([], status.commits)])
         text.gauge("store_bytes", "Size of the database file.", Double(status.storeBytes))
         text.gauge("store_wal_bytes", "Size of the write-ahead log.", Double(status.walBytes))
         text.gauge("journal_bytes", "Size of the journal.", Double(status.journalBytes))

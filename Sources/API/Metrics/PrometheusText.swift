@@ -1,3 +1,5 @@
+import Engine
+
 /// Builds the Prometheus text format, version 0.0.4.
 struct PrometheusText {
     enum Kind: String { case counter, gauge, histogram }
@@ -63,26 +65,6 @@ struct PrometheusText {
             case "\n": text += "\\n"
             default: text.append(character)
             }
-        }
-    }
-}
-
-/// How many spans fell between the declared edges.
-struct SpanCounts: Equatable {
-    static let edgesSeconds = [
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
-    ]
-
-    /// One an edge: at most that long, and longer than the edge before.
-    private(set) var counts = [Int64](repeating: 0, count: edgesSeconds.count)
-    private(set) var count: Int64 = 0
-    private(set) var sumSeconds = 0.0
-
-    mutating func record(seconds: Double) {
-        count += 1
-        sumSeconds += seconds
-        if let index = SpanCounts.edgesSeconds.firstIndex(where: { seconds <= $0 }) {
-            counts[index] += 1
         }
     }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Synchronization
 
 /// What the port itself has answered.
@@ -14,13 +15,15 @@ final class RequestMetrics: Sendable {
     }
 
     private let counts = Mutex(Counts())
+    /// WebSockets that are open now.
+    let openStreams = Atomic(0)
 
     /// `route` is the pattern, never the path: the number of labels stays bounded.
     func record(method: String, route: String, status: Int, nanoseconds: Int64) {
         counts.withLock {
             let answer = Answer(method: method, route: route, status: status)
             $0.answers[answer, default: 0] += 1
-            $0.spansByRoute[route, default: SpanCounts()].record(seconds: Double(nanoseconds) / 1e9)
+            $0.spansByRoute[route, default: SpanCounts()].record(nanoseconds: nanoseconds)
         }
     }
 
@@ -30,6 +33,9 @@ final class RequestMetrics: Sendable {
             ($0.key.route, $0.key.method, $0.key.status)
                 < ($1.key.route, $1.key.method, $1.key.status)
         }
+        text.gauge(
+            "active_websocket_connections", "WebSockets that are open.",
+            Double(openStreams.load(ordering: .relaxed)))
         text.metric(
             "api_requests_total", .counter, "Requests answered.",
             answers.map { answer, count in

@@ -28,11 +28,7 @@ struct AnomalyResources: Sendable {
             .get(
                 "/anomalies", "Anomalies of the last hours, newest first.", filters + page,
                 answer: answer, anomalies
-            ).linked([
-                Route.Link(
-                    parameter: "id", pointer: "/anomalies/0/id",
-                    to: ["POST /anomalies/{id}/ack", "DELETE /anomalies/{id}/ack"])
-            ]),
+            ).linked([Route.Link(parameter: "id", pointer: "/anomalies/0/id")]),
             .get(
                 "/anomalies/{ticker}", "Anomalies of one ticker, newest first.",
                 [Parameters.ticker.definition] + filters + page, answer: answer,
@@ -194,17 +190,23 @@ private struct AcknowledgementBody: Decodable {
 
 extension JSON {
     static func episode(_ reading: EpisodeReading) -> JSON {
-        let episode = reading.episode
-        return [
-            "id": .of(episode.id), "ticker": .of(episode.symbol),
-            "kind": .of(episode.kind.rawValue), "severity": .of(episode.severity.name),
-            "state": .of(episode.isOpen ? "open" : "closed"),
-            "first_at": .of(episode.firstAt), "last_at": .of(episode.lastAt),
-            "hits": .of(episode.hits), "worst_score": .of(episode.worstScore),
-            "explanation": .of(episode.explanation),
-            "features": episode.features.map { .object(featureMembers($0)) } ?? .null,
-            "acknowledged": .of(reading.isAcknowledged),
-            "acknowledgement": reading.acknowledgement.map(acknowledgement) ?? .null,
+        .object(
+            episodeMembers(reading.episode) + [
+                ("acknowledged", .of(reading.isAcknowledged)),
+                ("acknowledgement", reading.acknowledgement.map(acknowledgement) ?? .null),
+            ])
+    }
+
+    /// The episode alone, whoever has seen it.
+    static func episodeMembers(_ episode: Episode) -> [(name: String, value: JSON)] {
+        [
+            ("id", .of(episode.id)), ("ticker", .of(episode.symbol)),
+            ("kind", .of(episode.kind.rawValue)), ("severity", .of(episode.severity.name)),
+            ("state", .of(episode.isOpen ? "open" : "closed")),
+            ("first_at", .of(episode.firstAt)), ("last_at", .of(episode.lastAt)),
+            ("hits", .of(episode.hits)), ("worst_score", .of(episode.worstScore)),
+            ("explanation", .of(episode.explanation)),
+            ("features", episode.features.map { .object(featureMembers($0)) } ?? .null),
         ]
     }
 

@@ -20,11 +20,7 @@ struct TickerResources: Sendable {
             .get(
                 "/api/v1/symbols", "Every ticker that the feed has named.",
                 answer: .listing(.symbols, member: "symbols", rows: .symbol), symbols
-            ).linked([
-                Route.Link(
-                    parameter: "ticker", pointer: "/symbols/0/ticker",
-                    to: ["GET /quotes/{ticker}", "GET /api/v1/ticks/{ticker}"])
-            ]),
+            ).linked([Route.Link(parameter: "ticker", pointer: "/symbols/0/ticker")]),
         ]
     }
 
@@ -45,7 +41,8 @@ struct TickerResources: Sendable {
         let ticker = try reader.ticker(request.value(Parameters.ticker))
         return Reply(
             .object(
-                [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)),
+                [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)
+                    + JSON.modelMembers(ticker.model)),
             cacheSeconds: 1)
     }
 
@@ -109,7 +106,7 @@ extension JSON {
             ("vwap_1min", .of(vector?.vwapOneMinute)),
             ("vwap_5min", .of(vector?.vwapFiveMinutes)),
             ("bid_ask_spread", .of(vector?.spread)), ("updated_at", .of(vector?.updatedAt)),
-            ("model_version", .null),
+            ("model_version", .of(vector?.modelVersion)),
         ]
     }
 }
@@ -159,10 +156,30 @@ extension Schema {
     static let symbols = Schema.object("Symbols", [("symbols", .list(of: .symbol))])
 }
 
+extension JSON {
+    /// The state of a ticker's isolation forest; nothing while forests are off.
+    static func modelMembers(_ model: ModelStatus?) -> [(name: String, value: JSON)] {
+        guard let model else { return [] }
+        let members: JSON = [
+            "warming_up": .of(model.isWarmingUp), "vectors": .of(model.vectorCount),
+            "vectors_needed": .of(model.vectorsNeeded), "version": .of(model.version),
+            "trained_at": .of(model.trainedAt), "trees": .of(model.treeCount),
+            "threshold": .of(model.threshold), "last_score": .of(model.lastScore),
+            "scored": .of(model.scoredCount), "flagged": .of(model.flaggedCount),
+            "hits": .of(model.hitCount),
+        ]
+        return [("model", members)]
+    }
+}
+
 extension Duration {
     /// Whole milliseconds, towards zero.
     var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+
+    var nanosecondsWhole: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 
     /// For rates and Prometheus, which count in binary seconds.

@@ -1,4 +1,6 @@
+import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import MarketModel
 import NIOCore
 
@@ -20,6 +22,7 @@ struct APIResponder: HTTPResponder {
     let requestGuard: RequestGuard
     let routes: RouteTable
     let metrics: RequestMetrics
+    let streams: StreamResources
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         let startedAt = SystemClock.monotonicNanoseconds
@@ -38,14 +41,35 @@ struct APIResponder: HTTPResponder {
             isHead: request.method == .head, ifNoneMatch: request.headers[.ifNoneMatch])
     }
 
+    /// What a WebSocket of this request listens to; `nil` when it may not be one. The request is
+    /// counted when it may.
+    func streamTopics(for head: HTTPRequest, client: String) -> Set<StreamTopic>? {
+        do throws(Problem) {
+            let (route, arguments) = try routes.match(
+                method: head.method.rawValue, path: URI(head.path ?? "/").path)
+            guard case .webSocket(let channels) = route.answer else { return nil }
+            try requestGuard.authorize(head, for: route)
+            let topics = try streams.topics(
+                APIRequest(
+                    arguments: arguments, query: [:], declared: route.allParameters.map(\.name)),
+                channels)
+            try requestGuard.admit(head, client: client)
+            metrics.record(method: "GET", route: route.pattern, status: 101, nanoseconds: 0)
+            return topics
+        } catch {
+            // Passed on, the request meets the same problem and is answered with it.
+            return nil
+        }
+    }
+
     private func answer(_ request: Request, client: String, pattern: inout String)
         async throws(Problem) -> Reply
     {
-        try requestGuard.admit(request, client: client)
+        try requestGuard.admit(request.head, client: client)
         let (route, arguments) = try routes.match(
             method: request.method.rawValue, path: request.uri.path)
         pattern = route.pattern
-        try requestGuard.authorize(request, for: route)
+        try requestGuard.authorize(request.head, for: route)
         var apiRequest = APIRequest(
             arguments: arguments, query: APIRequest.query(request.uri.query ?? ""),
             declared: route.allParameters.map(\.name))

@@ -20,14 +20,18 @@ public actor APIServer {
     private let responder: APIResponder
     private let requestGuard: RequestGuard
     private let health: HealthResources
+    private let streams: StreamHub
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
+    /// `indicatorSeries` makes the indicators at the last so many bars of a run of them.
+    ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
         settings: APISettings, token: APIToken, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock,
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
+        indicatorSeries: @escaping @Sendable ([Bar], _ last: Int) -> [IndicatorPoint],
         logger: Logger = Logger(label: "api")
     ) throws(APIError) {
         guard settings.isLoopback || token.isExplicit else {
@@ -45,11 +49,15 @@ public actor APIServer {
             TickerResources(reader: reader).routes + MarketResources(reader: reader).routes
             + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
+            + IndicatorResources(reader: reader, series: indicatorSeries).routes
             + DeadLetterResources(reader: reader).routes + health.routes
+            + StreamResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
-            metrics: metrics)
+            metrics: metrics, streams: StreamResources(reader: reader))
+        streams = StreamHub(
+            source: StreamSource(reader: reader, health: health), metrics: metrics)
     }
 
     /// Binds, and returns the port. Throws `portBusy` or `cannotBind`.
@@ -67,6 +75,7 @@ public actor APIServer {
         self.running = running
         for await port in bound {
             observing = observeHealth()
+            streams.start()
             return port
         }
         throw await bindError(of: running)
@@ -88,6 +97,7 @@ public actor APIServer {
     public func stop() async {
         observing?.cancel()
         observing = nil
+        await streams.stop()
         running?.cancel()
         _ = await running?.result
         running = nil
@@ -103,8 +113,13 @@ public actor APIServer {
     {
         let settings = settings
         let requestGuard = requestGuard
+        let api = responder
+        let streams = streams
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionLimits(settings: settings)],
+            additionalChannelHandlers: [
+                WebSocketUpgrade(responder: api, hub: streams),
+                ConnectionLimits(settings: settings),
+            ],
             idleTimeout: TimeAmount(settings.headerTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: settings.headerBytesMax,

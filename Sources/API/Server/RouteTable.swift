@@ -11,17 +11,15 @@ struct Route: Sendable {
         /// An object with a list in it, which can be asked for as CSV.
         case listing(Schema, member: String, rows: Schema)
         case text(contentType: String)
-        /// No answer but a WebSocket.
-        case webSocket
+        /// No answer but a WebSocket, which begins with these channels of the path's ticker.
+        case webSocket([StreamChannel])
     }
 
-    /// A value of the answer that is a path parameter elsewhere.
+    /// A value of the answer that is a path parameter of other routes.
     struct Link: Sendable {
         var parameter: String
         /// JSON Pointer into the answer.
         var pointer: String
-        /// `METHOD PATTERN`
-        var to: [String]
     }
 
     var method: String

@@ -89,7 +89,7 @@ extension TickerBars {
     }
 
     /// Adds to the level's bar; when another bar begins there, the old one goes a level up.
-    private func fold(_ sum: BarSum, level: Int) {
+    private mutating func fold(_ sum: BarSum, level: Int) {
         let start = span(of: sum.start, level: level).start
         if folded[level].start == start {
             folded[level].append(sum)
@@ -102,7 +102,7 @@ extension TickerBars {
         folded[level].start = start
     }
 
-    func hasBar(level: Int, start: Int64) -> Bool {
+    mutating func hasBar(level: Int, start: Int64) -> Bool {
         var walk = BarWalk(level: level)
         while let sum = nextSum(&walk) {
             if sum.start == start { return true }
@@ -112,7 +112,7 @@ extension TickerBars {
 
     /// The next bar of the walk's level: all its parts, in the order of time. `nil` after the
     /// newest.
-    private func nextSum(_ walk: inout BarWalk) -> BarSum? {
+    private mutating func nextSum(_ walk: inout BarWalk) -> BarSum? {
         guard let first = nextPart(&walk) else { return nil }
         var sum = first
         sum.start = span(of: first.start, level: walk.level).start
@@ -127,7 +127,7 @@ extension TickerBars {
         }
     }
 
-    private func nextPart(_ walk: inout BarWalk) -> BarSum? {
+    private mutating func nextPart(_ walk: inout BarWalk) -> BarSum? {
         while walk.finer > 0 {
             walk.finer -= 1
             if !folded[walk.finer + 1].isNone { return folded[walk.finer + 1] }
@@ -141,7 +141,7 @@ extension TickerBars {
     ///
     /// A day's bar begins with its trading day and ends with after-hours; what trades later amends
     /// it.
-    func span(of second: Int64, level: Int) -> (start: Int64, end: Int64) {
+    mutating func span(of second: Int64, level: Int) -> (start: Int64, end: Int64) {
         let length: Int64
         switch level {
         case 0: return (second, second + 1)
@@ -157,7 +157,7 @@ extension TickerBars {
         return (start, start + length)
     }
 
-    private func tradingDay(at second: Int64) -> TradingDay {
+    private mutating func tradingDay(at second: Int64) -> TradingDay {
         let moment = Timestamp(nanoseconds: second &* 1_000_000_000)
         return day.contains(moment) ? day : TradingCalendar.day(containing: moment, market: market)
     }
@@ -187,22 +187,24 @@ private struct BarWalk {
 extension TickerBars {
     /// The bars that are not final yet, coarsest last; of one interval the older first.
     public var provisional: [Bar] {
-        var bars: [Bar] = []
-        for level in 0..<BarInterval.levels where sentLevels >> UInt8(level) & 1 == 1 {
-            let interval = BarInterval(level: level)
-            var walk = BarWalk(level: level)
-            while let sum = nextSum(&walk) {
-                guard span(of: sum.start, level: level).end > finalSecond else { continue }
-                bars.append(sum.bar(of: symbol, interval: interval, isFinal: false))
+        mutating get {
+            var bars: [Bar] = []
+            for level in 0..<BarInterval.levels where sentLevels >> UInt8(level) & 1 == 1 {
+                let interval = BarInterval(level: level)
+                var walk = BarWalk(level: level)
+                while let sum = nextSum(&walk) {
+                    guard span(of: sum.start, level: level).end > finalSecond else { continue }
+                    bars.append(sum.bar(of: symbol, interval: interval, isFinal: false))
+                }
             }
+            return bars
         }
-        return bars
     }
 
     /// Mean, in price units, of at most the last `countMax` (20 at most) one-minute closes of the
     /// session that engine time is in, and how many there were. Only final bars count, and only
     /// those with a close.
-    public func minuteCloses(_ countMax: Int, at engineTime: Timestamp) -> (
+    public mutating func minuteCloses(_ countMax: Int, at engineTime: Timestamp) -> (
         meanUnits: Double, count: Int
     ) {
         let today = tradingDay(at: engineTime.secondsFloor)
@@ -213,7 +215,7 @@ extension TickerBars {
     /// Mean, in size units, of at most the last `countMax` (20 at most) whole minutes that ended 60
     /// s before engine time or earlier, quiet ones counting 0, and how many there were since the
     /// ticker's first second.
-    public func minuteVolumes(_ countMax: Int, at engineTime: Timestamp) -> (
+    public mutating func minuteVolumes(_ countMax: Int, at engineTime: Timestamp) -> (
         meanUnits: Double, count: Int
     ) {
         minutes.meanVolume(

@@ -7,7 +7,8 @@ import MarketModel
 /// the merge of its parts, made when somebody looks. So a coarser bar is the merge of its finer
 /// ones by construction.
 ///
-/// Trades come in log order, filtered: no duplicates, none late.
+/// Trades come in log order, filtered: no duplicates, none late. Methods are mutating even where
+/// they change nothing: bars that are only borrowed would be copied, all 1.2 KiB, for the call.
 public struct TickerBars: ~Copyable {
     public let symbol: Symbol
     public let market: Market
@@ -139,7 +140,7 @@ public struct TickerBars: ~Copyable {
         newestIsFinal = newest < finalSecond || span(of: newest, level: 5).end <= finalSecond
     }
 
-    func pendingBar(_ index: Int) -> SecondBar { pending[index] }
+    @inline(__always) func pendingBar(_ index: Int) -> SecondBar { pending[index] }
 
     mutating func appendPending(_ bar: SecondBar) { insert(bar, at: pendingCount) }
 

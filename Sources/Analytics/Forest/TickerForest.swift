@@ -10,14 +10,15 @@ public struct TickerForest: ~Copyable {
         public var isScored = false
         /// Below the threshold of the training rows, and below the settings' own.
         public var isFlagged = false
-        /// Flagged, and below every training row or the third of the last ten.
+        /// Flagged, and far below: the third such of the last ten, or alone below every training
+        /// row.
         public var isHit = false
         /// The lengths of its paths; of an ordinary trade only a bound.
         var pathSum: Int32 = 0
     }
 
     private static let recentCount = 10
-    private static let recentFlaggedMin = 3
+    private static let recentMin = 3
 
     let symbol: Symbol
     private var sample = TrainingSample()
@@ -33,9 +34,11 @@ public struct TickerForest: ~Copyable {
     /// Scores below this are flagged.
     public private(set) var threshold = 0.0
     private var flaggedBelow: Int32 = 0
-    /// The smallest path sum of the training rows.
-    private var rowsLeast: Int32 = 0
-    /// The last ten verdicts, the newest in the lowest bit.
+    /// Path sums below this count as far below.
+    private var farBelow: Int32 = 0
+    /// A path sum below this is a hit without company.
+    private var aloneBelow: Int32 = 0
+    /// Which of the last ten trades were far below, the newest in the lowest bit.
     private var recent: UInt16 = 0
     private var last: ForestFeatures?
     public private(set) var scoredCount: Int64 = 0
@@ -50,9 +53,12 @@ public struct TickerForest: ~Copyable {
 
     /// Of the newest judged trade, by the forest now in force.
     public var lastScore: Double? {
-        guard let last else { return nil }
+        guard training > 0, let last else { return nil }
         return forest.score(last)
     }
+
+    /// By the forest now in force; there must be one.
+    public func score(_ features: ForestFeatures) -> Double { forest.score(features) }
 
     @inline(__always)
     public mutating func judge(_ features: ForestFeatures) -> Verdict {
@@ -65,10 +71,12 @@ public struct TickerForest: ~Copyable {
         last = features
         recent = (recent &<< 1) & ((1 << UInt16(TickerForest.recentCount)) - 1)
         guard verdict.isFlagged else { return verdict }
-        recent |= 1
         flaggedCount &+= 1
+        let isFar = verdict.pathSum < farBelow
+        recent |= isFar ? 1 : 0
         verdict.isHit =
-            verdict.pathSum < rowsLeast || recent.nonzeroBitCount >= TickerForest.recentFlaggedMin
+            isFar
+            && (verdict.pathSum < aloneBelow || recent.nonzeroBitCount >= TickerForest.recentMin)
         if verdict.isHit { hitCount &+= 1 }
         return verdict
     }
@@ -121,7 +129,9 @@ public struct TickerForest: ~Copyable {
             ForestSettings.rowsCount, percentile: settings.contamination, on: bench)
         threshold = min(scores.percentile, settings.scoreMax)
         flaggedBelow = forest.pathSum(atScore: threshold)
-        rowsLeast = scores.least
+        farBelow = forest.pathSum(atScore: min(threshold, settings.hitScoreMax))
+        aloneBelow = min(
+            scores.least, forest.pathSum(atScore: min(threshold, settings.aloneScoreMax)))
     }
 
     private mutating func grow(on bench: borrowing ForestWorkbench) {
@@ -147,7 +157,8 @@ extension TickerForest {
         writer.write(Int64(samples))
         writer.write(threshold)
         writer.write(flaggedBelow)
-        writer.write(rowsLeast)
+        writer.write(farBelow)
+        writer.write(aloneBelow)
         writer.write(recent)
         writer.writeOptional(last) { writer, last in
             for feature in 0..<ForestFeatures.count {
@@ -190,7 +201,8 @@ extension TickerForest {
         }
         threshold = try reader.readDouble()
         flaggedBelow = try reader.read()
-        rowsLeast = try reader.read()
+        farBelow = try reader.read()
+        aloneBelow = try reader.read()
         recent = try reader.read()
         last = try reader.readOptional { reader throws(StateCodecError) in
             var values = SIMD8<Float>.zero

@@ -13,95 +13,173 @@ extension CandleRing {
         return (sum + close) / Double(period)
     }
 
-    /// Simple and weighted means of each period of the plan; `nil` where there are too few closes.
-    ///
-    /// One pass: the weighted sum over n closes is the sum of the plain sums over 1 to n of them.
-    func averages(
-        _ plan: IndicatorPlan, lead: Int64?,
-        _ body: (Int, _ simple: Double, _ weighted: Double) -> Void
-    ) {
-        if isWide || !(lead.map(CandleRing.fits) ?? true) {
-            sums(plan, lead: lead, Int128.self, scale: isWide ? 1 : CandleRing.step) {
-                body(
-                    $0, wideAsDouble($1) / (Double($2) * 1e9),
-                    wideAsDouble($3) / (CandleRing.weights($2) * 1e9))
-            }
-        } else {
-            let steps = lead.map { $0 / CandleRing.step }
-            sums(plan, lead: steps, Int64.self, scale: 1) {
-                body(
-                    $0, Double($1) / (Double($2) * 1e4), Double($3) / (CandleRing.weights($2) * 1e4)
-                )
-            }
+    /// Simple and weighted means of the plan's periods, as far as there are closes for them.
+    func means(_ plan: IndicatorPlan, lead: Int64?) -> WindowMeans {
+        if !isWide, lead.map(CandleRing.fits) ?? true {
+            return narrowMeans(plan, lead: lead.map { $0 / CandleRing.step })
         }
+        var means = WindowMeans()
+        var sum = Int128(lead ?? 0)
+        var weighted = sum
+        var length = lead == nil ? 0 : 1
+        let lengthMax = closeCount + length
+        for place in 0..<plan.averageCount {
+            let period = plan.averagePeriods[place]
+            guard period <= lengthMax else { break }
+            while length < period {
+                length += 1
+                sum += Int128(close(back: lead == nil ? length : length - 1))
+                // The weighted sum over n closes is the sum of the plain sums over 1 to n of them.
+                weighted += sum
+            }
+            means.append(
+                sum: wideAsDouble(sum), weighted: wideAsDouble(weighted), period: period,
+                perCurrencyUnit: 1e9)
+        }
+        return means
     }
 
-    /// 1 + 2 + ... + period.
-    private static func weights(_ period: Int) -> Double { Double(period * (period + 1) / 2) }
-
-    @inline(__always)
-    private func sums<Sum: FixedWidthInteger>(
-        _ plan: IndicatorPlan, lead: Int64?, _: Sum.Type, scale: Int64,
-        _ body: (_ place: Int, _ sum: Sum, _ period: Int, _ weighted: Sum) -> Void
-    ) {
-        var sum: Sum = 0
-        var weighted: Sum = 0
-        var length = 0
-        var place = 0
-        @inline(__always) func add(_ close: Sum) {
-            sum &+= close
-            weighted &+= sum
-            length += 1
-            if place < plan.averageCount, length == plan.averagePeriods[place] {
-                body(place, sum, length, weighted)
-                place += 1
+    /// The same in steps, four closes at a time.
+    private func narrowMeans(_ plan: IndicatorPlan, lead: Int64?) -> WindowMeans {
+        var means = WindowMeans()
+        var sum = lead ?? 0
+        var weighted = sum
+        var length = lead == nil ? 0 : 1
+        let lengthMax = closeCount + length
+        var index = closeIndex(1)
+        for place in 0..<plan.averageCount {
+            let period = plan.averagePeriods[place]
+            guard period <= lengthMax else { break }
+            while length < period {
+                let run = min(period - length, index + 1)
+                var close = narrowCloses + index
+                for _ in 0..<(run >> 2) {
+                    let first = sum &+ Int64(close[0])
+                    let second = first &+ Int64(close[-1])
+                    let third = second &+ Int64(close[-2])
+                    sum = third &+ Int64(close[-3])
+                    weighted &+= (first &+ second) &+ (third &+ sum)
+                    close -= 4
+                }
+                for _ in 0..<(run & 3) {
+                    sum &+= Int64(close[0])
+                    weighted &+= sum
+                    close -= 1
+                }
+                length += run
+                index -= run
+                if index < 0 { index = closeCount - 1 }
             }
+            means.append(
+                sum: Double(sum), weighted: Double(weighted), period: period, perCurrencyUnit: 1e4)
         }
-        if let lead { add(Sum(lead)) }
-        guard plan.averageCount > 0 else { return }
-        let longest = plan.averagePeriods[plan.averageCount - 1] - length
-        forEachClose(min(longest, closeCount)) { add(Sum($0) &* Sum(scale)) }
+        return means
     }
 
     /// Population standard deviation of the last `period` closes, and how far the newest lies above
     /// their mean; `nil` while there are too few.
     ///
-    /// Made from exact differences to the mean, so that equal closes give 0 and nothing else.
+    /// Made from exact differences to the newest close, so that equal closes give 0 and nothing
+    /// else, and the price's own size costs no digits.
     func deviation(_ period: Int, lead: Int64?) -> CloseDeviation? {
-        let fromRing = lead == nil ? period : period - 1
-        guard closeCount >= fromRing else { return nil }
-        if isWide || !(lead.map(CandleRing.fits) ?? true) {
+        guard closeCount + (lead == nil ? 0 : 1) >= period else { return nil }
+        if isWide {
+            return deviation(wideCloses, period, lead: lead.map { Int128($0) }, step: 1)
+        }
+        guard let lead, !CandleRing.fits(lead) else {
             return deviation(
-                period, fromRing, lead.map { Int128($0) },
-                scale: isWide ? 1 : Int128(CandleRing.step),
-                unitsPerPrice: 1e9, asDouble: wideAsDouble)
+                narrowCloses, period, lead: lead.map { $0 / CandleRing.step }, step: Int64(1))
         }
         return deviation(
-            period, fromRing, lead.map { $0 / CandleRing.step }, scale: Int64(1),
-            unitsPerPrice: 1e4, asDouble: { Double($0) })
+            narrowCloses, period, lead: Int128(lead), step: Int128(CandleRing.step))
     }
 
     @inline(__always)
-    private func deviation<Sum: FixedWidthInteger>(
-        _ period: Int, _ fromRing: Int, _ lead: Sum?, scale: Sum, unitsPerPrice: Double,
-        asDouble: (Sum) -> Double
+    private func deviation<Element: FixedWidthInteger, Sum: WindowSum>(
+        _ closes: UnsafePointer<Element>, _ period: Int, lead: Sum?, step: Sum
     ) -> CloseDeviation {
-        var sum = lead ?? 0
-        forEachClose(fromRing) { sum &+= Sum($0) &* scale }
-        let length = Sum(period)
+        var left = lead == nil ? period : period - 1
+        var index = closeIndex(1)
+        let newest = lead ?? Sum(truncatingIfNeeded: closes[index]) &* step
+        var sum: Sum = 0
         var squares = 0.0
-        var newest = lead.map { asDouble($0 &* length &- sum) }
-        if let newest { squares = newest * newest }
-        forEachClose(fromRing) {
-            // The differences to the mean, times the period: whole numbers.
-            let difference = asDouble(Sum($0) &* scale &* length &- sum)
-            squares += difference * difference
-            newest = newest ?? difference
+        while left > 0 {
+            let run = min(left, index + 1)
+            for _ in 0..<run {
+                let difference = Sum(truncatingIfNeeded: closes[index]) &* step &- newest
+                let nearest = difference.nearest
+                sum &+= difference
+                squares += nearest * nearest
+                index -= 1
+            }
+            left -= run
+            if index < 0 { index = closeCount - 1 }
         }
-        let count = Double(period) * unitsPerPrice
+        let length = Double(period)
+        let offset = sum.nearest / length
         return CloseDeviation(
-            standard: (squares / Double(period)).squareRoot() / count, mean: asDouble(sum) / count,
-            newest: (newest ?? 0) / count)
+            standard: max(0, squares / length - offset * offset).squareRoot()
+                / Sum.perCurrencyUnit,
+            mean: (newest &* Sum(truncatingIfNeeded: period) &+ sum).nearest
+                / (length * Sum.perCurrencyUnit),
+            newest: -offset / Sum.perCurrencyUnit)
+    }
+
+    /// Highest and lowest price, in price units, of the last `count` candles and one more.
+    func extremes(_ count: Int, and candle: Candle) -> (high: Int64, low: Int64) {
+        guard count > 0 else { return (candle.high, candle.low) }
+        let found =
+            isWide ? extremes(wideHighs, wideLows, count) : extremes(narrowHighs, narrowLows, count)
+        return (max(found.high, candle.high), min(found.low, candle.low))
+    }
+
+    @inline(__always)
+    private func extremes<Element: FixedWidthInteger>(
+        _ highs: UnsafePointer<Element>, _ lows: UnsafePointer<Element>, _ count: Int
+    ) -> (high: Int64, low: Int64) {
+        var index = candleIndex(1)
+        var high = highs[index]
+        var low = lows[index]
+        for _ in 1..<count {
+            index = index == 0 ? candleCount - 1 : index - 1
+            high = max(high, highs[index])
+            low = min(low, lows[index])
+        }
+        let step = isWide ? 1 : CandleRing.step
+        return (Int64(high) &* step, Int64(low) &* step)
+    }
+}
+
+/// What closes are added up in: steps of a narrow ring, or price units.
+private protocol WindowSum: FixedWidthInteger, SignedInteger {
+    var nearest: Double { get }
+    /// How many of it make a currency unit.
+    static var perCurrencyUnit: Double { get }
+}
+
+extension Int64: WindowSum {
+    fileprivate var nearest: Double { Double(self) }
+    fileprivate static var perCurrencyUnit: Double { 1e4 }
+}
+
+extension Int128: WindowSum {
+    fileprivate var nearest: Double { wideAsDouble(self) }
+    fileprivate static var perCurrencyUnit: Double { 1e9 }
+}
+
+/// Means of the plan's periods, in currency units; the first `count` of them are filled.
+struct WindowMeans: BitwiseCopyable {
+    private(set) var simple = InlineArray<8, Double>(repeating: 0)
+    private(set) var weighted = InlineArray<8, Double>(repeating: 0)
+    private(set) var count = 0
+
+    @inline(__always)
+    mutating func append(sum: Double, weighted: Double, period: Int, perCurrencyUnit: Double) {
+        let length = Double(period) * perCurrencyUnit
+        simple[count] = sum / length
+        // 1 + 2 + ... + period.
+        self.weighted[count] = weighted / (length * Double(period + 1) / 2)
+        count += 1
     }
 }
 

@@ -4,7 +4,7 @@ import MarketModel
 /// its indicators looks back over.
 ///
 /// One run of memory that grows with the bars up to what the longest window needs, then none.
-/// Prices that are whole hundredths of a basis of 0.0001 take four bytes; the first that is not
+/// Prices that are whole multiples of 0.0001 take four bytes; the first that is not
 /// (or is above 214 748.3647) widens the ring to eight for good.
 struct CandleRing: ~Copyable {
     /// Price units in one step of a narrow ring.
@@ -89,66 +89,41 @@ struct CandleRing: ~Copyable {
             close: close(back: back))
     }
 
-    /// Highest and lowest price, in price units, of the last `count` candles and one more.
-    @inline(__always)
-    func extremes(_ count: Int, and candle: Candle) -> (high: Int64, low: Int64) {
-        var high = candle.high
-        var low = candle.low
-        var place = capacity + candleIndex(1)
-        for _ in 0..<count {
-            high = max(high, get(place + candlesKept))
-            low = min(low, get(place + 2 * candlesKept))
-            place = place == capacity ? capacity + candlesKept - 1 : place - 1
-        }
-        return (high, low)
-    }
+    // The prices as they are held: windows are walked backwards from `closeIndex(1)` and
+    // `candleIndex(1)`, and go on at the end when they pass the start.
+    var narrowCloses: UnsafePointer<Int32> { UnsafePointer(narrow) }
+    var narrowHighs: UnsafePointer<Int32> { UnsafePointer(narrow + capacity + candlesKept) }
+    var narrowLows: UnsafePointer<Int32> { UnsafePointer(narrow + capacity + 2 * candlesKept) }
+    var wideCloses: UnsafePointer<Int64> { UnsafePointer(wide) }
+    var wideHighs: UnsafePointer<Int64> { UnsafePointer(wide + capacity + candlesKept) }
+    var wideLows: UnsafePointer<Int64> { UnsafePointer(wide + capacity + 2 * candlesKept) }
 
-    /// Calls `body` with the newest `count` closes, the newest first, in steps of a narrow ring or
-    /// in price units of a wide one.
-    @inline(__always)
-    func forEachClose(_ count: Int, _ body: (Int64) -> Void) {
-        var place = closeIndex(1)
-        if isWide {
-            let closes = storage.assumingMemoryBound(to: Int64.self)
-            for _ in 0..<count {
-                body(closes[place])
-                place = place == 0 ? capacity - 1 : place - 1
-            }
-        } else {
-            let closes = storage.assumingMemoryBound(to: Int32.self)
-            for _ in 0..<count {
-                body(Int64(closes[place]))
-                place = place == 0 ? capacity - 1 : place - 1
-            }
-        }
-    }
+    private var narrow: UnsafeMutablePointer<Int32> { storage.assumingMemoryBound(to: Int32.self) }
+    private var wide: UnsafeMutablePointer<Int64> { storage.assumingMemoryBound(to: Int64.self) }
 
     @inline(__always)
-    private func closeIndex(_ back: Int) -> Int {
+    func closeIndex(_ back: Int) -> Int {
         let index = closeNext - back
         return index < 0 ? index + capacity : index
     }
 
     @inline(__always)
-    private func candleIndex(_ back: Int) -> Int {
+    func candleIndex(_ back: Int) -> Int {
         let index = candleNext - back
         return index < 0 ? index + candlesKept : index
     }
 
     @inline(__always)
     private func get(_ index: Int) -> Int64 {
-        isWide
-            ? storage.assumingMemoryBound(to: Int64.self)[index]
-            : Int64(storage.assumingMemoryBound(to: Int32.self)[index]) &* CandleRing.step
+        isWide ? wide[index] : Int64(narrow[index]) &* CandleRing.step
     }
 
     @inline(__always)
     private func set(_ index: Int, _ units: Int64) {
         if isWide {
-            storage.assumingMemoryBound(to: Int64.self)[index] = units
+            wide[index] = units
         } else {
-            storage.assumingMemoryBound(to: Int32.self)[index] = Int32(
-                truncatingIfNeeded: units / CandleRing.step)
+            narrow[index] = Int32(truncatingIfNeeded: units / CandleRing.step)
         }
     }
 

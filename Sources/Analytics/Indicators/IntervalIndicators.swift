@@ -66,15 +66,14 @@ public struct IntervalIndicators: ~Copyable {
     ) -> IndicatorValues {
         var values = IndicatorValues()
         core.write(&values, plan)
-        var found = InlineArray<8, (simple: Double, weighted: Double)?>(repeating: nil)
-        ring.averages(plan, lead: lead) { place, simple, weighted in
-            found[place] = (simple, weighted)
-        }
+        let means = ring.means(plan, lead: lead)
         for place in 0..<plan.averageCount {
             var averages = IndicatorValues.MovingAverages(period: plan.averagePeriods[place])
-            averages.simple = found[place]?.simple
             averages.exponential = core.exponential(place, plan)
-            averages.weighted = found[place]?.weighted
+            if place < means.count {
+                averages.simple = means.simple[place]
+                averages.weighted = means.weighted[place]
+            }
             values.append(averages)
         }
         if let band = ring.deviation(plan.bollingerPeriod, lead: lead) {

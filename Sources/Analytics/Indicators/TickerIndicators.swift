@@ -8,7 +8,7 @@ public struct TickerIndicators: ~Copyable {
 
     /// By level of bars.
     private var slots = InlineArray<6, UnsafeMutablePointer<IntervalIndicators>?>(repeating: nil)
-    /// The oldest first.
+    /// The newest first.
     public private(set) var signals: [IndicatorSignal] = []
 
     public init() {}
@@ -52,8 +52,8 @@ public struct TickerIndicators: ~Copyable {
     }
 
     private mutating func keep(_ signal: IndicatorSignal) {
-        if signals.count == TickerIndicators.signalsKept { signals.removeFirst() }
-        signals.append(signal)
+        if signals.count == TickerIndicators.signalsKept { signals.removeLast() }
+        signals.insert(signal, at: 0)
     }
 
     private mutating func slot(
@@ -107,7 +107,7 @@ extension TickerIndicators {
             if let slot = slots[level] { slot.pointee.encode(into: &writer) }
         }
         writer.write(Int64(signals.count))
-        for signal in signals { signal.encode(into: &writer) }
+        for signal in signals.reversed() { signal.encode(into: &writer) }
     }
 
     /// Reads what `encode` wrote under the same settings.

@@ -44,11 +44,11 @@ public struct PriceSpikeRule: Equatable, BitwiseCopyable, Sendable {
     }
 
     @usableFromInline func figures(_ price: Price) -> RuleHit? {
-        // The difference first: a price exactly on the threshold has a score of exactly that.
         let score = 100 * (Double(price.units) - mean) / mean
-        guard abs(score) > threshold else { return nil }
+        guard RuleHit.exceeds(abs(score), threshold) else { return nil }
         return RuleHit(
-            kind: .priceSpike, severity: abs(score) >= 2 * threshold ? .critical : .high,
+            kind: .priceSpike,
+            severity: RuleHit.reaches(abs(score), 2 * threshold) ? .critical : .high,
             score: score, threshold: threshold, amount: price.units,
             reference: Int64(mean.rounded()), count: count)
     }

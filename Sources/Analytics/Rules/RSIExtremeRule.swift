@@ -7,7 +7,9 @@ public enum RSIExtremeRule {
     public static func hit(
         rsi: Double?, close: Price, period: Int, upper: Double, lower: Double
     ) -> RuleHit? {
-        guard let rsi, rsi > upper || rsi < lower else { return nil }
+        guard let rsi, RuleHit.exceeds(rsi, upper) || RuleHit.exceeds(lower, rsi) else {
+            return nil
+        }
         return RuleHit(
             kind: .rsiExtreme, severity: .low, score: rsi, threshold: rsi > upper ? upper : lower,
             amount: close.units, reference: 0, count: Int64(period))

@@ -39,9 +39,10 @@ public struct VolumeSpikeRule: Equatable, BitwiseCopyable, Sendable {
 
     @usableFromInline func figures(_ volume: Volume) -> RuleHit? {
         let score = wideAsDouble(volume.units) / mean
-        guard score > threshold else { return nil }
+        guard RuleHit.exceeds(score, threshold) else { return nil }
         return RuleHit(
-            kind: .volumeSpike, severity: score >= 2 * threshold ? .high : .medium, score: score,
+            kind: .volumeSpike, severity: RuleHit.reaches(score, 2 * threshold) ? .high : .medium,
+            score: score,
             threshold: threshold, amount: Int64(clamping: volume.units),
             reference: Int64(clamping: Int128(mean.rounded())), count: count)
     }

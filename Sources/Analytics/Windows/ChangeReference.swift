@@ -3,12 +3,10 @@ import MarketModel
 /// What the change of a ticker is measured against: the previous close, else the session's open,
 /// else the first eligible price seen.
 struct ChangeReference: BitwiseCopyable, Sendable {
-    private var previousClose: Price?
-    private var previousCloseDate = CivilDate(daysSince1970: .min)
-    /// Told by the provider, not taken from trades.
-    private var isOfficial = false
-    /// Of the trade that the previous close is the price of.
-    private var previousCloseOrder = TradeOrder.none
+    /// The close of the latest day that one is known of, and of the latest before that: a provider
+    /// may send today's close while today is still measured against yesterday's.
+    private var newestClose = DayClose()
+    private var closeBefore = DayClose()
     private var sessionOpen: Price?
     private var firstSeen: Price?
 
@@ -28,13 +26,10 @@ struct ChangeReference: BitwiseCopyable, Sendable {
         choose(today: today)
     }
 
-    /// The provider's close of a trading day wins over the last trade of the same day; an older one
-    /// is ignored.
+    /// The provider's close of a trading day wins over the last trade of the same day; one older
+    /// than the latest two is ignored.
     mutating func setOfficialClose(_ price: Price, of date: CivilDate, today: CivilDate) {
-        guard date >= previousCloseDate || previousCloseDate >= today else { return }
-        previousClose = price
-        previousCloseDate = date
-        isOfficial = true
+        keep(DayClose(price: price, date: date, isOfficial: true))
         choose(today: today)
     }
 
@@ -42,15 +37,21 @@ struct ChangeReference: BitwiseCopyable, Sendable {
     mutating func setTradedClose(
         _ price: Price, order: TradeOrder, of date: CivilDate, today: CivilDate
     ) {
-        let isNewerDay = date > previousCloseDate || previousCloseDate >= today
-        let amends = date == previousCloseDate && !isOfficial && order >= previousCloseOrder
-        if isNewerDay || amends {
-            previousClose = price
-            previousCloseDate = date
-            previousCloseOrder = order
-            isOfficial = false
-        }
+        keep(DayClose(price: price, date: date, isOfficial: false, order: order))
         choose(today: today)
+    }
+
+    private mutating func keep(_ close: DayClose) {
+        if close.date > newestClose.date {
+            closeBefore = newestClose
+            newestClose = close
+        } else if close.date == newestClose.date {
+            newestClose.amend(close)
+        } else if close.date > closeBefore.date {
+            closeBefore = close
+        } else if close.date == closeBefore.date {
+            closeBefore.amend(close)
+        }
     }
 
     /// A new trading day has begun: its open is not known yet.
@@ -63,8 +64,8 @@ struct ChangeReference: BitwiseCopyable, Sendable {
     mutating func review(today: CivilDate) { choose(today: today) }
 
     private mutating func choose(today: CivilDate) {
-        if let previousClose, previousCloseDate < today {
-            price = previousClose
+        if let close = newestClose.price(before: today) ?? closeBefore.price(before: today) {
+            price = close
             basis = .previousClose
         } else if let sessionOpen {
             price = sessionOpen
@@ -78,24 +79,59 @@ struct ChangeReference: BitwiseCopyable, Sendable {
     }
 
     func encode(into writer: inout StateWriter) {
-        writer.writeOptional(previousClose) { $0.write($1) }
-        writer.write(previousCloseDate.daysSince1970)
-        writer.write(isOfficial)
-        writer.write(previousCloseOrder.executed)
-        writer.write(previousCloseOrder.sequence)
+        newestClose.encode(into: &writer)
+        closeBefore.encode(into: &writer)
         writer.writeOptional(sessionOpen) { $0.write($1) }
         writer.writeOptional(firstSeen) { $0.write($1) }
     }
 
     init(from reader: inout StateReader, today: CivilDate) throws(StateCodecError) {
-        previousClose = try reader.readOptional(readPrice)
-        previousCloseDate = CivilDate(daysSince1970: try reader.read())
-        isOfficial = try reader.readBool()
-        previousCloseOrder = TradeOrder(
-            executed: try reader.read(), sequence: try reader.read())
+        newestClose = try DayClose(from: &reader)
+        closeBefore = try DayClose(from: &reader)
         sessionOpen = try reader.readOptional(readPrice)
         firstSeen = try reader.readOptional(readPrice)
         choose(today: today)
+    }
+}
+
+/// What a trading day closed at, as the provider says or as its last eligible trade was.
+private struct DayClose: BitwiseCopyable, Sendable {
+    private var price: Price?
+    private(set) var date = CivilDate(daysSince1970: .min)
+    private var isOfficial = false
+    /// Of the trade that it is the price of.
+    private var order = TradeOrder.none
+
+    /// None is known.
+    init() {}
+
+    init(price: Price, date: CivilDate, isOfficial: Bool, order: TradeOrder = .none) {
+        self.price = price
+        self.date = date
+        self.isOfficial = isOfficial
+        self.order = order
+    }
+
+    func price(before today: CivilDate) -> Price? { date < today ? price : nil }
+
+    /// Of the same day: the provider's word stands, a later trade replaces an earlier one.
+    mutating func amend(_ other: DayClose) {
+        if other.isOfficial || (!isOfficial && other.order >= order) { self = other }
+    }
+
+    func encode(into writer: inout StateWriter) {
+        writer.writeOptional(price) { $0.write($1) }
+        writer.write(date.daysSince1970)
+        writer.write(isOfficial)
+        writer.write(order.executed)
+        writer.write(order.sequence)
+    }
+
+    init(from reader: inout StateReader) throws(StateCodecError) {
+        price = try reader.readOptional(readPrice)
+        date = CivilDate(daysSince1970: try reader.read())
+        isOfficial = try reader.readBool()
+        order = TradeOrder(executed: try reader.read(), sequence: try reader.read())
     }
 }
 

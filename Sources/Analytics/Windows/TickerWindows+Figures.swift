@@ -91,22 +91,30 @@ extension TickerWindows {
     }
 
     /// Of the trailing 60 s.
-    @inline(__always) public var volumeOneMinute: Volume {
-        Volume(units: minuteVolume &+ current.volume)
+    ///
+    /// Asked on every trade, and so mutating in name only: borrowed windows would be copied.
+    public var volumeOneMinute: Volume {
+        @inline(__always) mutating get { Volume(units: minuteVolume &+ current.volume) }
     }
 
-    /// Highest and lowest eligible price of the last five slots; both zero without one.
-    @inline(__always) public var velocityExtremes: (high: Price, low: Price) {
-        let high = max(earlierExtremes.high, currentExtremes.high)
-        let low = min(earlierExtremes.low, currentExtremes.low)
-        return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
+    /// Highest and lowest eligible price of the last five slots; both zero without one. Mutating as
+    /// `volumeOneMinute` is.
+    public var velocityExtremes: (high: Price, low: Price) {
+        @inline(__always) mutating get {
+            let high = max(earlierExtremes.high, currentExtremes.high)
+            let low = min(earlierExtremes.low, currentExtremes.low)
+            return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
+        }
     }
 
     /// Percent; negative when the high came first; `nil` without an eligible price in the last five
     /// slots.
-    @inline(__always) public var velocityPercent: Double? {
-        guard let reference = change.price else { return nil }
-        return TickerWindows.velocityPercent(earlierExtremes, currentExtremes, against: reference)
+    public var velocityPercent: Double? {
+        @inline(__always) mutating get {
+            guard let reference = change.price else { return nil }
+            return TickerWindows.velocityPercent(
+                earlierExtremes, currentExtremes, against: reference)
+        }
     }
 
     @inline(__always)

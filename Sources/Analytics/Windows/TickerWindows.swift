@@ -173,7 +173,7 @@ extension TickerWindows {
         combineExtremes(before: next)
     }
 
-    func combinedExtremes(before next: Int64) -> PriceExtremes {
+    mutating func combinedExtremes(before next: Int64) -> PriceExtremes {
         var combined = extremes[Int(truncatingIfNeeded: next & 3)]
         for later in 1...3 {
             combined.append(extremes[Int(truncatingIfNeeded: (next &+ Int64(later)) & 3)])
@@ -286,7 +286,7 @@ extension TickerWindows {
         fiveMinutes += added
     }
 
-    private func takeRecent(_ trade: Trade, _ order: TradeOrder, slot earlier: Int64) {
+    private mutating func takeRecent(_ trade: Trade, _ order: TradeOrder, slot earlier: Int64) {
         let start = earlier &* 1_000_000_000
         var second = recent[earlier]
         let held = TradeOrder(

@@ -74,6 +74,40 @@ static inline int cn_get_wch(uint32_t *code) {
     return result;
 }
 
+/* --- Mouse and what is written past ncurses. --- */
+
+/* Presses of the left and the right button and of the wheel, or nothing. */
+static inline void cn_report_mouse(int on) {
+    mousemask(on ? BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON3_PRESSED | BUTTON4_PRESSED |
+                       BUTTON5_PRESSED
+                 : 0,
+              NULL);
+}
+
+/* After KEY_MOUSE: 1 left, 3 right, 4 wheel up, 5 wheel down, 0 none of these. */
+static inline int cn_mouse_press(int *column, int *row) {
+    MEVENT event;
+    if (getmouse(&event) == ERR) return 0;
+    *column = event.x;
+    *row = event.y;
+    if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) return 1;
+    if (event.bstate & BUTTON3_PRESSED) return 3;
+    if (event.bstate & BUTTON4_PRESSED) return 4;
+    return event.bstate & BUTTON5_PRESSED ? 5 : 0;
+}
+
+/* Straight to the terminal, whole or not at all of its rest; only between two refreshes. */
+static inline void cn_write(const char *text, size_t count) {
+    while (count > 0) {
+        ssize_t written = write(STDOUT_FILENO, text, count);
+        if (written <= 0) return;
+        text += written;
+        count -= (size_t)written;
+    }
+}
+
+/* --- Signals and the terminal's settings (shim.c). --- */
+
 /* Before ncurses touches the terminal: what it is put back to. 0 when there is no terminal. */
 int cn_save_terminal(void);
 /* Crashes put the terminal back and go on as they would have; the rest is kept for cn_take_signal. */

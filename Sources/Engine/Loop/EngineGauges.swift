@@ -6,6 +6,7 @@ import MarketModel
 struct EngineGauges {
     private(set) var receivedPerSecond = 0.0
     private(set) var applied = ArrivalSummary()
+    private(set) var findings = PipelineFindings()
     /// Of the newest event that a feed sent; clock records and the like do not count.
     private(set) var receivedAtLast: Timestamp?
 
@@ -26,8 +27,8 @@ struct EngineGauges {
         self.received = received
     }
 
-    /// A batch has been applied; adds what arrived with it. `appliedAt` is `nil` where receive times
-    /// are not of this machine's clock.
+    /// A batch has been applied; adds what arrived with it. `appliedAt` is `nil` where receive
+    /// times are not of this machine's clock.
     mutating func note(_ batch: EventBatch, appliedAt: Timestamp?, into arrivals: inout [Arrival]) {
         let events = batch.events.span
         var index = 0
@@ -48,9 +49,15 @@ struct EngineGauges {
             if let appliedAt, arrival.receivedAt >= startedAt {
                 meter.record(arrival, doneAt: appliedAt)
                 arrivals.append(arrival)
+                findings.receiveToApplied.record(
+                    nanoseconds: appliedAt.nanosecondsSince(arrival.receivedAt),
+                    times: Int64(arrival.events))
             }
         }
     }
+
+    /// Effects are about to be handed on.
+    mutating func note(_ effects: EffectBatch) { findings.count(effects) }
 
     /// Renews rate and percentiles, once a second.
     mutating func turn(received total: Int64) {
@@ -90,7 +97,8 @@ struct EngineGauges {
 }
 
 extension Arrival {
-    /// `nil` for what no feed sent at a time of its own: clock records, reference data, polled news.
+    /// `nil` for what no feed sent at a time of its own: clock records, reference data, polled
+    /// news.
     fileprivate init?(_ logged: LoggedEvent) {
         let happenedAt: Timestamp?
         switch logged.event {

@@ -150,6 +150,7 @@ public final class EngineLoop: @unchecked Sendable {
         // A record without events moves the position alone, and the store must follow.
         guard state.position != handedOn || !effects.episodes.isEmpty else { return }
         handedOn = state.position
+        gauges.note(effects)
         var fresh = EffectBatch()
         fresh.trades.reserveCapacity(effects.trades.count)
         swap(&fresh, &effects)
@@ -159,7 +160,7 @@ public final class EngineLoop: @unchecked Sendable {
 
     private func publish() {
         let now = settings.isLive ? clock.now : gauges.receivedAtLast ?? .distantPast
-        var snapshot = state.snapshot(takenAt: now)
+        var snapshot = state.snapshot(takenAt: now, watching: board.watchedTickers)
         if let feed = settings.watchedFeed {
             gauges.watch(feed, feedState: board.status.feed, now: clock.now, at: state.position)
         }
@@ -167,11 +168,13 @@ public final class EngineLoop: @unchecked Sendable {
         gauges.turn(received: state.counts.received)
         let rate = gauges.receivedPerSecond
         let applied = gauges.applied
+        let findings = gauges.findings
         let receivedAtLast = gauges.receivedAtLast
         board.publish(snapshot)
         board.update { status in
             status.receivedPerSecond = rate
             status.applied = applied
+            status.findings = findings
             status.lastEventReceivedAt = receivedAtLast ?? status.lastEventReceivedAt
         }
     }

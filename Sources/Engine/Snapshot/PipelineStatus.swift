@@ -52,11 +52,14 @@ public struct PipelineStatus: Sendable {
         get { durable.received }
         set { durable.received = newValue }
     }
+    public var findings = PipelineFindings()
     public var store = StoreState.ok
     public var storePath = ""
     public var storeBytes: Int64 = 0
     public var walBytes: Int64 = 0
     public var commitLatency = LatencySummary()
+    /// Of every commit since the program started.
+    public var commits = SpanCounts()
     public var committedPosition = LogPosition.start
     public var deadLetterDepth = 0
     public var backpressureCount = 0

@@ -26,6 +26,12 @@ public struct TickerSnapshot: Sendable {
     public var model: ModelStatus?
     /// The bars not final yet, coarsest last; of one interval the older first.
     public var provisionalBars: [Bar]
+    /// Of each interval that has had a closed bar, the finest first; `nil` when the snapshot leaves
+    /// them out, because there are many tickers and nobody watches this one
+    /// (`SnapshotBoard.watch`).
+    public var indicators: [IndicatorReading]?
+    /// The newest eight, the newest first.
+    public var signals: [IndicatorSignal] = []
 
     public init(symbol: Symbol, market: Market, figures: RollingFigures = RollingFigures()) {
         self.symbol = symbol

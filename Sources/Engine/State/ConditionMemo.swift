@@ -11,16 +11,21 @@ struct ConditionMemo: ~Copyable {
     }
 
     private static let slotCount = 64
-    private let table: ConditionTable
+    /// Behind a pointer: of a memo that is borrowed for a trade, all that lies in it is copied.
+    private let table: UnsafeMutablePointer<ConditionTable>
     private let slots: UnsafeMutablePointer<Slot>
 
     init(_ table: ConditionTable = ConditionTable()) {
-        self.table = table
+        self.table = .allocate(capacity: 1)
+        self.table.initialize(to: table)
         slots = .allocate(capacity: ConditionMemo.slotCount)
         slots.initialize(repeating: Slot(), count: ConditionMemo.slotCount)
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        table.deallocate()
+        slots.deallocate()
+    }
 
     /// As `ConditionTable.flags`.
     @inline(__always)
@@ -30,7 +35,7 @@ struct ConditionMemo: ~Copyable {
         let slot = slots + Int(truncatingIfNeeded: mixed >> 58)
         if slot.pointee.packed == conditions.packed { return slot.pointee.flags }
         slot.pointee = Slot(
-            packed: conditions.packed, flags: table.flags(conditions, market: market))
+            packed: conditions.packed, flags: table.pointee.flags(conditions, market: market))
         return slot.pointee.flags
     }
 }

@@ -12,30 +12,44 @@ extension EngineState {
     /// symbol too many.
     @inline(__always)
     mutating func admit(
-        _ symbol: Symbol, dated time: Timestamp, _ logged: LoggedEvent, of batch: EventBatch,
-        into effects: inout EffectBatch
+        _ symbol: Symbol, dated time: Timestamp, _ logged: UnsafePointer<LoggedEvent>,
+        of batch: EventBatch, into effects: inout EffectBatch
     ) -> UnsafeMutablePointer<TickerState>? {
-        let ahead = time.nanosecondsSince(logged.receivedAt)
+        let ahead = time.nanosecondsSince(logged.pointee.receivedAt)
         let isDatedWell =
             time >= EngineState.timeMin && time < EngineState.timeMax
             && (!batch.checksEventTime
                 || (ahead <= EngineState.aheadMaxNanoseconds
                     && ahead >= -EngineState.behindMaxNanoseconds))
         guard isDatedWell else {
-            let refusal = Refusal(
-                reason: .eventTime, field: logged.source == .binance ? "T" : "t", symbol: symbol)
-            refuse(logged, refusal, of: batch, into: &effects)
+            refuse(logged.pointee, .eventTime, symbol, of: batch, into: &effects)
             return nil
         }
         if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
-        guard let ticker = open(symbol, market: logged.source.market) else {
-            let refusal = Refusal(
-                reason: .tooManySymbols, field: logged.source == .binance ? "s" : "sym",
-                symbol: symbol)
-            refuse(logged, refusal, of: batch, into: &effects)
-            return nil
-        }
-        return ticker
+        return admitNew(symbol, logged.pointee, of: batch, into: &effects)
+    }
+
+    @inline(never)
+    private mutating func admitNew(
+        _ symbol: Symbol, _ logged: LoggedEvent, of batch: EventBatch,
+        into effects: inout EffectBatch
+    ) -> UnsafeMutablePointer<TickerState>? {
+        if let ticker = open(symbol, market: logged.source.market) { return ticker }
+        refuse(logged, .tooManySymbols, symbol, of: batch, into: &effects)
+        return nil
+    }
+
+    @inline(never)
+    private mutating func refuse(
+        _ logged: LoggedEvent, _ reason: RefusalReason, _ symbol: Symbol, of batch: EventBatch,
+        into effects: inout EffectBatch
+    ) {
+        let isBinance = logged.source == .binance
+        let field =
+            reason == .eventTime ? (isBinance ? "T" : "t") : (isBinance ? "s" : "sym")
+        refuse(
+            logged, Refusal(reason: reason, field: field, symbol: symbol), of: batch,
+            into: &effects)
     }
 
     /// The state of a ticker, made when the log first names it; `nil` when there are `symbolsMax`
@@ -43,7 +57,8 @@ extension EngineState {
     mutating func open(_ symbol: Symbol, market: Market) -> UnsafeMutablePointer<TickerState>? {
         if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
         guard let number = symbols.intern(symbol) else { return nil }
-        var ticker = TickerState(symbol: symbol, market: market, settings: settings)
+        var ticker = TickerState(
+            number: tickers.count, symbol: symbol, market: market, settings: settings)
         ticker.time = clockFloor
         tickers.append(ticker)
         placeAlphabetically(number)

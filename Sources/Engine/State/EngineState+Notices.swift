@@ -62,12 +62,13 @@ extension EngineState {
         if let first = ticker.pointee.firstExecutedAt, bar.end > first { return }
         let volume = Volume(bar.volume)
         let vwap = bar.vwap ?? bar.close
-        effects.bars.append(
-            Bar(
-                symbol: bar.symbol, interval: interval, start: bar.start, open: bar.open,
-                high: bar.high, low: bar.low, close: bar.close, volume: volume,
-                notional: Notional(vwap, times: bar.volume),
-                tradeCount: Int64(bar.tradeCount ?? 0), isFinal: true, isReference: true))
+        let kept = Bar(
+            symbol: bar.symbol, interval: interval, start: bar.start, open: bar.open,
+            high: bar.high, low: bar.low, close: bar.close, volume: volume,
+            notional: Notional(vwap, times: bar.volume), tradeCount: Int64(bar.tradeCount ?? 0),
+            isFinal: true, isReference: true)
+        effects.bars.append(kept)
+        ticker.pointee.indicators.warmUp(kept, indicatorPlan)
     }
 
     private func noteOutage(
@@ -85,6 +86,7 @@ extension EngineState {
     private mutating func apply(
         settings json: String, _ logged: LoggedEvent, into effects: inout EffectBatch
     ) {
+        let before = settings
         do {
             settings = try AnalyticsSettings(json: json)
         } catch {
@@ -92,6 +94,7 @@ extension EngineState {
             return
         }
         latenessNanoseconds = settings.latenessNanoseconds
+        useIndicators(of: settings, before: before)
         symbols.symbolsMax = settings.symbolsMax
         useForestSettings()
         for number in 0..<tickers.count {

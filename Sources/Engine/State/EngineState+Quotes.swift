@@ -5,20 +5,21 @@ extension EngineState {
     /// Quotes are never late: one older than the current is counted as applied and changes nothing.
     @inline(__always)
     mutating func apply(
-        _ quote: Quote, _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch
+        _ quote: Quote, _ logged: UnsafePointer<LoggedEvent>, of batch: EventBatch,
+        into effects: inout EffectBatch
     ) {
         guard
             let ticker = admit(
                 quote.symbol, dated: quote.quotedAt, logged, of: batch, into: &effects)
         else { return }
-        ticker.pointee.receivedAt = logged.receivedAt
-        let marks = ticker.pointee.marks(of: logged.source)
+        ticker.pointee.receivedAt = logged.pointee.receivedAt
+        let marks = ticker.pointee.marks(of: logged.pointee.source)
         let day = marks.pointee.scheme == .daily ? tradingDates.date(of: quote.quotedAt) : 0
         guard marks.pointee.note(quote: quote.sequence, day: day) != .seen else {
-            tallies.receive(logged.source, as: .duplicate)
+            tallies.receive(logged.pointee.source, as: .duplicate)
             return
         }
-        tallies.receive(logged.source, as: .applied)
+        tallies.receive(logged.pointee.source, as: .applied)
         if let current = ticker.pointee.quote {
             let isOlder =
                 quote.quotedAt < current.quotedAt
@@ -35,12 +36,14 @@ extension EngineState {
 
     @inline(__always)
     private mutating func replaceQuote(
-        of ticker: UnsafeMutablePointer<TickerState>, by quote: Quote, _ logged: LoggedEvent,
+        of ticker: UnsafeMutablePointer<TickerState>, by quote: Quote,
+        _ logged: UnsafePointer<LoggedEvent>,
         into effects: inout EffectBatch
     ) {
         ticker.pointee.quote = quote
         ticker.pointee.quoteOrigin = TickerState.Origin(
-            source: logged.source, receivedAt: logged.receivedAt, position: logged.position)
+            source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
+            position: logged.pointee.position)
         if quote.quotedAt.nanoseconds >= ticker.pointee.quoteSecondEnd {
             ticker.pointee.quoteSecondEnd = (quote.quotedAt.secondsFloor + 1) * 1_000_000_000
             ticker.pointee.isQuoteUnsampled = true
@@ -49,12 +52,12 @@ extension EngineState {
         if let hit = ticker.pointee.crossedMarket.apply(
             quote, thresholdSeconds: settings.rules.crossedMarketSeconds)
         {
-            record(hit, on: ticker, position: logged.position, into: &effects)
+            record(hit, on: ticker, position: logged.pointee.position, into: &effects)
         }
     }
 
     /// Sends the current quote to the store: the last of its second.
-    func sampleQuote(
+    mutating func sampleQuote(
         of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
     ) {
         ticker.pointee.isQuoteUnsampled = false
@@ -70,8 +73,10 @@ extension EngineState {
         _ bar: ProviderBar, _ logged: LoggedEvent, of batch: EventBatch,
         into effects: inout EffectBatch
     ) {
-        guard let ticker = admit(bar.symbol, dated: bar.end, logged, of: batch, into: &effects)
-        else { return }
+        let admitted = withUnsafePointer(to: logged) {
+            admit(bar.symbol, dated: bar.end, $0, of: batch, into: &effects)
+        }
+        guard let ticker = admitted else { return }
         tallies.receive(logged.source, as: .applied)
         ticker.pointee.receivedAt = logged.receivedAt
         if let open = bar.sessionOpen {
@@ -83,8 +88,10 @@ extension EngineState {
         _ band: PriceBand, _ logged: LoggedEvent, of batch: EventBatch,
         into effects: inout EffectBatch
     ) {
-        guard let ticker = admit(band.symbol, dated: band.at, logged, of: batch, into: &effects)
-        else { return }
+        let admitted = withUnsafePointer(to: logged) {
+            admit(band.symbol, dated: band.at, $0, of: batch, into: &effects)
+        }
+        guard let ticker = admitted else { return }
         tallies.receive(logged.source, as: .applied)
         ticker.pointee.receivedAt = logged.receivedAt
         if band.at >= (ticker.pointee.band?.at ?? .distantPast) { ticker.pointee.band = band }

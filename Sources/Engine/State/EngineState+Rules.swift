@@ -4,7 +4,7 @@ import MarketModel
 extension EngineState {
     /// Works out the minutes that the two spike rules compare trades with. Once a second of a
     /// ticker's engine time.
-    func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
+    mutating func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
         let minute = ticker.pointee.time.secondsFloor.flooredQuotient(60)
         let revision = ticker.pointee.bars.minutesRevision
         if minute != ticker.pointee.measuredMinute || revision != ticker.pointee.measuredRevision {
@@ -17,7 +17,7 @@ extension EngineState {
     /// What is measured against whole minutes, and so changes with them only: a session begins with
     /// a minute, too.
     @inline(never)
-    private func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
+    private mutating func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
         let rules = settings.rules
         if rules.priceSpikeIsOn {
             let closes = ticker.pointee.bars.minuteCloses(

@@ -3,22 +3,24 @@ import MarketModel
 
 extension EngineState {
     /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's
-    /// own time.
-    public func snapshot(takenAt: Timestamp) -> MarketSnapshot {
+    /// own time. Of many tickers only those `watching` come with their indicators.
+    public func snapshot(takenAt: Timestamp, watching: [Symbol] = []) -> MarketSnapshot {
         var tickerSnapshots: [TickerSnapshot] = []
         tickerSnapshots.reserveCapacity(alphabetical.count)
         var openEpisodes: [Episode] = []
         for number in alphabetical {
             let ticker = tickers.pointer(at: Int(number))
-            var seen = ticker.pointee.snapshot()
-            seen.model = modelStatus(of: ticker)
-            tickerSnapshots.append(seen)
+            var shown = ticker.pointee.snapshot()
+            shown.model = modelStatus(of: ticker)
+            shown.signals = ticker.pointee.indicators.signals
+            tickerSnapshots.append(shown)
             for episode in ticker.pointee.episodes.open {
                 openEpisodes.append(
                     episode.episode(
                         of: ticker.pointee.symbol, isOpen: true, position: episode.position))
             }
         }
+        addIndicators(to: &tickerSnapshots, watching: watching)
         let newestFirst = (openEpisodes + closedEpisodes).sorted { left, right in
             left.lastAt == right.lastAt ? left.id < right.id : left.lastAt > right.lastAt
         }

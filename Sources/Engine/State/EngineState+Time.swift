@@ -41,7 +41,11 @@ extension EngineState {
         noteScore(of: ticker)
         ticker.pointee.windows.advance(to: time)
         let closedUpTo = time.advanced(byNanoseconds: -latenessNanoseconds)
+        let barsBefore = effects.bars.count
         ticker.pointee.bars.close(upTo: closedUpTo, into: &effects.bars)
+        if effects.bars.count > barsBefore {
+            closeIndicators(of: ticker, after: barsBefore, position: position, into: &effects)
+        }
         if ticker.pointee.isQuoteUnsampled,
             closedUpTo.nanoseconds >= ticker.pointee.quoteSecondEnd
         {
@@ -68,7 +72,7 @@ extension EngineState {
 
     /// One feature vector a second: that of the second's last eligible trade, as the windows stood
     /// when it was over.
-    private func sendFeatures(
+    private mutating func sendFeatures(
         of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
     ) {
         guard ticker.pointee.isFeatureUnsent, let vector = ticker.pointee.featureVector() else {

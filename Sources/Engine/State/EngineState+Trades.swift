@@ -2,18 +2,18 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Decides a trade's class and, when it is applied, moves what it may move.
+    /// Decides a trade's class and, when it is applied, moves what it may move: its ticker then.
     @inline(__always)
     mutating func apply(
-        _ trade: Trade, _ logged: LoggedEvent, of batch: EventBatch,
+        _ trade: Trade, _ logged: UnsafePointer<LoggedEvent>, of batch: EventBatch,
         into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?
-    ) throws {
+    ) throws -> UnsafeMutablePointer<TickerState>? {
         guard
             let ticker = admit(
                 trade.symbol, dated: trade.executedAt, logged, of: batch, into: &effects)
-        else { return }
-        ticker.pointee.receivedAt = logged.receivedAt
+        else { return nil }
+        ticker.pointee.receivedAt = logged.pointee.receivedAt
         let memory = note(trade, of: ticker, logged, into: &effects)
         var isLate =
             ticker.pointee.watermark.nanosecondsSince(trade.executedAt) > latenessNanoseconds
@@ -22,37 +22,39 @@ extension EngineState {
                 try memory == .seen
                 || wasStored(trade, logged, in: effects, storedPosition: storedPosition)
             if isStored {
-                tallies.receive(logged.source, as: .duplicate)
-                return
+                tallies.receive(logged.pointee.source, as: .duplicate)
+                return nil
             }
             isLate = isLate || memory == .forgotten
         }
         ticker.pointee.lastPrint = trade
         if isLate {
-            tallies.receive(logged.source, as: .late)
+            tallies.receive(logged.pointee.source, as: .late)
             ticker.pointee.lateVolume += Volume(trade.size)
         } else {
-            tallies.receive(logged.source, as: .applied)
+            tallies.receive(logged.pointee.source, as: .applied)
             move(ticker, by: trade, logged, into: &effects)
         }
         effects.trades.append(
             StoredTrade(
-                trade: trade, source: logged.source, receivedAt: logged.receivedAt,
-                position: logged.position, isLate: isLate))
+                trade: trade, source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
+                position: logged.pointee.position, isLate: isLate))
+        return isLate ? nil : ticker
     }
 
     @inline(__always)
     private mutating func note(
-        _ trade: Trade, of ticker: UnsafeMutablePointer<TickerState>, _ logged: LoggedEvent,
+        _ trade: Trade, of ticker: UnsafeMutablePointer<TickerState>,
+        _ logged: UnsafePointer<LoggedEvent>,
         into effects: inout EffectBatch
     ) -> Memory {
-        let marks = ticker.pointee.marks(of: logged.source)
+        let marks = ticker.pointee.marks(of: logged.pointee.source)
         let isDaily = marks.pointee.scheme == .daily
         let memory = marks.pointee.note(
             trade: trade, day: isDaily ? tradingDates.date(of: trade.executedAt) : 0,
-            at: max(ticker.pointee.time, trade.executedAt), position: logged.position)
+            at: max(ticker.pointee.time, trade.executedAt), position: logged.pointee.position)
         if marks.pointee.hasOverfullGaps {
-            raiseGaps(of: ticker, position: logged.position, into: &effects)
+            raiseGaps(of: ticker, position: logged.pointee.position, into: &effects)
         }
         return memory
     }
@@ -61,16 +63,17 @@ extension EngineState {
     ///
     /// What this stretch has produced so far is not in the store yet, so it is searched first.
     private func wasStored(
-        _ trade: Trade, _ logged: LoggedEvent, in effects: EffectBatch,
+        _ trade: Trade, _ logged: UnsafePointer<LoggedEvent>, in effects: EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?
     ) throws -> Bool {
         let isPending = effects.trades.contains {
             $0.trade.sequence == trade.sequence && $0.trade.symbol == trade.symbol
-                && $0.source == logged.source && isSameDay($0.trade, trade, logged.source)
+                && $0.source == logged.pointee.source
+                && isSameDay($0.trade, trade, logged.pointee.source)
         }
         if isPending { return true }
-        guard let found = try storedPosition(trade, logged.source) else { return false }
-        return found < logged.position
+        guard let found = try storedPosition(trade, logged.pointee.source) else { return false }
+        return found < logged.pointee.position
     }
 
     private func isSameDay(_ one: Trade, _ other: Trade, _ source: FeedSource) -> Bool {
@@ -79,9 +82,10 @@ extension EngineState {
     }
 
     /// Windows, bars, rules: everything an applied trade moves.
-    @inline(__always)
+    @inline(never)
     private mutating func move(
-        _ ticker: UnsafeMutablePointer<TickerState>, by trade: Trade, _ logged: LoggedEvent,
+        _ ticker: UnsafeMutablePointer<TickerState>, by trade: Trade,
+        _ logged: UnsafePointer<LoggedEvent>,
         into effects: inout EffectBatch
     ) {
         if trade.executedAt > ticker.pointee.watermark {
@@ -89,7 +93,7 @@ extension EngineState {
         }
         if trade.executedAt > ticker.pointee.time { ticker.pointee.time = trade.executedAt }
         if ticker.pointee.time >= ticker.pointee.secondEnd {
-            turnSecond(of: ticker, position: logged.position, into: &effects)
+            turnSecond(of: ticker, position: logged.pointee.position, into: &effects)
         }
         if ticker.pointee.firstExecutedAt == nil {
             ticker.pointee.firstExecutedAt = trade.executedAt
@@ -103,17 +107,12 @@ extension EngineState {
         if flags.contains(.hasUnknown) { ticker.pointee.unknownConditionCount += 1 }
         if flags.isEligiblePrice, isPrice(trade, after: ticker.pointee.lastEligible) {
             ticker.pointee.lastEligible = trade
-            ticker.pointee.lastEligiblePosition = logged.position
+            ticker.pointee.lastEligiblePosition = logged.pointee.position
             ticker.pointee.isFeatureUnsent = true
         }
-        checkRules(ticker, trade, flags, position: logged.position, into: &effects)
+        checkRules(ticker, trade, flags, position: logged.pointee.position, into: &effects)
         if flags.isEligiblePrice, settings.forest.isOn {
-            judge(trade, of: ticker, position: logged.position, into: &effects)
-        }
-        if let figuresWitness {
-            var figures = RollingFigures()
-            ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
-            figuresWitness(ticker - tickers.pointer(at: 0), trade, figures)
+            judge(trade, of: ticker, position: logged.pointee.position, into: &effects)
         }
     }
 

@@ -7,6 +7,10 @@ import MarketModel
 /// bars, rules and episodes, and says what is to be stored. It reads no clock and waits for
 /// nothing: the same log gives the same effects and the same `stateHash`, however it is cut into
 /// batches. Owned and used by one thread.
+///
+/// Its methods are mutating even where they change nothing, as are those of what a ticker keeps:
+/// called on a value that is only borrowed and cannot be copied, the compiler moves all of it (a
+/// kibibyte) aside first.
 public struct EngineState: ~Copyable {
     public internal(set) var settings: AnalyticsSettings
     /// Everything before it has been applied.
@@ -24,6 +28,7 @@ public struct EngineState: ~Copyable {
     /// Ticker numbers in alphabetical order.
     var alphabetical: [Int32] = []
     var latenessNanoseconds: Int64
+    var indicatorPlan: IndicatorPlan
     /// Newest clock record - lateness: no ticker's engine time is before it.
     var clockFloor = Timestamp.distantPast
     var newestClock = Timestamp.distantPast
@@ -40,7 +45,8 @@ public struct EngineState: ~Copyable {
     /// Told a ticker's number and figures after each trade that moved them; without one, figures
     /// are made only when asked for. Tickers are numbered from 0 in the order in which the log
     /// first names them.
-    public var figuresWitness: ((_ ticker: Int, Trade, RollingFigures) -> Void)?
+    public var figuresWitness: FiguresWitness?
+    public typealias FiguresWitness = (_ ticker: Int, Trade, RollingFigures) -> Void
 
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
     public var forestWitness:
@@ -60,6 +66,7 @@ public struct EngineState: ~Copyable {
         self.scoreText = scoreText
         isCatchingUp = committed != nil
         latenessNanoseconds = settings.latenessNanoseconds
+        indicatorPlan = IndicatorPlan(settings.indicators)
         symbols = SymbolTable(symbolsMax: settings.symbolsMax)
     }
 
@@ -75,35 +82,79 @@ public struct EngineState: ~Copyable {
         _ batch: EventBatch, into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition? = { _, _ in nil }
     ) throws {
-        let events = batch.events.span
-        var index = 0
+        // Read where they lie: an event is 152 bytes, and most of a copy would go unused.
+        try batch.events.withUnsafeBufferPointer { events in
+            try apply(events, of: batch, into: &effects, storedPosition: storedPosition)
+        }
+    }
+
+    private mutating func apply(
+        _ events: UnsafeBufferPointer<LoggedEvent>, of batch: EventBatch,
+        into effects: inout EffectBatch,
+        storedPosition: (Trade, FeedSource) throws -> LogPosition?
+    ) throws {
+        var rest = events[...]
         if isCatchingUp, let committed {
-            while index < events.count, events[index].position < committed {
-                try apply(events[index], of: batch, into: &effects, storedPosition: storedPosition)
-                index += 1
-            }
+            let stored = rest.prefix { $0.position < committed }
+            try applyAll(stored, of: batch, into: &effects, storedPosition: storedPosition)
             effects = EffectBatch()
-            isCatchingUp = index == events.count && batch.end < committed
+            rest = rest[stored.endIndex...]
+            isCatchingUp = rest.isEmpty && batch.end < committed
         }
-        let first = index
-        while index < events.count {
-            try apply(events[index], of: batch, into: &effects, storedPosition: storedPosition)
-            index += 1
-        }
+        try applyAll(rest, of: batch, into: &effects, storedPosition: storedPosition)
         position = batch.end
-        effects.eventCount += events.count - first
+        effects.eventCount += rest.count
         stamp(&effects)
     }
 
-    @inline(__always)
-    private mutating func apply(
-        _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch,
+    private mutating func applyAll(
+        _ events: Slice<UnsafeBufferPointer<LoggedEvent>>, of batch: EventBatch,
+        into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?
     ) throws {
+        guard let figuresWitness else {
+            return try applyAll(
+                events, of: batch, into: &effects, storedPosition: storedPosition, show: { _, _ in }
+            )
+        }
+        // Asked for here, where it is counted as a reference once, not for each trade.
+        try applyAll(events, of: batch, into: &effects, storedPosition: storedPosition) {
+            ticker, trade in
+            var figures = RollingFigures()
+            ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
+            figuresWitness(ticker.pointee.number, trade, figures)
+        }
+    }
+
+    /// `show` is told of each trade that moved its ticker.
+    @inline(never)
+    private mutating func applyAll(
+        _ events: Slice<UnsafeBufferPointer<LoggedEvent>>, of batch: EventBatch,
+        into effects: inout EffectBatch,
+        storedPosition: (Trade, FeedSource) throws -> LogPosition?,
+        show: (UnsafeMutablePointer<TickerState>, Trade) -> Void
+    ) throws {
+        guard let base = events.base.baseAddress else { return }
+        for index in events.indices {
+            let logged = base + index
+            switch logged.pointee.event {
+            case .trade(let trade):
+                let moved = try apply(
+                    trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
+                if let moved { show(moved, trade) }
+            case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
+            default: applyRare(logged.pointee, of: batch, into: &effects)
+            }
+        }
+    }
+
+    /// What comes seldom, next to trades and quotes.
+    @inline(never)
+    private mutating func applyRare(
+        _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch
+    ) {
         switch logged.event {
-        case .trade(let trade):
-            try apply(trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
-        case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
+        case .trade, .quote: preconditionFailure("trades and quotes are applied apart")
         case .bar(let bar): apply(bar, logged, of: batch, into: &effects)
         case .band(let band): apply(band, logged, of: batch, into: &effects)
         case .clock: applyClock(logged, into: &effects)
@@ -116,7 +167,7 @@ public struct EngineState: ~Copyable {
     }
 
     /// Writes where the log stands, and the running totals there.
-    func stamp(_ effects: inout EffectBatch) {
+    mutating func stamp(_ effects: inout EffectBatch) {
         effects.counts = tallies.bySource.map { (source: $0.source, counts: $0.counts) }
         effects.ignored = tallies.ignored.map { (type: $0.type, count: $0.count) }
         effects.engineTime = engineTime

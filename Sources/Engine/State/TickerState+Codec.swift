@@ -23,6 +23,7 @@ extension TickerState {
         episodes.encode(into: &writer)
         news.encode(into: &writer)
         forestActivity.encode(into: &writer)
+        indicators.encode(into: &writer)
     }
 
     private borrowing func encodeNewest(into writer: inout StateWriter) {
@@ -41,15 +42,17 @@ extension TickerState {
         writer.writeOptional(firstExecutedAt) { writer, moment in writer.write(moment) }
     }
 
-    static func decoded(from reader: inout StateReader, settings: AnalyticsSettings)
-        throws(StateCodecError) -> TickerState
-    {
+    static func decoded(
+        from reader: inout StateReader, number: Int, settings: AnalyticsSettings,
+        plan: IndicatorPlan
+    ) throws(StateCodecError) -> TickerState {
         let symbol = try reader.readSymbol()
         let raw: UInt8 = try reader.read()
         guard let market = Market(rawValue: raw) else {
             throw StateCodecError.malformed(field: "market", byteOffset: reader.offset)
         }
-        var ticker = TickerState(symbol: symbol, market: market, settings: settings)
+        var ticker = TickerState(
+            number: number, symbol: symbol, market: market, settings: settings)
         ticker.windows = try TickerWindows(
             from: &reader, symbol: symbol, market: market, settings: settings)
         ticker.bars = try TickerBars(
@@ -71,6 +74,7 @@ extension TickerState {
         ticker.episodes = try TickerEpisodes(from: &reader)
         ticker.news = try TickerNews(from: &reader)
         ticker.forestActivity = try ForestActivity(from: &reader)
+        ticker.indicators = try TickerIndicators.decoded(from: &reader, plan)
         return ticker
     }
 

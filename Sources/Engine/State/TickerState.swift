@@ -3,6 +3,8 @@ import MarketModel
 
 /// Everything the engine keeps of one ticker.
 struct TickerState: ~Copyable {
+    /// Tickers are numbered from 0 in the order in which the log first names them.
+    let number: Int
     let symbol: Symbol
     let market: Market
     var windows: TickerWindows
@@ -55,6 +57,7 @@ struct TickerState: ~Copyable {
     var forestActivity = ForestActivity()
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
+    var indicators = TickerIndicators()
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop
@@ -62,7 +65,8 @@ struct TickerState: ~Copyable {
         var position = LogPosition.start
     }
 
-    init(symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+    init(number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+        self.number = number
         self.symbol = symbol
         self.market = market
         windows = TickerWindows(symbol: symbol, market: market, settings: settings)

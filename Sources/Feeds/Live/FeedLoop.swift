@@ -22,6 +22,8 @@ final class FeedLoop: @unchecked Sendable {
     /// recognised.
     private var connection = 0
     private var channel: (any Channel)?
+    /// The channel speaks WebSocket: before its upgrade it knows HTTP only, and traps on a frame.
+    private var isUpgraded = false
     private var isOver = false
     private var isAccepted = false
     private var dataFrom: Timestamp?
@@ -144,6 +146,7 @@ final class FeedLoop: @unchecked Sendable {
 
     func opened(_ channel: any Channel) {
         self.channel = channel
+        isUpgraded = true
         framesSincePing = 0
         pingsMissed = 0
         perform(conversation.opened())
@@ -247,11 +250,12 @@ final class FeedLoop: @unchecked Sendable {
     private func leave() {
         guard let channel else { return }
         self.channel = nil
-        WebSocketPipeline.close(channel)
+        if isUpgraded { WebSocketPipeline.close(channel) } else { channel.close(promise: nil) }
     }
 
     private func finishConnection(reason: String) {
         channel = nil
+        isUpgraded = false
         connection += 1
         cancelTimers()
         if isAccepted { offer(.disconnected(source, reason: options.key.redacted(reason))) }

@@ -47,6 +47,7 @@ public final class NewsPoller: Sendable {
     private let stored: @Sendable (Symbol, Timestamp) throws -> [ScoredArticle]
     private let onStatus: @Sendable (NewsPollStatus) -> Void
     private let thread = FeedThread(name: "news")
+    private let isStopping = Atomic(false)
     private let inFlight = Mutex<HTTPClient.Task<HTTPClient.Response>?>(nil)
 
     /// `stored` tells what is known of a ticker since a time, newest first, from earlier lives: at
@@ -69,6 +70,7 @@ public final class NewsPoller: Sendable {
 
     /// Breaks off a request under way and returns when the last article has been offered.
     public func stop() {
+        isStopping.store(true, ordering: .releasing)
         inFlight.withLock { $0?.cancel() }
         thread.stop()
     }
@@ -85,7 +87,10 @@ public final class NewsPoller: Sendable {
         while thread.pause(.zero) {
             switch round.next() {
             case .ask(let symbol):
-                round.take(ask(about: symbol, client), about: symbol, into: queue)
+                let reply = ask(about: symbol, client)
+                // One that a stop broke off is no failure.
+                if case .failed = reply.verdict, isStopping.load(ordering: .acquiring) { continue }
+                round.take(reply, about: symbol, into: queue)
                 onStatus(round.status)
             case .wait(let length): _ = thread.pause(min(length, NewsPoller.pauseMax))
             case .nobody: _ = thread.pause(NewsPoller.pauseMax)

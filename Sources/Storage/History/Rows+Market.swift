@@ -101,5 +101,6 @@ extension FeatureVector {
         self.init(
             symbol: symbol, updatedAt: Timestamp(secondOf: row), position: LogPosition(row),
             size: Size(units: row["size"]), figures: figures)
+        modelVersion = row["model_version"]
     }
 }

@@ -25,6 +25,7 @@ struct Pruning {
             settings.news.map { .byTime("news", "published_at", $0) },
             settings.deadLetters.map { .byTime("dead_letters", "received_at", $0) },
             settings.episodes.map { .byTime("episodes", "last_at", $0) },
+            settings.signals.map { .byTime("signals", "at", $0) },
         ].compactMap { $0 }
         seriesRules = SeriesPruning.rules(settings)
     }

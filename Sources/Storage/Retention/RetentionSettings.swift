@@ -10,6 +10,8 @@ public struct RetentionSettings: Equatable, Sendable {
     public var deadLetters: Duration? = .seconds(30 * 86_400)
     /// Gaps go with them.
     public var episodes: Duration? = .seconds(365 * 86_400)
+    /// Of the indicators.
+    public var signals: Duration? = .seconds(90 * 86_400)
     public var bars: [BarInterval: Duration] = [
         .second: .seconds(2 * 86_400),
         .minute: .seconds(90 * 86_400),

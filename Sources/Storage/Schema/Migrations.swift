@@ -22,6 +22,12 @@ enum Migrations {
                 try db.execute(sql: "ALTER TABLE news ADD COLUMN \(column)")
             }
         }
+        migrator.registerMigration("2 signals") { db in
+            for statement in signalTables { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("2 model version") { db in
+            try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
+        }
         return migrator
     }
 
@@ -138,6 +144,20 @@ enum Migrations {
         """,
         "CREATE INDEX news_by_time ON news (published_at)",
         "CREATE INDEX news_by_symbol ON news (symbol, published_at)",
+    ]
+
+    private static let signalTables = [
+        """
+        CREATE TABLE signals (
+            symbol TEXT NOT NULL, seconds INTEGER NOT NULL, bar_start INTEGER NOT NULL,
+            kind TEXT NOT NULL, at INTEGER NOT NULL, close INTEGER NOT NULL, value REAL NOT NULL,
+            reference REAL NOT NULL, epoch INTEGER NOT NULL, byte_offset INTEGER NOT NULL,
+            event_index INTEGER NOT NULL,
+            UNIQUE (symbol, seconds, bar_start, kind)
+        ) STRICT
+        """,
+        "CREATE INDEX signals_by_time ON signals (at)",
+        "CREATE INDEX signals_by_symbol ON signals (symbol, at)",
     ]
 
     private static let logTables = [

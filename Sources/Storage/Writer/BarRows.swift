@@ -18,8 +18,8 @@ final class BarRows {
             """
             INSERT OR REPLACE INTO features (second, symbol_id, nanosecond, epoch, byte_offset,
                 event_index, price, size, volume_zscore, price_momentum, vwap_deviation,
-                trade_frequency, vwap_1min, vwap_5min, spread)
-            VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                trade_frequency, vwap_1min, vwap_5min, spread, model_version)
+            VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
             """)
     }
 
@@ -62,6 +62,7 @@ final class BarRows {
         feature.bind(13, vector.vwapOneMinute?.units)
         feature.bind(14, vector.vwapFiveMinutes?.units)
         feature.bind(15, vector.spread?.units)
+        feature.bind(16, vector.modelVersion)
         try feature.run()
     }
 }

@@ -5,7 +5,7 @@ extension EffectBatch {
     var weight: Int {
         let rows =
             trades.count + quotes.count + bars.count + features.count + episodes.count
-            + articles.count + deadLetters.count
+            + articles.count + deadLetters.count + signals.count
         return max(1, eventCount, rows)
     }
 
@@ -16,6 +16,7 @@ extension EffectBatch {
             + quotes.count * MemoryLayout<StoredQuote>.stride
             + bars.count * MemoryLayout<Bar>.stride
             + features.count * MemoryLayout<FeatureVector>.stride
+            + signals.count * MemoryLayout<IndicatorSignal>.stride
         let articleBytes = articles.reduce(0) {
             $0 + 512 + $1.article.headline.utf8.count + $1.article.summary.utf8.count
         }

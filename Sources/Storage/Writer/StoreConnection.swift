@@ -147,6 +147,7 @@ final class StoreConnection {
             try bars.write(vector, symbolID: symbols.id(of: vector.symbol))
         }
         for episode in batch.episodes { try LogRows.write(episode, db) }
+        for signal in batch.signals { try SignalRows.write(signal, db) }
         for article in batch.articles { try LogRows.write(article, db) }
         for letter in batch.deadLetters { try LogRows.write(letter, db) }
         for gap in batch.gaps { try LogRows.write(gap, db) }

@@ -16,6 +16,9 @@ public enum PaneID: Int, CaseIterable, Sendable {
         }
     }
 
+    /// What the palette and the configuration call it.
+    public var name: String { String(describing: self) }
+
     /// What a tab says of it.
     var tab: String {
         switch self {

@@ -23,7 +23,8 @@ struct AggregatesPane {
             grid.text(scene.waitingReason, x: 1, y: 1, look[.dim])
             return
         }
-        let table = Table(columns(lines), width: grid.width, look: look)
+        let table = Table(
+            columns(lines), width: grid.width, look: look, offset: scene.state.columnOffset)
         table.drawHeads(row: 0, on: &grid)
         for (row, line) in lines.enumerated() {
             if line.isSelected {

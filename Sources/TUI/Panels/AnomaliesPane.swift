@@ -6,13 +6,20 @@ struct AnomaliesPane {
 
     var note: SafeText {
         let count = scene.state.episodes.unacknowledgedCount(scene.time)
-        return SafeText("\(count) unacked · a ack · u undo")
+        let filter = scene.state.choices.episodeFilter.name
+        let shown = filter.isEmpty ? "" : "[\(filter)] · "
+        return SafeText("\(shown)\(count) unacked · a ack · n note · u undo")
     }
 
     func draw(on grid: inout CellGrid) {
         let readings = scene.state.visibleEpisodes
         guard !readings.isEmpty else {
-            grid.text("nothing out of the ordinary so far", x: 1, y: 1, scene.look[.dim])
+            let isFiltered = !scene.state.choices.episodeFilter.isEmpty
+            let text: SafeText =
+                isFiltered && !scene.state.episodes.readings.isEmpty
+                ? "none that the filter admits · Esc shows all"
+                : "nothing out of the ordinary so far"
+            grid.text(text, x: 1, y: 1, scene.look[.dim])
             return
         }
         let selected = scene.state.selectedEpisode?.episode.id
@@ -31,14 +38,14 @@ struct AnomaliesPane {
     ) {
         let look = scene.look
         let episode = reading.episode
-        let style = reading.isAcknowledged ? look[.dim] : look[severity(episode.severity)]
+        let style = reading.isAcknowledged ? look[.dim] : look[AnomaliesPane.slot(episode.severity)]
         if isSelected {
             grid.fill(Rect(x: 0, y: row, width: grid.width, height: 1), look[.selection])
             grid.text("▸", x: 0, y: row, look[.accent])
         }
         grid.text(reading.isAcknowledged ? "✓" : "!", x: 1, y: row, style)
-        var x = grid.text(SafeText(word(episode.severity)), x: 3, y: row, style)
-        let when = ClockText.exchangeShort(episode.firstAt, now: scene.time)
+        var x = grid.text(SafeText(AnomaliesPane.word(episode.severity)), x: 3, y: row, style)
+        let when = scene.clock.short(episode.firstAt, now: scene.time)
         x = grid.text(SafeText(when), x: 8, y: row, look[.dim]) + 1
         let name = SafeText(episode.symbol?.description ?? "feed")
         x = grid.text(name, x: x, y: row, look[.title], width: 8)
@@ -61,15 +68,16 @@ struct AnomaliesPane {
         let episode = reading.episode
         if scene.state.episodes.isPending(episode.id) { return " saving …" }
         if let acknowledgement = reading.acknowledgement, reading.isAcknowledged {
-            let time = ClockText.exchange(acknowledgement.at, seconds: false)
-            return SafeText(" acked \(time) \(acknowledgement.by)").truncated(to: 22)
+            let time = scene.clock.time(acknowledgement.at, seconds: false)
+            let note = acknowledgement.note.isEmpty ? "" : ": \(acknowledgement.note)"
+            return SafeText(" acked \(time) \(acknowledgement.by)\(note)").truncated(to: 34)
         }
         let hits = episode.hits > 1 ? "\(NumberText.scaled(Double(episode.hits)))× " : ""
         let worse = reading.acknowledgement == nil ? "" : "worse "
         return SafeText(" \(hits)\(worse)\(episode.isOpen ? "open" : "closed")")
     }
 
-    private func severity(_ severity: Severity) -> Slot {
+    static func slot(_ severity: Severity) -> Slot {
         switch severity {
         case .low: .low
         case .medium: .medium
@@ -78,7 +86,7 @@ struct AnomaliesPane {
         }
     }
 
-    private func word(_ severity: Severity) -> String {
+    static func word(_ severity: Severity) -> String {
         switch severity {
         case .low: "LOW"
         case .medium: "MED"

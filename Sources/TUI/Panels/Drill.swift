@@ -9,49 +9,50 @@ struct Drill {
     private var look: Look { scene.look }
     private var ticker: TickerSnapshot? { scene.market.ticker(symbol) }
 
-    func draw(in body: Rect, on grid: inout CellGrid) {
-        let (title, rest) = body.splitTop(1)
-        grid.inside(title) { drawTitle(on: &$0) }
-        let hasSide = rest.width >= 72
-        let (main, side) =
-            hasSide
-            ? rest.splitLeft(
-                min(max(rest.width * 68 / 100, rest.width - 52), rest.width - 34), gap: 1)
-            : (rest, Rect(x: 0, y: 0, width: 0, height: 0))
+    /// In the order in which Tab walks through them: figures and trades stand where a desk has its
+    /// tables.
+    static let panes: [PaneID] = [.chart, .quotes, .features, .aggregates, .anomalies, .news]
+
+    /// The most rows that the figures can have.
+    static let figureCount = 21
+
+    /// The title's row is above them.
+    func places(in body: Rect) -> [PanePlace] {
+        let (_, rest) = body.splitTop(1)
+        let state = scene.state
+        func front(_ panes: [PaneID]) -> [PaneID] {
+            let first = state.fronts.first { panes.contains($0) }
+            return (first.map { [$0] } ?? []) + panes.filter { $0 != first }
+        }
+        if state.isZoomed { return [PanePlace(rect: rest, panes: [state.focus])] }
+        guard rest.width >= 72, rest.height >= 14 else {
+            let isChart = !Drill.panes.contains(state.fronts[0]) || state.fronts[0] == .quotes
+            return [PanePlace(rect: rest, panes: isChart ? Drill.panes : front(Drill.panes))]
+        }
+        let (main, side) = rest.splitLeft(
+            min(max(rest.width * 68 / 100, rest.width - 52), rest.width - 34), gap: 1)
         let lowRows = main.height >= 26 ? main.height / 3 : main.height >= 16 ? 5 : 0
         let (chart, low) = main.splitTop(main.height - lowRows)
         let (anomalies, news) =
             low.width >= 100
             ? low.splitLeft(low.width / 2, gap: 1) : low.splitTop((low.height + 1) / 2)
-        let (figures, tape) = side.splitTop(min(16, side.height * 3 / 5))
-        part(.chart, "CHART", ChartPane(scene: scene).note, chart, on: &grid) {
-            ChartPane(scene: scene).draw(on: &$0)
-        }
-        part(.anomalies, "ANOMALIES", AnomaliesPane(scene: scene).note, anomalies, on: &grid) {
-            AnomaliesPane(scene: scene).draw(on: &$0)
-        }
-        part(nil, "NEWS", NewsPane(scene: scene).note, news, on: &grid) {
-            NewsPane(scene: scene).draw(on: &$0)
-        }
-        part(nil, "FIGURES", basis, figures, on: &grid) { drawFigures(on: &$0) }
-        part(nil, "TRADES", "newest first", tape, on: &grid) { drawTape(on: &$0) }
-        Rules.join([chart, anomalies, news, figures, tape].filter { !$0.isEmpty }, look, on: &grid)
+        let (figures, tape) = side.splitTop(min(side.height > 38 ? 22 : 16, side.height * 3 / 5))
+        let hasLow = !low.isEmpty
+        return [
+            PanePlace(rect: chart, panes: hasLow ? [.chart] : front([.chart, .anomalies, .news])),
+            PanePlace(rect: anomalies, panes: [.anomalies]),
+            PanePlace(rect: news, panes: [.news]),
+            PanePlace(rect: figures, panes: front([.quotes, .features])),
+            PanePlace(rect: tape, panes: [.aggregates]),
+        ].filter { !$0.rect.isEmpty }
     }
 
-    private func part(
-        _ pane: PaneID?, _ title: SafeText, _ note: SafeText, _ rect: Rect,
-        on grid: inout CellGrid, _ draw: (inout CellGrid) -> Void
-    ) {
-        guard !rect.isEmpty else { return }
-        let focus: PaneID = scene.state.focus == .anomalies ? .anomalies : .chart
-        PaneFrame(title: title, note: note, isFocused: pane == focus).draw(
-            in: rect, look, on: &grid)
-        let inside = rect.trimmed(top: 1, left: 1, right: 1)
-        grid.inside(inside, draw)
-        if scene.state.isDisconnected, title != "ANOMALIES", title != "NEWS" { grid.dim(inside) }
+    func drawTitle(in body: Rect, on grid: inout CellGrid) {
+        grid.inside(body.splitTop(1).top) { drawTitle(on: &$0) }
     }
 
-    private var basis: SafeText {
+    /// What the change is measured against.
+    var basis: SafeText {
         switch ticker?.figures.changeBasis {
         case .previousClose: "chg since previous close"
         case .sessionOpen: "chg since session open"
@@ -94,7 +95,7 @@ struct Drill {
         grid.text(SafeText(ageText), x: x + 3, y: 0, look[isStale ? .stale : .dim])
     }
 
-    private func drawFigures(on grid: inout CellGrid) {
+    func drawFigures(on grid: inout CellGrid) {
         let figures = ticker?.figures ?? RollingFigures()
         let places = NumberText.places(for: figures.price)
         func price(_ price: Price?) -> String { NumberText.price(price, places: places) }
@@ -121,7 +122,9 @@ struct Drill {
             ),
             ("late volume", NumberText.scaled(ticker?.lateVolume.asDouble ?? 0)),
         ]
-        for (row, line) in lines.prefix(grid.height).enumerated() {
+        let all = lines + indicators(places)
+        let first = min(scene.state.scrolls[.quotes] ?? 0, max(0, all.count - grid.height))
+        for (row, line) in all.dropFirst(first).prefix(grid.height).enumerated() {
             grid.text(SafeText(line.0), x: 0, y: row, look[.dim])
             grid.text(
                 SafeText(line.1), x: 15, y: row, look[.base],
@@ -130,18 +133,44 @@ struct Drill {
         }
     }
 
-    private func drawTape(on grid: inout CellGrid) {
+    /// Of the chart's interval, the open bar's where there is one; then the newest signal.
+    private func indicators(_ places: Int) -> [(String, String)] {
+        let interval = scene.state.interval
+        let reading = ticker?.indicators?.first { $0.interval == interval }
+        var lines: [(String, String)] = []
+        if let values = reading?.live ?? reading?.closed {
+            func number(_ value: Double?, _ places: Int) -> String {
+                NumberText.fixed(value, places: places)
+            }
+            lines = [
+                ("RSI \(interval.name)", number(values.rsi, 1)),
+                ("MACD \(interval.name)", number(values.macd, places + 1)),
+                ("signal line", number(values.macdSignal, places + 1)),
+                ("stochastic", number(values.stochasticK, 0) + " " + number(values.stochasticD, 0)),
+                ("true range", number(values.averageTrueRange, places)),
+            ]
+        }
+        if let signal = ticker?.signals.first {
+            let kind = signal.kind.rawValue.replacing("_", with: " ")
+            lines.append((signal.interval.name + " signal", kind))
+        }
+        return lines
+    }
+
+    func drawTape(on grid: inout CellGrid) {
         guard let tape = scene.state.tape, tape.symbol == symbol, !tape.trades.isEmpty else {
             grid.text("no stored trades yet", x: 1, y: 1, look[.dim])
             return
         }
         let places = NumberText.places(for: tape.trades[0].trade.price)
-        for (row, stored) in tape.trades.prefix(grid.height).enumerated() {
+        let first = min(scene.state.scrolls[.aggregates] ?? 0, tape.trades.count - 1)
+        for (row, stored) in tape.trades.dropFirst(first).prefix(grid.height).enumerated() {
             let trade = stored.trade
-            let older = row + 1 < tape.trades.count ? tape.trades[row + 1].trade.price : trade.price
+            let index = first + row + 1
+            let older = index < tape.trades.count ? tape.trades[index].trade.price : trade.price
             let direction = Direction((trade.price.units - older.units).doubleSign)
             grid.text(
-                SafeText(ClockText.exchange(trade.executedAt)), x: 0, y: row, look[.dim])
+                SafeText(scene.clock.time(trade.executedAt)), x: 0, y: row, look[.dim])
             grid.text(
                 SafeText(NumberText.price(trade.price, places: places)), x: 9, y: row,
                 look.style(of: direction), width: 9, align: .right)

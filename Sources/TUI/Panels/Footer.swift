@@ -1,4 +1,4 @@
-/// The bottom line: the filter while it is typed, a message, else the keys.
+/// The bottom line: what is being typed, a message, else the keys.
 struct Footer {
     let scene: Scene
 
@@ -7,13 +7,8 @@ struct Footer {
         let state = scene.state
         let look = scene.look
         grid.fill(Rect(x: 0, y: row, width: grid.width, height: 1), look[.header])
-        if state.isFiltering {
-            let end = grid.text(SafeText(" /\(state.filter)"), x: 0, y: row, look[.accent])
-            grid.put(Glyph("█"), x: end, y: row, look[.accent])
-            grid.text(
-                SafeText(
-                    "  \(state.rows.count) tickers · !TEXT excludes · Enter keeps · Esc clears"),
-                x: end + 1, y: row, look[.dim])
+        if let prompt = state.prompt {
+            draw(prompt, row: row, on: &grid)
         } else if let message = state.message {
             grid.text(
                 SafeText(" ") + message.text, x: 0, y: row, look[message.isBad ? .warn : .accent])
@@ -22,12 +17,40 @@ struct Footer {
         }
     }
 
+    /// The end of a line that is longer than the screen is what is seen.
+    private func draw(_ prompt: Prompt, row: Int, on grid: inout CellGrid) {
+        let look = scene.look
+        let help = help(prompt)
+        let room = max(10, grid.width - 3 - min(help.width + 2, grid.width / 2))
+        let text = String(prompt.text.suffix(room - prompt.mark.count))
+        let end = grid.text(
+            SafeText(" \(prompt.mark)\(text)"), x: 0, y: row, look[.accent], width: grid.width - 1)
+        grid.put(Glyph("█"), x: end, y: row, look[.accent])
+        if let trouble = prompt.trouble {
+            grid.text(SafeText(trouble), x: end + 3, y: row, look[.warn])
+        } else {
+            grid.text(help, x: end + 3, y: row, look[.dim])
+        }
+    }
+
+    private func help(_ prompt: Prompt) -> SafeText {
+        switch prompt.kind {
+        case .filter:
+            SafeText(
+                "\(scene.state.rows.count) tickers · !TEXT ~REGEX chg>2 z>3 · Enter keeps "
+                    + "· Esc clears")
+        case .command: "Tab completes · ↑ earlier · Enter runs · Esc closes"
+        case .jump: "a ticker · Tab completes · Enter goes there"
+        case .note: "Enter acknowledges with this note · Esc does not"
+        }
+    }
+
     private func drawHints(row: Int, on grid: inout CellGrid) {
         let look = scene.look
         var x = 1
-        for binding in hints {
-            guard let hint = binding.hint else { continue }
-            let key = SafeText(binding.action == .focus(.quotes) ? "1-8" : firstKey(binding))
+        for command in hints {
+            guard let hint = command.hint, let label = label(command) else { continue }
+            let key = SafeText(label)
             let text = SafeText(hint)
             guard x + key.width + 1 + text.width <= grid.width else { continue }
             x = grid.text(key, x: x, y: row, look[.keyHint])
@@ -35,21 +58,33 @@ struct Footer {
         }
     }
 
-    private func firstKey(_ binding: KeyBinding) -> String {
-        if binding.action == .down { return "j/k" }
-        if binding.action == .shorterInterval { return "[ ]" }
-        return String(binding.label.prefix { $0 != " " })
+    /// Neighbours share a hint: `1-8`, `j/k`, `[ ]`. `nil` for a command without a key.
+    private func label(_ command: Command) -> String? {
+        func first(_ action: Action) -> String? {
+            CommandTable.command(action).flatMap { scene.state.keyMap.keys(of: $0).first?.label }
+        }
+        guard let own = scene.state.keyMap.keys(of: command).first?.label else { return nil }
+        switch command.action {
+        case .focus: return own == "1" ? "1-8" : own
+        case .down: return first(.up).map { "\(own)/\($0)" } ?? own
+        case .shorterInterval: return first(.longerInterval).map { "\(own) \($0)" } ?? own
+        default: return own
+        }
     }
 
     /// The most needed first: what fits is shown.
-    private var hints: [KeyBinding] {
+    private var hints: [Command] {
         let order: [Action] =
             scene.state.drill != nil || scene.state.isZoomed
-            ? [.back, .shorterInterval, .acknowledge, .down, .freeze, .export, .help, .quit]
+            ? [
+                .back, .shorterInterval, .acknowledge, .down, .indicators, .crosshair, .freeze,
+                .export, .help, .quit,
+            ]
             : [
                 .focus(.quotes), .help, .zoom, .nextPane, .down, .drill, .filter, .acknowledge,
-                .quit, .sort, .shorterInterval, .freeze, .export, .nextTheme,
+                .quit, .sort, .shorterInterval, .freeze, .palette, .nextLayout, .copy, .export,
+                .themes,
             ]
-        return order.compactMap { action in KeyTable.bindings.first { $0.action == action } }
+        return order.compactMap { CommandTable.command($0) }
     }
 }

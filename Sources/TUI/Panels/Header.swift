@@ -18,7 +18,9 @@ struct Header {
     }
 
     func draw(on grid: inout CellGrid) {
-        let parts = [label, state, rate, lag, shed, session, exchangeClock, utcClock, feedName]
+        let parts = [
+            label, state, rate, lag, shed, group, session, exchangeClock, utcClock, feedName,
+        ]
         let all = parts.compactMap { $0 } + [unacknowledged(isShort: grid.width < 100), help]
         let shown = fitting(all, width: grid.width)
         let left = shown.filter { !$0.isRight }
@@ -116,6 +118,13 @@ struct Header {
             text: SafeText("shed \(NumberText.scaled(Double(count)))"), style: look[.warn], rank: 5)
     }
 
+    private var group: Part? {
+        guard let group = scene.state.group else { return nil }
+        return Part(
+            text: SafeText("WATCH \(group.name) (\(group.symbols.count))"), style: look[.header],
+            rank: 8, short: SafeText(group.name))
+    }
+
     private var session: Part? {
         let session = scene.state.session
         guard !session.label.isEmpty else { return nil }
@@ -129,14 +138,17 @@ struct Header {
 
     private var exchangeClock: Part {
         Part(
-            text: SafeText("\(ClockText.exchange(scene.clockTime)) \(ClockText.exchangeZone)"),
+            text: SafeText("\(scene.clock.time(scene.clockTime)) \(zone)"),
             style: look[.header], rank: 3,
             short: SafeText(
-                ClockText.exchange(scene.clockTime, seconds: false) + " \(ClockText.exchangeZone)"))
+                scene.clock.time(scene.clockTime, seconds: false) + " \(zone)"))
     }
 
-    private var utcClock: Part {
-        Part(
+    private var zone: String { scene.clock.name(at: scene.clockTime) }
+
+    private var utcClock: Part? {
+        guard zone != "UTC" else { return nil }
+        return Part(
             text: SafeText("\(ClockText.utc(scene.clockTime)) UTC"), style: look[.dim], rank: 10,
             isExtra: true)
     }

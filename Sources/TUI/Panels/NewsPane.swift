@@ -5,10 +5,7 @@ import MarketModel
 struct NewsPane {
     let scene: Scene
 
-    private var articles: [ScoredArticle] {
-        guard let drill = scene.state.drill else { return scene.state.articles }
-        return scene.state.articles.filter { $0.article.symbol == drill }
-    }
+    private var articles: [ScoredArticle] { scene.state.visibleArticles }
 
     var note: SafeText {
         let compounds = articles.compactMap { $0.sentiment?.compound }
@@ -24,8 +21,13 @@ struct NewsPane {
             grid.text("no headlines yet", x: 1, y: 1, scene.look[.dim])
             return
         }
-        let start = min(scene.state.newsOffset, max(0, articles.count - 1))
+        let cursor = min(scene.state.scrolls[.news] ?? 0, articles.count - 1)
+        let start = Scroll.start(cursor: cursor, count: articles.count, height: grid.height)
         for (row, article) in articles.dropFirst(start).prefix(grid.height).enumerated() {
+            if start + row == cursor, scene.state.focus == .news {
+                grid.fill(
+                    Rect(x: 0, y: row, width: grid.width, height: 1), scene.look[.selection])
+            }
             draw(article, row: row, on: &grid)
         }
     }
@@ -34,10 +36,10 @@ struct NewsPane {
         let look = scene.look
         let published = article.article.publishedAt
         let isToday =
-            ClockText.exchangeDay(published) == ClockText.exchangeDay(scene.time)
+            scene.clock.day(published) == scene.clock.day(scene.time)
         let when =
             isToday
-            ? ClockText.exchange(published, seconds: false) : ClockText.exchangeDay(published)
+            ? scene.clock.time(published, seconds: false) : scene.clock.day(published)
         grid.text(SafeText(when), x: 0, y: row, look[.dim])
         grid.text(
             SafeText(article.article.symbol.description), x: 6, y: row, look[.title], width: 6)
@@ -45,7 +47,7 @@ struct NewsPane {
             grid.text("!", x: 12, y: row, look[.high])
         }
         let compound = article.sentiment?.compound
-        let mood = mood(article.sentiment)
+        let mood = NewsPane.mood(article.sentiment, look)
         grid.text(
             SafeText(NumberText.fixed(compound, places: 2, plus: true)), x: 13, y: row, mood,
             width: 5, align: .right)
@@ -61,11 +63,11 @@ struct NewsPane {
         if grid.width >= 70 { grid.text(publisher, x: end + 1, y: row, look[.dim]) }
     }
 
-    private func mood(_ sentiment: Sentiment?) -> Style {
+    static func mood(_ sentiment: Sentiment?, _ look: Look) -> Style {
         switch sentiment?.label {
-        case .positive: scene.look[.positive]
-        case .negative: scene.look[.negative]
-        case .neutral, nil: scene.look[.neutral]
+        case .positive: look[.positive]
+        case .negative: look[.negative]
+        case .neutral, nil: look[.neutral]
         }
     }
 }

@@ -31,39 +31,72 @@ struct Box {
     }
 }
 
-/// Every key, from the key table; scrolled where the screen is too low for all.
+/// Every command with its keys, by topic; scrolled where the screen is too low for all.
 struct HelpOverlay {
     let scene: Scene
 
+    struct Line {
+        var key: String
+        var name: String
+        var meaning: String
+        var isHead = false
+    }
+
     func draw(on grid: inout CellGrid) {
-        let look = scene.look
-        let columns = grid.width >= 110 ? 2 : 1
-        let all = lines
+        let columns = grid.width >= 120 ? 2 : 1
+        let all = HelpOverlay.lines(scene.state.keyMap)
         let rows = min((all.count + columns - 1) / columns, max(1, grid.height - 2))
         let isLong = rows * columns < all.count
-        let first = min(scene.state.helpOffset, all.count - rows * columns)
+        let first = min(scene.state.overlayOffset, all.count - rows * columns)
         let shown = all.dropFirst(max(0, first)).prefix(rows * columns)
         let title: SafeText =
             isLong ? "KEYS · j/k more · any other closes" : "KEYS · any key closes"
-        let box = Box(title: title, look: look)
-        let inside = box.draw(width: columns * 56, height: rows + 2, on: &grid)
+        let box = Box(title: title, look: scene.look)
+        let width = columns == 2 ? 58 : min(76, grid.width - 4)
+        let inside = box.draw(width: columns * width + 4, height: rows + 2, on: &grid)
         grid.inside(inside) { grid in
             for (index, line) in shown.enumerated() {
-                let x = index / rows * 54
-                grid.text(SafeText(line.key), x: x, y: index % rows, look[.keyHint], width: 12)
-                grid.text(
-                    SafeText(line.meaning), x: x + 13, y: index % rows, look[.base],
-                    width: (columns == 1 ? grid.width : 52) - 13)
+                let place = Rect(
+                    x: index / rows * width, y: index % rows, width: width - 1, height: 1)
+                grid.inside(place) { draw(line, on: &$0) }
             }
         }
     }
 
-    /// The panes' eight keys are one line.
-    private var lines: [(key: String, meaning: String)] {
-        var lines = [(key: "1-8", meaning: "focus the pane of that number")]
-        for binding in KeyTable.bindings {
-            if case .focus = binding.action { continue }
-            lines.append((binding.label, binding.meaning))
+    private func draw(_ line: Line, on grid: inout CellGrid) {
+        let look = scene.look
+        guard !line.isHead else {
+            grid.text(SafeText(line.meaning), x: 0, y: 0, look[.title])
+            return
+        }
+        grid.text(SafeText(line.key), x: 0, y: 0, look[.keyHint], width: 11)
+        let hasName = grid.width >= 70
+        if hasName { grid.text(SafeText(line.name), x: 12, y: 0, look[.dim], width: 17) }
+        let x = hasName ? 30 : 12
+        grid.text(
+            SafeText(line.meaning), x: x, y: 0, look[.base], width: max(0, grid.width - x))
+    }
+
+    /// The panes' eight keys are one line while nobody has changed them.
+    static func lines(_ keys: KeyMap) -> [Line] {
+        var lines: [Line] = []
+        for topic in Command.Topic.allCases {
+            lines.append(Line(key: "", name: "", meaning: topic.rawValue, isHead: true))
+            let commands = CommandTable.commands.filter { $0.topic == topic }
+            let focusing = commands.filter { if case .focus = $0.action { true } else { false } }
+            let isPlain = focusing.map { keys.keys(of: $0) } == focusing.map(\.standardKeys)
+            if isPlain, !focusing.isEmpty {
+                lines.append(
+                    Line(key: "1-8", name: "quotes …", meaning: "focus the pane of that number"))
+            }
+            for command in commands {
+                if isPlain, case .focus = command.action { continue }
+                let label = keys.label(command)
+                lines.append(
+                    Line(
+                        key: label.isEmpty ? ":" : label, name: command.name,
+                        meaning: command.meaning))
+            }
         }
         return lines
     }
@@ -77,13 +110,16 @@ struct ExportMenu {
         let look = scene.look
         let formats = ExportFormat.allCases
         let box = Box(title: "EXPORT · Esc closes", look: look)
-        let inside = box.draw(width: 66, height: formats.count + 2, on: &grid)
+        let inside = box.draw(width: 66, height: formats.count + 4, on: &grid)
         grid.inside(inside) { grid in
             for (row, format) in formats.enumerated() {
                 grid.text(SafeText(String(format.key)), x: 0, y: row, look[.keyHint])
                 grid.text(SafeText(format.rawValue), x: 3, y: row, look[.accent])
                 grid.text(SafeText(format.meaning), x: 9, y: row, look[.base])
             }
+            let pane = scene.state.focus.title
+            grid.text(
+                SafeText("With Shift only \(pane)."), x: 0, y: formats.count + 1, look[.dim])
         }
     }
 }

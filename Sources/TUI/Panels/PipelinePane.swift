@@ -1,207 +1,93 @@
 import Engine
 import MarketModel
 
-/// Pane 8: whether the machine behind the figures is well, in numbers.
+/// Pane 8: whether the machine behind the figures is well, in numbers and over ten minutes.
 struct PipelinePane {
     let scene: Scene
 
-    private struct Line {
-        var label: SafeText
-        var text: SafeText
-        var health: Health = .ok
-        var word: SafeText = ""
-    }
-
-    private enum Health { case ok, warn, bad }
-
-    private var status: PipelineStatus { scene.state.status }
-    private var counts: SourceCounts { scene.market.countsTotal }
-
     var note: SafeText {
-        guard let started = status.startedAt else { return "" }
+        guard let started = scene.state.status.startedAt else { return "" }
         return SafeText("up \(NumberText.span(scene.now.duration(since: started)))")
     }
 
-    /// Something here wants to be looked at.
-    var hasTrouble: Bool { lines.contains { $0.health != .ok } }
-
     func draw(on grid: inout CellGrid) {
+        let lines = PipelineFigures(state: scene.state, now: scene.now).lines
+        let chartRows = PipelinePane.chartRows(grid.height, lines: lines.count)
+        let start = min(scene.state.scrolls[.pipeline] ?? 0, max(0, lines.count - 1))
+        let (top, bottom) = Rect(x: 0, y: 0, width: grid.width, height: grid.height)
+            .splitTop(grid.height - 3 * chartRows)
+        grid.inside(top) { grid in
+            for (row, line) in lines.dropFirst(start).prefix(grid.height).enumerated() {
+                draw(line, row: row, on: &grid)
+            }
+        }
+        guard chartRows > 0 else { return }
+        grid.inside(bottom) { drawCharts(rows: chartRows, on: &$0) }
+    }
+
+    /// Three charts below the figures, when there is room for two rows each beside their titles.
+    private static func chartRows(_ height: Int, lines: Int) -> Int {
+        let room = (height - lines) / 3
+        return room >= 3 ? min(room, 8) : 0
+    }
+
+    private func draw(_ line: PipelineFigures.Line, row: Int, on grid: inout CellGrid) {
         let look = scene.look
-        let lines = lines
-        let start =
-            scene.state.focus == .pipeline ? min(scene.state.scroll, max(0, lines.count - 1)) : 0
-        for (row, line) in lines.dropFirst(start).prefix(grid.height).enumerated() {
-            grid.text(line.label, x: 0, y: row, look[.dim], width: 9)
-            let style =
-                switch line.health {
-                case .ok: look[.ok]
-                case .warn: look[.warn]
-                case .bad: look[.bad]
-                }
-            let end = grid.width - line.word.width
-            grid.text(line.text, x: 10, y: row, look[.base], width: end - 11)
-            grid.text(line.word, x: end, y: row, style)
-        }
+        grid.text(line.label, x: 0, y: row, look[.dim], width: 9)
+        let style =
+            switch line.health {
+            case .ok: look[.ok]
+            case .warn: look[.warn]
+            case .bad: look[.bad]
+            }
+        let end = grid.width - line.word.width
+        grid.text(line.text, x: 10, y: row, look[.base], width: end - 11)
+        grid.text(line.word, x: end, y: row, style)
     }
 
-    private var lines: [Line] {
-        [feed, rate, latency, durable] + received + ignored
-            + [
-                dead, queue, store, commit, api, news, trouble, recovery,
-            ].compactMap { $0 } + status.warnings.map { warning($0) }
-    }
-
-    private var feed: Line {
-        var line = Line(label: "feed", text: SafeText(status.feedName), word: "ok")
-        switch status.feed {
-        case .starting: line.word = "starting"
-        case .connecting(let attempt):
-            line.word = SafeText("try \(attempt)")
-            line.health = .warn
-        case .live: break
-        case .disconnected:
-            line.word = "DOWN"
-            line.health = .bad
-        case .refused:
-            line.word = "REFUSED"
-            line.health = .bad
-        case .ended: line.word = "ended"
-        }
-        return line
-    }
-
-    private var rate: Line {
-        let perSecond = NumberText.scaled(status.receivedPerSecond.rounded())
-        let spark = Sparkline.text(scene.state.rates, width: 16)
-        return Line(label: "receive", text: SafeText("\(perSecond)/s ") + spark, word: "ok")
-    }
-
-    private var latency: Line {
-        percentiles("→ applied", status.receiveToApplied, limit: .milliseconds(100))
-    }
-
-    private var durable: Line {
-        percentiles("→ durable", status.receiveToDurable, limit: .milliseconds(500))
-    }
-
-    private func percentiles(_ label: SafeText, _ summary: LatencySummary, limit: Duration) -> Line
-    {
-        guard summary.count > 0 else { return Line(label: label, text: "—") }
-        let text =
-            "p50 \(NumberText.latency(summary.p50)) p99 \(NumberText.latency(summary.p99)) "
-            + "max \(NumberText.latency(summary.max))"
-        let isSlow = summary.p99 > limit
-        return Line(
-            label: label, text: SafeText(text), health: isSlow ? .warn : .ok,
-            word: isSlow ? "SLOW" : "ok")
-    }
-
-    /// The sum and its parts: they must agree to the last message.
-    private var received: [Line] {
-        let others =
-            "\(NumberText.grouped(counts.duplicate)) dup \(NumberText.grouped(counts.late)) late "
-            + "\(NumberText.grouped(counts.deadLettered)) dead "
-            + "\(NumberText.grouped(counts.shed)) shed"
-        return [
-            Line(
-                label: "received", text: SafeText(NumberText.grouped(counts.received)),
-                health: counts.isConserved ? .ok : .bad,
-                word: counts.isConserved ? "exact" : "LOST"),
-            Line(label: "= applied", text: SafeText(NumberText.grouped(counts.applied))),
-            Line(
-                label: "+ others", text: SafeText(others), health: counts.shed > 0 ? .warn : .ok,
-                word: counts.shed > 0 ? "SHED" : ""),
+    private func drawCharts(rows: Int, on grid: inout CellGrid) {
+        let pulse = scene.state.pulse
+        let width = grid.width
+        let charts: [(SafeText, [Double?], (Double) -> String, Double)] = [
+            (
+                "messages a second, 10 min", pulse.series(width) { $0.perSecond },
+                { NumberText.scaled($0.rounded()) + "/s" }, 1
+            ),
+            (
+                "lag p99, 10 min", pulse.series(width) { $0.lag },
+                { NumberText.latency(.seconds($0 / 1000)) }, 1
+            ),
+            (
+                "queue, 10 min", pulse.series(width) { $0.queue * 100 },
+                { NumberText.fixed($0, places: 1, unit: "%") }, 10
+            ),
         ]
-    }
-
-    private var ignored: [Line] {
-        let total = scene.market.ignored.reduce(Int64(0)) { $0 + $1.count }
-        guard total > 0 else { return [] }
-        let types = scene.market.ignored.prefix(3).map { "\($0.type) \($0.count)" }
-        return [Line(label: "ignored", text: SafeText(types.joined(separator: ", ")))]
-    }
-
-    private var dead: Line {
-        let count = status.deadLetterDepth
-        return Line(
-            label: "dead", text: SafeText("\(NumberText.grouped(Int64(count))) letters kept"),
-            health: count > 50 ? .warn : .ok, word: count > 50 ? "WARN" : "ok")
-    }
-
-    private var queue: Line {
-        let share = Double(status.queueBytes) / Double(max(1, status.queueBytesMax))
-        let waits =
-            status.backpressureCount > 0 ? " · waited \(status.backpressureCount)×" : ""
-        return Line(
-            label: "queue",
-            text: SafeText(
-                "\(NumberText.bytes(Int64(status.queueBytes))) of "
-                    + "\(NumberText.bytes(Int64(status.queueBytesMax)))\(waits)"),
-            health: share > 0.8 ? .warn : .ok, word: share > 0.8 ? "FULL" : "ok")
-    }
-
-    private var store: Line {
-        var text =
-            "\(NumberText.bytes(status.storeBytes)) wal \(NumberText.bytes(status.walBytes))"
-        if status.journalBytes > 0 { text += " log \(NumberText.bytes(status.journalBytes))" }
-        if status.storeCapReached { text += " · cap reached" }
-        if case .failing = status.store {
-            return Line(label: "store", text: SafeText(text), health: .bad, word: "BAD")
+        for (index, (title, values, text, least)) in charts.enumerated() {
+            let rect = Rect(x: 0, y: index * rows, width: width, height: rows)
+            grid.inside(rect) { draw(title, values, text, least: least, on: &$0) }
         }
-        return Line(
-            label: "store", text: SafeText(text), health: status.storeCapReached ? .warn : .ok,
-            word: status.storeCapReached ? "CAP" : "ok")
     }
 
-    private var commit: Line {
-        percentiles("commit", status.commitLatency, limit: .milliseconds(50))
-    }
-
-    private var api: Line {
-        if let error = status.apiError {
-            return Line(label: "api", text: SafeText(error), health: .warn, word: "WARN")
+    private func draw(
+        _ title: SafeText, _ values: [Double?], _ text: (Double) -> String, least: Double,
+        on grid: inout CellGrid
+    ) {
+        let look = scene.look
+        let highest = values.compactMap { $0 }.max() ?? 0
+        grid.text(title, x: 0, y: 0, look[.columnHead])
+        grid.text(
+            SafeText("max " + text(highest)), x: 0, y: 0, look[.scale], width: grid.width,
+            align: .right)
+        // What is next to nothing looks like it.
+        let full = max(highest, least)
+        for (index, value) in values.enumerated() {
+            guard let value else { continue }
+            let column = Sparkline.column(share: value / full, rows: grid.height - 1)
+            for (row, glyph) in column.enumerated() {
+                guard let glyph else { continue }
+                grid.put(
+                    glyph, x: grid.width - values.count + index, y: row + 1, look[.volume])
+            }
         }
-        return Line(
-            label: "api", text: SafeText(status.apiAddress.isEmpty ? "—" : status.apiAddress),
-            word: status.apiAddress.isEmpty ? "off" : "ok")
-    }
-
-    private var news: Line? {
-        guard let news = status.news else { return nil }
-        let asked = news.lastPollAt.map {
-            " · \(NumberText.age(scene.now.duration(since: $0))) ago"
-        }
-        let errors = news.errors > 0 ? " · \(NumberText.grouped(news.errors)) errors" : ""
-        let text =
-            "\(news.provider) \(NumberText.grouped(news.articles))"
-            + "\(asked ?? "")\(errors)"
-        var line = Line(label: "news", text: SafeText(text), word: "ok")
-        switch news.state {
-        case .starting, .connecting: line.word = "starting"
-        case .live: break
-        case .disconnected:
-            line.word = "WAITS"
-            line.health = .warn
-        case .refused:
-            line.word = "REFUSED"
-            line.health = .bad
-        case .ended: line.word = "ended"
-        }
-        return line
-    }
-
-    private var trouble: Line? {
-        guard status.reconnects > 0 else { return nil }
-        return Line(
-            label: "reconn.", text: SafeText("\(status.reconnects) since start"), health: .ok)
-    }
-
-    private var recovery: Line? {
-        guard !status.recoveryNote.isEmpty else { return nil }
-        return Line(label: "recovery", text: SafeText(status.recoveryNote))
-    }
-
-    private func warning(_ text: String) -> Line {
-        Line(label: "warning", text: SafeText(text), health: .warn, word: "WARN")
     }
 }

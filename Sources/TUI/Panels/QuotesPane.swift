@@ -19,9 +19,10 @@ struct QuotesPane {
         let order = state.sort.isReversed ? "▲" : "▼"
         let sort =
             state.sort.column == .configured ? "" : "\(state.sort.column.rawValue)\(order) · "
-        let filter = state.filter.isEmpty ? "" : "/\(state.filter) · "
+        let filter = state.filter.isEmpty ? "" : "/\(state.filter.text) · "
+        let group = state.group.map { "\($0.name) · " } ?? ""
         let noun = state.rows.count == 1 ? "ticker" : "tickers"
-        return SafeText("\(filter)\(sort)\(state.rows.count) \(noun)")
+        return SafeText("\(group)\(filter)\(sort)\(state.rows.count) \(noun)")
     }
 
     func draw(on grid: inout CellGrid) {
@@ -29,12 +30,13 @@ struct QuotesPane {
         guard !rows.isEmpty else {
             let reason: SafeText =
                 scene.state.filter.isEmpty
-                ? scene.waitingReason : SafeText("no ticker matches /\(scene.state.filter)")
+                ? scene.waitingReason : SafeText("no ticker matches /\(scene.state.filter.text)")
             grid.text(reason, x: 1, y: 1, scene.look[.dim])
             return
         }
         let lines = scene.visibleRows(height: grid.height - 1).map(line)
-        let table = Table(columns(lines), width: grid.width, look: scene.look)
+        let table = Table(
+            columns(lines), width: grid.width, look: scene.look, offset: scene.state.columnOffset)
         table.drawHeads(row: 0, on: &grid)
         for (row, line) in lines.enumerated() {
             if line.isSelected {
@@ -46,6 +48,14 @@ struct QuotesPane {
         if lines.allSatisfy({ $0.ticker?.figures.price == nil }) {
             grid.text(scene.waitingReason, x: 2, y: lines.count + 1, scene.look[.dim])
         }
+    }
+
+    /// The head of the column at `x`, for the mouse.
+    func head(at x: Int, width: Int) -> String? {
+        let lines = scene.state.rows.prefix(100).map(line)
+        return Table(
+            columns(lines), width: width, look: scene.look, offset: scene.state.columnOffset
+        ).head(at: x)
     }
 
     private func line(_ symbol: Symbol) -> Line {
@@ -196,10 +206,7 @@ struct QuotesPane {
 extension Scene {
     /// The tickers that a table of this height shows, the selected one among them.
     func visibleRows(height: Int) -> [Symbol] {
-        let rows = state.rows
-        let cursor = state.selection.flatMap { rows.firstIndex(of: $0) } ?? 0
-        let start = Scroll.start(cursor: cursor, count: rows.count, height: height)
-        return Array(rows.dropFirst(start).prefix(max(0, height)))
+        Scroll.rows(state.rows, cursor: state.selection, height: height)
     }
 }
 

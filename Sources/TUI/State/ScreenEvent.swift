@@ -17,7 +17,13 @@ enum ScreenCommand: Equatable, Sendable {
     case suspend
     case redraw
     case ask(HistoryRequest)
-    case export(ExportFormat)
+    /// The whole screen, or one pane of it.
+    case export(ExportFormat, PaneID?)
+    /// To the clipboard of the terminal.
+    case copy(String)
+    case mouse(Bool)
+    case ring
+    case save(ScreenChoices)
 }
 
 /// A question to the store. The answer comes when it comes; painting never waits for it.
@@ -28,7 +34,10 @@ enum HistoryRequest: Hashable, Sendable {
     case episodes
     case articles
     case tape(Symbol)
-    case acknowledge(episodeID: String)
+    case features(Symbol)
+    /// Whether the theme files have changed.
+    case themes
+    case acknowledge(episodeID: String, note: String)
     case unacknowledge(episodeID: String)
 
     static let barsMax = 1000
@@ -38,6 +47,7 @@ enum HistoryRequest: Hashable, Sendable {
     static let unacknowledgedMax = 2000
     static let articlesMax = 100
     static let tapeLength = 100
+    static let featuresLength = 60
 }
 
 enum HistoryAnswer: Sendable {
@@ -47,14 +57,17 @@ enum HistoryAnswer: Sendable {
     case episodes([EpisodeReading])
     case articles([ScoredArticle])
     case tape(Symbol, [StoredTrade])
+    /// Newest first.
+    case features(Symbol, [FeatureVector])
     case acknowledged(episodeID: String, EpisodeReading?)
     case exported(path: String)
+    case themes(ThemeNews)
     case failed(what: String, reason: String)
 }
 
 /// What `e` writes.
 enum ExportFormat: String, CaseIterable, Sendable {
-    case json, csv, txt, html
+    case json, csv, txt, ansi, html
 
     /// The key that chooses it in the menu.
     var key: Character {
@@ -62,16 +75,26 @@ enum ExportFormat: String, CaseIterable, Sendable {
         case .json: "j"
         case .csv: "c"
         case .txt: "t"
+        case .ansi: "a"
         case .html: "h"
         }
     }
 
     var meaning: String {
         switch self {
-        case .json: "every ticker with all figures, the episodes, the counts"
+        case .json: "every ticker with all figures, the anomalies, the counts"
         case .csv: "one line a ticker"
         case .txt: "the screen as text"
+        case .ansi: "the screen as terminal text with its colours"
         case .html: "the screen in its colours"
         }
     }
+}
+
+/// What reading the theme files again brought.
+public enum ThemeNews: Equatable, Sendable {
+    case unchanged
+    case changed([Theme])
+    /// What is wrong with which file; the themes stay as they were.
+    case trouble(String)
 }

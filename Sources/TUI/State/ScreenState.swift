@@ -9,56 +9,80 @@ struct ScreenState: Sendable {
     var status = PipelineStatus()
     var hasSnapshot: Bool { snapshot.takenAt != .distantPast }
     var session = MarketSession(label: "", isOpen: true)
+    /// Of the terminal, for pages and the mouse.
+    var size = GridSize(columns: 80, rows: 24)
 
-    var focus = PaneID.quotes
+    /// What is kept for the next start.
+    var choices: ScreenChoices
+    /// What the file holds.
+    var savedChoices: ScreenChoices
+
     /// The most recently focused first: decides which tab of a slot is in front.
     var fronts: [PaneID] = PaneID.allCases
     var isZoomed = false
     /// The ticker on the whole screen.
     var drill: Symbol?
+    var focusBeforeDrill: PaneID?
     var overlay: Overlay?
-    var helpOffset = 0
+    var overlayOffset = 0
+    var prompt: Prompt?
+    var themes: [Theme]
     var themeIndex: Int
     var frozen: Frozen?
     var message: Message?
+    var hasGreeted = false
+    var mouseIsOn: Bool
 
-    /// The tickers in the order shown, filter applied.
+    /// The tickers in the order shown, group and filter applied.
     var rows: [Symbol] = []
     var selection: Symbol?
-    var sort = SortOrder()
     var sortedAt = Timestamp.distantPast
     /// How many tickers the snapshot had then.
     var arrangedCount = 0
-    var filter = ""
-    var isFiltering = false
+    var filter = TickerFilter.all
     var flashes: [Symbol: Flash] = [:]
+    /// Columns left out at the left of the tables.
+    var columnOffset = 0
 
-    var interval = BarInterval.minute
     var series: ChartSeries?
+    /// Bars from the right edge of the chart; `nil` without a crosshair.
+    var crosshair: Int?
     var trends: [Symbol: [Price]] = [:]
     var episodes = EpisodeList()
     var episodeCursor: String?
+    /// Unacknowledged anomalies that have been seen, so that the bell rings once for each.
+    var rungFor: Set<String>?
     var storedArticles: [ScoredArticle] = []
     var articles: [ScoredArticle] = []
-    var newsOffset = 0
-    var scroll = 0
+    /// Rows above the first one shown, of panes without a cursor; the news' cursor.
+    var scrolls: [PaneID: Int] = [:]
     var tape: (symbol: Symbol, trades: [StoredTrade])?
-    /// Messages received, as counted at the last ten looks: the pipeline's sparkline.
-    var rates: [Double] = []
-    var ratesAt = Timestamp.distantPast
+    /// Of one ticker, the newest first.
+    var featureHistory: (symbol: Symbol, vectors: [FeatureVector])?
+    var pulse = PipelinePulse()
     var historyTrouble: String?
     /// When each kind of question was asked last.
     var askedAt: [String: Timestamp] = [:]
 
     init(options: ScreenOptions) {
         self.options = options
+        choices = options.choices
+        savedChoices = options.choices
+        mouseIsOn = options.mouseIsOn
+        let isChosen = options.choices.themeConfigured == options.themeName
+        let wanted = isChosen ? options.choices.theme ?? options.themeName : options.themeName
+        themes = options.themes
         themeIndex =
-            options.themes.firstIndex { $0.name == options.themeName } ?? 0
+            options.themes.firstIndex { $0.name == wanted }
+            ?? options.themes.firstIndex { $0.name == options.themeName } ?? 0
         rows = options.tickers
-        selection = options.tickers.first
+        if let group = self.group { rows = group.symbols }
+        selection = rows.first
+        focus(focus)
     }
 
-    var theme: Theme { options.themes[themeIndex] }
+    var theme: Theme { themes[min(themeIndex, themes.count - 1)] }
+    var keyMap: KeyMap { options.keyMap }
 
     /// What ages are measured against: the log's own time when a recording runs.
     func time(_ now: Timestamp) -> Timestamp {
@@ -76,7 +100,16 @@ struct ScreenState: Sendable {
         }
     }
 
-    enum Overlay: Equatable, Sendable { case help, export }
+    /// What lies over the panes.
+    enum Overlay: Equatable, Sendable {
+        case help, export, indicators
+        /// `before` is what Esc brings back.
+        case themes(before: Int)
+        case episode(id: String)
+        case article(id: String, symbol: Symbol)
+        /// Acknowledging all of these waits for a yes.
+        case acknowledgeAll(ids: [String])
+    }
 
     struct Frozen: Sendable {
         var snapshot: MarketSnapshot
@@ -102,6 +135,49 @@ struct ScreenState: Sendable {
     }
 }
 
+// MARK: - Choices in the screen's own terms
+
+extension ScreenState {
+    var focus: PaneID {
+        get { PaneID(rawValue: choices.focus) ?? .quotes }
+        set { choices.focus = newValue.rawValue }
+    }
+
+    var interval: BarInterval {
+        get { BarInterval(name: choices.interval) ?? .minute }
+        set { choices.interval = newValue.name }
+    }
+
+    mutating func keepTheme() {
+        choices.theme = theme.name
+        choices.themeConfigured = options.themeName
+    }
+
+    var sort: SortOrder {
+        get {
+            SortOrder(
+                column: SortOrder.Column(rawValue: choices.sortColumn) ?? .configured,
+                isReversed: choices.isSortReversed)
+        }
+        set {
+            choices.sortColumn = newValue.column.rawValue
+            choices.isSortReversed = newValue.isReversed
+        }
+    }
+
+    /// The watchlist group that is chosen; `nil` for every ticker.
+    var group: WatchlistGroup? { options.groups.first { $0.name == choices.group } }
+
+    var clockZone: ClockZone { choices.clock ?? options.clock }
+
+    var bellIsOn: Bool { choices.bell ?? options.bellIsOn }
+
+    var layoutShift: LayoutShift {
+        get { choices.shifts[choices.layout.rawValue] ?? LayoutShift() }
+        set { choices.shifts[choices.layout.rawValue] = newValue == LayoutShift() ? nil : newValue }
+    }
+}
+
 /// How the quotes are ordered.
 struct SortOrder: Equatable, Sendable {
     enum Column: String, CaseIterable, Sendable {
@@ -110,6 +186,11 @@ struct SortOrder: Equatable, Sendable {
         case volume = "vol"
         case symbol = "sym"
         case zScore = "vol z"
+        case price
+        case momentum = "mom"
+        case velocity = "vel"
+        case spread
+        case age
     }
 
     var column = Column.configured
@@ -120,62 +201,20 @@ struct SortOrder: Equatable, Sendable {
         let index = all.firstIndex(of: column) ?? 0
         return SortOrder(column: all[(index + 1) % all.count])
     }
-}
 
-/// How a market's day stands, as the wiring reads it from the trading calendar.
-public struct MarketSession: Equatable, Sendable {
-    /// `NYSE OPEN`, `PRE-MARKET`, `24h`.
-    public var label: String
-    /// Quotes can be stale only in an open session.
-    public var isOpen: Bool
-    /// When the session began, for the VWAP line; `nil` before the first.
-    public var startedAt: Timestamp?
-    /// `closes` or `opens`, and when; `nil` for a market that never closes.
-    public var change: (verb: String, at: Timestamp)?
+    /// As typed in the palette.
+    static let names = Column.allCases.map { name($0) }
 
-    public init(
-        label: String, isOpen: Bool, startedAt: Timestamp? = nil,
-        change: (verb: String, at: Timestamp)? = nil
-    ) {
-        self.label = label
-        self.isOpen = isOpen
-        self.startedAt = startedAt
-        self.change = change
+    static func named(_ text: String) -> Column? {
+        Column.allCases.first { name($0) == text.lowercased() }
     }
 
-    public static func == (left: MarketSession, right: MarketSession) -> Bool {
-        left.label == right.label && left.isOpen == right.isOpen
-            && left.startedAt == right.startedAt && left.change?.verb == right.change?.verb
-            && left.change?.at == right.change?.at
-    }
-}
-
-/// What the dashboard is started with.
-public struct ScreenOptions: Sendable {
-    /// The configured tickers, in their order; others that the log names follow.
-    public var tickers: [Symbol]
-    /// At least one; `T` walks through them.
-    public var themes: [Theme]
-    public var themeName: String
-    public var capabilities: Capabilities
-    public var upDown: UpDownColors
-    /// A quote older than this is stale, in an open session.
-    public var staleAfter: Duration
-    /// Who acknowledges: the OS user.
-    public var user: String
-
-    public init(
-        tickers: [Symbol], themes: [Theme] = [.terminal, .mono], themeName: String = "default",
-        capabilities: Capabilities, upDown: UpDownColors = .greenRed,
-        staleAfter: Duration = .seconds(10), user: String
-    ) {
-        precondition(!themes.isEmpty, "a dashboard needs a theme")
-        self.tickers = tickers
-        self.themes = themes
-        self.themeName = themeName
-        self.capabilities = capabilities
-        self.upDown = upDown
-        self.staleAfter = staleAfter
-        self.user = user
+    private static func name(_ column: Column) -> String {
+        switch column {
+        case .configured: "configured"
+        case .changePercent: "chg"
+        case .zScore: "z"
+        default: column.rawValue
+        }
     }
 }

@@ -7,13 +7,13 @@ func update(_ state: inout ScreenState, _ event: ScreenEvent, now: Timestamp) ->
     case .key(let key): return state.press(key, now)
     case .market(let snapshot, let status):
         state.take(snapshot, status, now)
-        return state.questions(now)
+        return state.questions(now) + state.ringIfNew()
     case .answer(let answer):
         state.take(answer, now)
         return []
     case .tick:
         if let message = state.message, message.until <= now { state.message = nil }
-        return state.questions(now)
+        return state.questions(now) + state.saveIfChanged(now)
     }
 }
 
@@ -22,10 +22,8 @@ extension ScreenState {
         _ new: MarketSnapshot, _ status: PipelineStatus, _ now: Timestamp
     ) {
         self.status = status
-        if now.duration(since: ratesAt) >= .seconds(1) {
-            rates = rates.suffix(59) + [status.receivedPerSecond]
-            ratesAt = now
-        }
+        pulse.take(status, now)
+        greet(now)
         guard new.takenAt != snapshot.takenAt || new.position != snapshot.position else { return }
         snapshot = new
         guard frozen == nil else { return }
@@ -34,6 +32,15 @@ extension ScreenState {
         joinArticles()
         arrangeIfDue(now)
         takeProvisionalBars()
+    }
+
+    /// Once, on the demo market, to somebody new.
+    private mutating func greet(_ now: Timestamp) {
+        guard options.isFirstRun, !hasGreeted, status.label == .demo else { return }
+        hasGreeted = true
+        message = Message(
+            text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys",
+            isBad: false, until: now.advanced(by: .seconds(10)))
     }
 
     private mutating func noteFlashes(_ now: Timestamp) {
@@ -74,14 +81,31 @@ extension ScreenState {
             takeProvisionalBars()
         case .trends, .episodes, .articles: takeList(answer)
         case .tape(let symbol, let trades): tape = (symbol, trades)
+        case .features(let symbol, let vectors):
+            if frozen == nil { featureHistory = (symbol, vectors) }
         case .acknowledged(let id, let reading):
             episodes.settle(id, reading)
             if reading == nil { say("the store does not know this episode yet", bad: true, now) }
         case .exported(let path): say(SafeText("written: \(path)"), now)
+        case .themes(let news): take(news, now)
         case .failed(let what, let reason):
             historyTrouble = "\(what): \(reason)"
             episodes.forgetPending()
             say(SafeText("\(what): \(reason)"), bad: true, now)
+        }
+    }
+
+    /// The theme in use stays in use, with its new colours.
+    private mutating func take(_ news: ThemeNews, _ now: Timestamp) {
+        switch news {
+        case .unchanged: break
+        case .trouble(let reason): say(SafeText(reason), bad: true, now)
+        case .changed(let new):
+            guard !new.isEmpty else { return }
+            let name = theme.name
+            themes = new
+            themeIndex = new.firstIndex { $0.name == name } ?? 0
+            say("themes read again", now)
         }
     }
 
@@ -94,7 +118,7 @@ extension ScreenState {
         case .articles(let stored):
             storedArticles = stored
             joinArticles()
-        case .bars, .tape, .acknowledged, .exported, .failed: break
+        case .bars, .tape, .features, .acknowledged, .exported, .themes, .failed: break
         }
     }
 
@@ -120,12 +144,20 @@ extension ScreenState {
             }
         }
         if isDue("episodes", every: .seconds(2), now) { asked.append(.ask(.episodes)) }
+        if options.rereadThemes != nil, isDue("themes", every: .seconds(1), now) {
+            asked.append(.ask(.themes))
+        }
         if isDue("articles", every: .seconds(10), now) { asked.append(.ask(.articles)) }
         if !rows.isEmpty, isDue("trends", every: .seconds(15), now) {
             asked.append(.ask(.trends(Array(rows.prefix(100)))))
         }
         if let drill, isDue("tape \(drill)", every: .seconds(1), now) {
             asked.append(.ask(.tape(drill)))
+        }
+        if focus == .features, let symbol = drill ?? selection,
+            isDue("features \(symbol)", every: .seconds(2), now)
+        {
+            asked.append(.ask(.features(symbol)))
         }
         return asked
     }
@@ -146,7 +178,7 @@ extension ScreenState {
         return asked
     }
 
-    private mutating func isDue(_ name: String, every pace: Duration, _ now: Timestamp) -> Bool {
+    mutating func isDue(_ name: String, every pace: Duration, _ now: Timestamp) -> Bool {
         if let last = askedAt[name], now.duration(since: last) < pace { return false }
         if askedAt.count > 200 { askedAt = [:] }
         askedAt[name] = now
@@ -173,41 +205,59 @@ extension ScreenState {
     }
 
     mutating func arrange(_ now: Timestamp) {
-        let configured = Set(options.tickers)
-        let all =
-            options.tickers + snapshot.tickers.map(\.symbol).filter { !configured.contains($0) }
-        rows = ordered(all.filter(matchesFilter))
+        let matches = filter.matcher(time: time(now))
+        let all = group?.symbols ?? knownTickers
+        rows = ordered(all.filter { matches($0, painted.ticker($0)) }, time(now))
         sortedAt = now
         arrangedCount = snapshot.tickers.count
         if let selection, rows.contains(selection) { return }
         selection = rows.first ?? selection
     }
 
-    private func matchesFilter(_ symbol: Symbol) -> Bool {
-        let isInverse = filter.hasPrefix("!")
-        let wanted = (isInverse ? filter.dropFirst() : filter[...]).uppercased()
-        guard !wanted.isEmpty else { return true }
-        return symbol.description.uppercased().contains(wanted) != isInverse
-    }
-
-    private func ordered(_ symbols: [Symbol]) -> [Symbol] {
+    private func ordered(_ symbols: [Symbol], _ time: Timestamp) -> [Symbol] {
         let ranked: [Symbol]
         switch sort.column {
         case .configured: ranked = symbols
         case .symbol: ranked = symbols.sorted()
-        case .changePercent: ranked = largestFirst(symbols) { $0.changePercent }
-        case .volume: ranked = largestFirst(symbols) { $0.sessionVolume.asDouble }
-        case .zScore: ranked = largestFirst(symbols) { $0.volumeZScore }
+        default:
+            guard let figure = sort.column.figure else { return symbols }
+            ranked = largestFirst(symbols) { figure.value($0, time: time) }
         }
         return sort.isReversed ? ranked.reversed() : ranked
     }
 
     /// The largest first; what has no value comes last; ties stay in their order.
-    private func largestFirst(_ symbols: [Symbol], by key: (RollingFigures) -> Double?) -> [Symbol]
+    private func largestFirst(_ symbols: [Symbol], by key: (TickerSnapshot) -> Double?) -> [Symbol]
     {
         let keyed = symbols.enumerated().map { index, symbol in
-            (symbol, index, snapshot.ticker(symbol).flatMap { key($0.figures) } ?? -.infinity)
+            (symbol, index, painted.ticker(symbol).flatMap { key($0) } ?? -.infinity)
         }
         return keyed.sorted { $0.2 == $1.2 ? $0.1 < $1.1 : $0.2 > $1.2 }.map(\.0)
+    }
+
+    /// What a person chose is kept a moment after they chose it.
+    fileprivate mutating func saveIfChanged(_ now: Timestamp) -> [ScreenCommand] {
+        guard options.choicesPath != nil, choices != savedChoices,
+            isDue("save", every: .seconds(2), now)
+        else { return [] }
+        savedChoices = choices
+        return [.save(choices)]
+    }
+}
+
+extension SortOrder.Column {
+    /// `nil` for an order that is not by a figure.
+    fileprivate var figure: TickerFigure? {
+        switch self {
+        case .configured, .symbol: nil
+        case .changePercent: .chg
+        case .volume: .vol
+        case .zScore: .z
+        case .price: .price
+        case .momentum: .mom
+        case .velocity: .vel
+        case .spread: .spread
+        case .age: .age
+        }
     }
 }

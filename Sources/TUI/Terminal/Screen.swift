@@ -5,8 +5,28 @@ public enum Key: Hashable, Sendable {
     case control(Character)
     case up, down, left, right, home, end, pageUp, pageDown
     case enter, escape, tab, backTab, backspace, delete
+    /// F1 to F12.
+    case function(Int)
+    case mouse(MousePress)
+    /// The terminal's window has the keyboard now, or has it no more.
+    case focused(Bool)
     /// The terminal has another size now.
     case resized
+}
+
+/// A button or the wheel, and where; columns and rows from 0.
+public struct MousePress: Hashable, Sendable {
+    public enum Button: Sendable { case left, double, right, wheelUp, wheelDown }
+
+    public var button: Button
+    public var column: Int
+    public var row: Int
+
+    public init(_ button: Button, column: Int, row: Int) {
+        self.button = button
+        self.column = column
+        self.row = row
+    }
 }
 
 /// What happened to the process from outside.
@@ -22,11 +42,17 @@ public enum ScreenSignal: Equatable, Sendable {
 /// Where the dashboard is shown. Used by one thread.
 protocol Screen: AnyObject {
     var size: GridSize { get }
-    /// Shows the grid; only what differs from the last one costs anything.
-    func show(_ grid: CellGrid)
+    /// Shows the grid; only what differs from the last one costs anything. Returns how many cells
+    /// that were.
+    @discardableResult
+    func show(_ grid: CellGrid) -> Int
     /// The next key, or `nil` after the wait.
     func nextKey(within wait: Duration) -> Key?
     func takeSignal() -> ScreenSignal?
+    /// Puts a text into the clipboard of the terminal, where it has one.
+    func copy(_ text: String)
+    func setMouse(_ isOn: Bool)
+    func ring()
     /// Gives the terminal back, stops the job, and takes the terminal again when it is continued.
     func suspend()
     /// Forgets what the terminal shows, so that the next grid is drawn in full.

@@ -8,6 +8,8 @@ final class Terminal: Screen {
     private var pairsMax: Int32
     private let colors: Int
     private let isDirect: Bool
+    /// Of xterm's family: knows private modes, and ignores those it does not.
+    private let isModern: Bool
     private let curses: OpaquePointer
 
     private struct ColorPair: Hashable {
@@ -17,7 +19,7 @@ final class Terminal: Screen {
 
     /// Takes the terminal: alternate screen, raw keys, no echo, hidden cursor; a crash from here on
     /// restores it.
-    init(depth: ColorDepth, type: String) throws(ScreenError) {
+    init(depth: ColorDepth, type: String, mouseIsOn: Bool = false) throws(ScreenError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, cn_save_terminal() == 1 else {
             throw .notATerminal
         }
@@ -44,8 +46,13 @@ final class Terminal: Screen {
         }
         colors = depth == .none || !has_colors() ? 0 : Int(cn_colors())
         isDirect = colors > 256
+        isModern = has_mouse()
         pairsMax = min(Int32(cn_color_pairs()), 32_767)
         cn_catch_signals()
+        // A press is a press: waiting for a second one would delay every click.
+        mouseinterval(0)
+        setMouse(mouseIsOn)
+        watchFocus(true)
     }
 
     /// The terminfo entry that emits 24-bit colours on a terminal of this family.
@@ -57,7 +64,9 @@ final class Terminal: Screen {
 
     var size: GridSize { GridSize(columns: Int(cn_columns()), rows: Int(cn_lines())) }
 
-    func show(_ grid: CellGrid) {
+    @discardableResult
+    func show(_ grid: CellGrid) -> Int {
+        var changed = 0
         let previous = shown?.size == grid.size ? shown : nil
         if previous == nil { werase(cn_stdscr()) }
         for row in 0..<grid.size.rows {
@@ -65,10 +74,16 @@ final class Terminal: Screen {
                 let cell = grid[column, row]
                 guard cell.glyph != .continuation, previous?[column, row] != cell else { continue }
                 put(cell, row: row, column: column)
+                changed += 1
             }
         }
+        guard changed > 0 || previous == nil else { return 0 }
+        // A terminal that knows these marks shows the frame at once, never half of it.
+        if isModern { write("\u{1B}[?2026h") }
         wrefresh(cn_stdscr())
+        if isModern { write("\u{1B}[?2026l") }
         shown = grid
+        return changed
     }
 
     private func put(_ cell: Cell, row: Int, column: Int) {
@@ -163,6 +178,10 @@ final class Terminal: Screen {
         case KEY_BACKSPACE: .backspace
         case KEY_DC: .delete
         case KEY_RESIZE: .resized
+        case KEY_MOUSE: mousePress()
+        case Terminal.focusInCode: .focused(true)
+        case Terminal.focusOutCode: .focused(false)
+        case (KEY_F0 + 1)...(KEY_F0 + 12): .function(Int(code - KEY_F0))
         default: nil
         }
     }
@@ -180,6 +199,44 @@ final class Terminal: Screen {
         }
     }
 
+    private func mousePress() -> Key? {
+        var (column, row) = (Int32(0), Int32(0))
+        let button: MousePress.Button
+        switch cn_mouse_press(&column, &row) {
+        case 1: button = .left
+        case 3: button = .right
+        case 4: button = .wheelUp
+        case 5: button = .wheelDown
+        default: return nil
+        }
+        return .mouse(MousePress(button, column: Int(column), row: Int(row)))
+    }
+
+    func setMouse(_ isOn: Bool) { cn_report_mouse(isOn ? 1 : 0) }
+
+    func copy(_ text: String) {
+        let isInsideTmux = getenv("TMUX") != nil
+        if let sequence = Clipboard.sequence(text, isInsideTmux: isInsideTmux) { write(sequence) }
+    }
+
+    func ring() { write("\u{7}") }
+
+    /// Asks the terminal to say when its window gets and loses the keyboard.
+    private func watchFocus(_ isOn: Bool) {
+        guard isModern else { return }
+        define_key("\u{1B}[I", Terminal.focusInCode)
+        define_key("\u{1B}[O", Terminal.focusOutCode)
+        write("\u{1B}[?1004\(isOn ? "h" : "l")")
+    }
+
+    /// Beyond all codes of ncurses.
+    private static let focusInCode: Int32 = 0x1001
+    private static let focusOutCode: Int32 = 0x1002
+
+    private func write(_ text: String) {
+        text.withCString { cn_write($0, text.utf8.count) }
+    }
+
     func takeSignal() -> ScreenSignal? {
         for number in [SIGTERM, SIGHUP, SIGINT] where cn_take_signal(number) == 1 {
             return .terminate(number)
@@ -189,9 +246,11 @@ final class Terminal: Screen {
     }
 
     func suspend() {
+        watchFocus(false)
         endwin()
         cn_restore_terminal()
         cn_stop_job()
+        watchFocus(true)
         invalidate()
     }
 
@@ -202,6 +261,7 @@ final class Terminal: Screen {
     }
 
     func close() {
+        watchFocus(false)
         endwin()
         delscreen(curses)
         cn_restore_terminal()

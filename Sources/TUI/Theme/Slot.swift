@@ -43,6 +43,13 @@ public enum Slot: String, CaseIterable, Sendable {
 
     case volume = "chart.volume"
     case vwap = "chart.vwap"
+    /// The closes, where the chart is a line.
+    case line = "chart.line"
+    case ema = "chart.ema"
+    case bands = "chart.bands"
+    /// RSI and MACD.
+    case oscillator = "chart.oscillator"
+    case crosshair = "chart.crosshair"
     case scale = "chart.scale"
     case lastPrice = "chart.last_price"
 

@@ -28,8 +28,9 @@ extension Theme {
             "banner": "red bold reverse", "notice": "yellow bold reverse",
         ],
         "chart": [
-            "volume": "blue", "vwap": "yellow", "scale": "default dim",
-            "last_price": "bold reverse",
+            "volume": "blue", "vwap": "yellow", "line": "cyan", "ema": "magenta",
+            "bands": "blue", "oscillator": "cyan", "crosshair": "bold",
+            "scale": "default dim", "last_price": "bold reverse",
         ],
         "sentiment": ["positive": "cyan", "negative": "magenta", "neutral": "default dim"],
     ])
@@ -57,7 +58,9 @@ extension Theme {
             "notice": "reverse",
         ],
         "chart": [
-            "volume": "dim", "vwap": "bold", "scale": "dim", "last_price": "bold reverse",
+            "volume": "dim", "vwap": "bold", "line": "default", "ema": "default", "bands": "dim",
+            "oscillator": "default", "crosshair": "bold", "scale": "dim",
+            "last_price": "bold reverse",
         ],
         "sentiment": ["positive": "default", "negative": "default", "neutral": "dim"],
     ])

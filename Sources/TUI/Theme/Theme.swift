@@ -23,7 +23,11 @@ public struct Theme: Equatable, Sendable {
     {
         var problems: [ThemeError.Problem] = []
         var styles = base
-        let palette = tables["palette"] ?? [:]
+        let palette = Base16.palette(tables["palette"] ?? [:])
+        let isBase16 = Base16.isComplete(palette)
+        let tables =
+            isBase16
+            ? Base16.slots.merging(tables) { made, own in made.merging(own) { $1 } } : tables
         for section in tables.keys.sorted() where !["meta", "palette"].contains(section) {
             for (key, value) in (tables[section] ?? [:]).sorted(by: { $0.key < $1.key }) {
                 guard let slot = Slot(rawValue: "\(section).\(key)") else {
@@ -38,7 +42,8 @@ public struct Theme: Equatable, Sendable {
             }
         }
         let meta = tables["meta"] ?? [:]
-        let appearance = Appearance(rawValue: meta["appearance"] ?? "any")
+        let standard = isBase16 ? Base16.appearance(palette) : .any
+        let appearance = Appearance(rawValue: meta["appearance"] ?? standard.rawValue)
         if appearance == nil {
             problems.append(
                 .init(

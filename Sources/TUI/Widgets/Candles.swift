@@ -43,9 +43,18 @@ struct PlotScale {
         high = most + margin
     }
 
+    /// Values from `low` to `high`, for what is no price.
+    init(rows: Int, low: Double, high: Double) {
+        self.rows = max(1, rows)
+        self.low = low
+        self.high = max(high, low + 1e-9)
+    }
+
     /// From the top, in `parts` of a row; clamped to the plot.
-    func place(_ price: Price, parts: Int) -> Int {
-        let share = (high - price.asDouble) / (high - low)
+    func place(_ price: Price, parts: Int) -> Int { place(price.asDouble, parts: parts) }
+
+    func place(_ value: Double, parts: Int) -> Int {
+        let share = (high - value) / (high - low)
         return min(max(0, Int(share * Double(rows * parts))), rows * parts - 1)
     }
 
@@ -98,6 +107,7 @@ struct Candles {
         }
     }
 
+    /// A body is as wide as its place, a wick stands in the middle.
     private func draw(_ bar: Bar, x: Int, on grid: inout CellGrid) {
         guard let open = bar.open, let close = bar.close else { return }
         let high = max(bar.high ?? open, open, close)
@@ -106,6 +116,7 @@ struct Candles {
         let body = plot.place(max(open, close), parts: 2)...plot.place(min(open, close), parts: 2)
         let isRisen = close >= open
         let style = look[isRisen ? .up : .down]
+        let width = max(1, step - 1)
         for row in (wick.lowerBound / 2)...(wick.upperBound / 2) {
             guard let glyph = glyph(row: row, body: body, wick: wick, isRisen: isRisen) else {
                 continue
@@ -113,7 +124,11 @@ struct Candles {
             // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match
             // it.
             let isShaded = !isRisen && (glyph == Glyph("▀") || glyph == Glyph("▄"))
-            grid.put(glyph, x: x, y: row, isShaded ? style.adding(.dim) : style)
+            let isWick = [Glyph("│"), Glyph("╵"), Glyph("╷")].contains(glyph)
+            for column in isWick ? (width / 2)...(width / 2) : 0...(width - 1) {
+                grid.put(
+                    glyph, x: x + column, y: row, isShaded ? style.adding(.dim) : style)
+            }
         }
     }
 
@@ -139,18 +154,22 @@ struct Candles {
         }
     }
 
-    /// A braille line through one price a slot, behind the candles.
-    func drawLine(_ slots: ChartSlots, _ prices: [Price?], on grid: inout CellGrid) {
+    /// A braille line through one value a slot, behind what is drawn already.
+    func drawLine(
+        _ slots: ChartSlots, _ values: [Double?], _ style: Style, on grid: inout CellGrid
+    ) {
         var dots: [Int: UInt32] = [:]
         var last: (x: Int, y: Int)?
         for (position, slot) in slots.slots.enumerated() {
-            guard case .bar(let index) = slot, let price = prices[index],
-                price.asDouble > plot.low, price.asDouble < plot.high
+            guard case .bar(let index) = slot, let value = values[index], value > plot.low,
+                value < plot.high
             else {
                 if case .bar = slot { last = nil }
                 continue
             }
-            let point = (x: position * step * 2, y: plot.place(price, parts: 4))
+            let point = (
+                x: position * step * 2 + max(1, step - 1) / 2 * 2, y: plot.place(value, parts: 4)
+            )
             for (x, y) in Candles.line(from: last ?? point, to: point) {
                 dots[y / 4 * width + x / 2, default: 0] |= Candles.brailleBit(x: x % 2, y: y % 4)
             }
@@ -163,7 +182,7 @@ struct Candles {
             guard beneath == .space || beneath == Glyph("·"),
                 let scalar = Unicode.Scalar(0x2800 + bits)
             else { continue }
-            grid.put(Glyph(scalar), x: x, y: row, look[.vwap])
+            grid.put(Glyph(scalar), x: x, y: row, style)
         }
     }
 

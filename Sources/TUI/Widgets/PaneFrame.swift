@@ -21,15 +21,34 @@ struct PaneFrame {
         }
     }
 
-    /// Returns the first column the tabs take. Their names go before the tabs themselves do.
-    private func drawTabs(after start: Int, _ look: Look, on grid: inout CellGrid) -> Int {
-        let room = grid.width - start - 3
+    /// The tab at a column of the title, for the mouse.
+    func tab(at column: Int, width: Int) -> PaneID? {
+        let name = number.map { SafeText(" \($0) ") } ?? SafeText(" ")
+        let texts = tabTexts(room: width - (1 + name.width + title.width + 1) - 3)
+        var x = width - 1 - PaneFrame.width(texts) + 1
+        for (text, tab) in zip(texts, tabs) {
+            if column >= x, column < x + text.width { return tab.pane }
+            x += text.width + 1
+        }
+        return nil
+    }
+
+    /// With names where there is room for them, else the numbers; empty when not even those fit.
+    private func tabTexts(room: Int) -> [SafeText] {
         let named = tabs.map { SafeText("\($0.pane.rawValue)\($0.pane.tab)") + $0.badge }
         let numbered = tabs.map { SafeText("\($0.pane.rawValue)") + $0.badge }
-        let width = { (texts: [SafeText]) in texts.reduce(0) { $0 + $1.width + 1 } + 1 }
-        guard let texts = [named, numbered].first(where: { width($0) <= room }), !texts.isEmpty
-        else { return grid.width - 1 }
-        var x = grid.width - 1 - width(texts)
+        return [named, numbered].first { PaneFrame.width($0) <= room } ?? []
+    }
+
+    private static func width(_ texts: [SafeText]) -> Int {
+        texts.reduce(0) { $0 + $1.width + 1 } + 1
+    }
+
+    /// Returns the first column the tabs take. Their names go before the tabs themselves do.
+    private func drawTabs(after start: Int, _ look: Look, on grid: inout CellGrid) -> Int {
+        let texts = tabTexts(room: grid.width - start - 3)
+        guard !texts.isEmpty else { return grid.width - 1 }
+        var x = grid.width - 1 - PaneFrame.width(texts)
         let first = x
         grid.put(.space, x: x, y: 0, look[.dim])
         x += 1

@@ -18,10 +18,15 @@ struct Table<Row> {
     private var columns: [Column<Row>]
     private let look: Look
 
-    /// Leaves out what does not fit, rank by rank.
-    init(_ columns: [Column<Row>], width: Int, look: Look) {
+    /// Leaves out what does not fit, rank by rank; with an offset first the columns of least rank,
+    /// names apart, so that those without room come into sight.
+    init(_ columns: [Column<Row>], width: Int, look: Look, offset: Int = 0) {
         self.look = look
         self.columns = columns
+        if self.width > width {
+            let named = 2
+            self.columns.removeSubrange(named..<min(named + offset, columns.count))
+        }
         while self.width > width, let worst = self.columns.map(\.rank).max(), worst > 0 {
             self.columns.removeAll { $0.rank == worst }
         }
@@ -30,6 +35,16 @@ struct Table<Row> {
             self.columns[index].width = min(
                 self.columns[index].widthMax, self.columns[index].width + max(0, spare))
         }
+    }
+
+    /// The head of the column that takes this place.
+    func head(at place: Int) -> String? {
+        var x = 0
+        for column in columns {
+            if place >= x, place < x + column.width { return column.head.text }
+            x += column.width + 1
+        }
+        return nil
     }
 
     private var width: Int { columns.reduce(-1) { $0 + $1.width + 1 } }

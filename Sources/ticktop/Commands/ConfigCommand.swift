@@ -44,7 +44,10 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "A configuration file with every key, its meaning and its default.")
 
-        func run() { print(SettingTable.defaultsText, terminator: "") }
+        func run() {
+            print(
+                SettingTable.defaultsText(keys: KeyMap.configurationText), terminator: "")
+        }
     }
 
     struct Paths: ParsableCommand {
@@ -63,14 +66,20 @@ struct ConfigCommand: ParsableCommand {
             for directory in DashboardOptions.themeDirectories(surroundings) {
                 print("themes  \(directory)")
             }
+            print("choices \(DashboardOptions.choicesPath(surroundings))")
             print("store   \(surroundings.settings.store.path)")
             print("token   \(SidePort.tokenPath(surroundings.sources.directories))")
         }
     }
 
     struct Keys: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The keys of the dashboard.")
+        static let configuration = CommandConfiguration(
+            abstract: "The keys of the dashboard, as the configuration has them.")
+        @Option(help: "The configuration file.") var config: String?
 
-        func run() { print(KeyTable.text, terminator: "") }
+        func run() throws {
+            let surroundings = try Surroundings(file: config, overrides: [])
+            print(try DashboardOptions.keyMap(surroundings).text, terminator: "")
+        }
     }
 }

@@ -14,32 +14,93 @@ struct DashboardOptions {
         let choice = ColorChoice(rawValue: settings.color) ?? .auto
         let isFlag = surroundings.sources.overrides.contains { $0.path == "screen.color" }
         terminalType = environment["TERM"] ?? "xterm-256color"
-        screen = ScreenOptions(
+        var screen = ScreenOptions(
             tickers: tickers, themes: try DashboardOptions.themes(surroundings),
             themeName: settings.theme,
             capabilities: Capabilities(
                 environment: environment, colorFlag: isFlag ? choice : nil,
                 colorConfigured: choice,
                 glyphs: GlyphChoice(rawValue: settings.glyphs) ?? .unicode),
-            upDown: UpDownColors(rawValue: settings.upDown) ?? .greenRed,
-            staleAfter: settings.staleAfter, user: NSUserName())
+            user: NSUserName())
+        screen.upDown = UpDownColors(rawValue: settings.upDown) ?? .greenRed
+        screen.staleAfter = settings.staleAfter
+        screen.framesPerSecond = settings.updatesPerSecond
+        screen.mouseIsOn = settings.mouseIsOn
+        screen.bellIsOn = settings.bellIsOn
+        screen.clock = ClockZone(rawValue: settings.clock) ?? .exchange
+        screen.groups = try DashboardOptions.groups(surroundings)
+        screen.keyMap = try DashboardOptions.keyMap(surroundings)
+        let path = DashboardOptions.choicesPath(surroundings)
+        screen.choicesPath = path
+        screen.choices = ScreenChoices.read(path)
+        screen.isFirstRun = !FileManager.default.fileExists(atPath: path)
+        // Whoever names a theme now means it, whatever was chosen on the screen before.
+        let named = surroundings.sources.overrides.contains { $0.path == "screen.theme" }
+        if named { screen.choices.forgetTheme() }
+        screen.rereadThemes = ThemeWatch(surroundings).reread
+        self.screen = screen
+    }
+
+    /// What was chosen on the screen: state, not configuration.
+    static func choicesPath(_ surroundings: Surroundings) -> String {
+        surroundings.sources.directories.state + "/screen.json"
+    }
+
+    private static func groups(_ surroundings: Surroundings) throws -> [WatchlistGroup] {
+        var problems: [ConfigurationProblem] = []
+        let groups = surroundings.configuration.lists("groups").map { list in
+            for name in list.values where Symbol(name) == nil {
+                problems.append(list.problem("\"\(name)\" is no ticker"))
+            }
+            return WatchlistGroup(name: list.name, symbols: list.values.compactMap { Symbol($0) })
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        return groups
+    }
+
+    static func keyMap(_ surroundings: Surroundings) throws -> KeyMap {
+        let lists = surroundings.configuration.lists("keys")
+        do {
+            return try KeyMap(lists.map { KeyMap.Change($0.name, $0.values) })
+        } catch {
+            throw ConfigurationError(
+                error.problems.compactMap { problem in
+                    let list = lists.last { $0.name == problem.command }
+                    return list?.problem(
+                        problem.message { name in
+                            lists.first { $0.name == name }?.position?.line
+                        })
+                })
+        }
     }
 
     /// The built-in themes and every file that is found; a file shadows the built-in theme of its
     /// name.
     private static func themes(_ surroundings: Surroundings) throws -> [Theme] {
-        let directories = themeDirectories(surroundings)
-        var themes = [Theme.terminal, Theme.mono]
-        for name in ThemeFile.names(in: directories) {
-            let file = try ThemeFile.load(name, in: directories)
-            let theme = try Theme(tables: file.tables)
-            themes.removeAll { $0.name == theme.name }
-            themes.append(theme)
-        }
+        let themes = try readThemes(themeDirectories(surroundings))
         guard themes.contains(where: { $0.name == surroundings.settings.screen.theme }) else {
             let names = themes.map(\.name).sorted().joined(separator: ", ")
             throw StartError.noTheme(
                 name: surroundings.settings.screen.theme, known: names)
+        }
+        return themes
+    }
+
+    static func readThemes(_ directories: [String]) throws -> [Theme] {
+        var themes = [Theme.terminal, Theme.mono]
+        for name in ThemeFile.names(in: directories) {
+            let file = try ThemeFile.load(name, in: directories)
+            let theme: Theme
+            do {
+                theme = try Theme(tables: file.tables)
+            } catch {
+                throw ConfigurationError(
+                    error.problems.map {
+                        file.problem(section: $0.section, key: $0.key, message: $0.description)
+                    })
+            }
+            themes.removeAll { $0.name == theme.name }
+            themes.append(theme)
         }
         return themes
     }

@@ -22,10 +22,52 @@ extension Settings {
         settings.rules.sequenceGapIsOn = rules.sequenceGapIsOn
         settings.rules.newsCorrelationIsOn = rules.newsCorrelationIsOn
         settings.sentimentLexicon = news.usesFinanceWords ? .finance : .vader
+        settings.rules.rsiExtremeIsOn = rules.rsiExtremeIsOn
+        settings.rules.rsiExtremeUpper = rules.rsiExtremeUpper
+        settings.rules.rsiExtremeLower = rules.rsiExtremeLower
+        settings.indicators = indicatorSettings
         settings.rules.staleFeedIsOn = rules.staleFeedIsOn
         settings.rules.staleFeedSeconds = rules.staleFeedSeconds
         settings.rules.latencyIsOn = rules.latencyIsOn
         settings.rules.latencyMilliseconds = rules.latencyMilliseconds
+        settings.forest = forestSettings
+        return settings
+    }
+
+    private var forestSettings: ForestSettings {
+        var settings = ForestSettings()
+        settings.isOn = forest.isOn
+        settings.trees = forest.trees
+        settings.samples = forest.samples
+        settings.contamination = forest.contamination
+        settings.scoreMax = forest.scoreMax
+        settings.hitScoreMax = forest.hitScoreMax
+        settings.aloneScoreMax = forest.aloneScoreMax
+        settings.trainEvery = forest.trainEvery
+        settings.secondsBetween = forest.secondsBetween
+        settings.tickersMax = forest.tickersMax
+        return settings
+    }
+
+    private var indicatorSettings: IndicatorSettings {
+        var settings = IndicatorSettings()
+        settings.averagePeriods = indicators.averagePeriods
+        settings.rsiPeriod = indicators.rsiPeriod
+        settings.rsiUpper = indicators.rsiUpper
+        settings.rsiLower = indicators.rsiLower
+        settings.macdFastPeriod = indicators.macdFastPeriod
+        settings.macdSlowPeriod = indicators.macdSlowPeriod
+        settings.macdSignalPeriod = indicators.macdSignalPeriod
+        settings.bollingerPeriod = indicators.bollingerPeriod
+        settings.bollingerDeviations = indicators.bollingerDeviations
+        settings.stochasticPeriod = indicators.stochasticPeriod
+        settings.stochasticSlowK = indicators.stochasticSlowK
+        settings.stochasticSlowD = indicators.stochasticSlowD
+        settings.atrPeriod = indicators.atrPeriod
+        settings.standardDeviationPeriod = indicators.standardDeviationPeriod
+        settings.crossFastPeriod = indicators.crossFastPeriod
+        settings.crossSlowPeriod = indicators.crossSlowPeriod
+        settings.signalIntervals = indicators.signalIntervals
         return settings
     }
 
@@ -36,6 +78,7 @@ extension Settings {
         retention.features = store.featuresLife
         retention.news = store.newsLife
         retention.episodes = store.episodesLife
+        retention.signals = store.signalsLife
         retention.deadLetters = store.deadLettersLife
         retention.bars = store.barsLife
         retention.storeBytesMax = store.bytesMax

@@ -1,4 +1,5 @@
 import API
+import Analytics
 import Dispatch
 import Engine
 import Foundation
@@ -29,12 +30,16 @@ final class SidePort: @unchecked Sendable {
         }
         var logger = Logger(label: "api", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .error
+        let indicators = settings.analyticsSettings.indicators
         server = try APIServer(
             settings: settings.apiSettings,
             token: try SidePort.token(secrets, path: tokenPath), board: board, history: history,
             clock: clock,
             sessionIsOpen: { market, moment in
                 TradingCalendar.phase(at: moment, market: market) == .regular
+            },
+            indicatorSeries: { bars, count in
+                IndicatorSeries(bars: bars, settings: indicators, last: count).points
             }, logger: logger)
     }
 

@@ -68,6 +68,7 @@ final class DurableLatency: Sendable {
     private struct Meters {
         var durable = ArrivalMeter()
         var commit = LatencyMeter()
+        var commits = SpanCounts()
         var turnedAt: Int64 = 0
     }
 
@@ -78,25 +79,28 @@ final class DurableLatency: Sendable {
 
     /// Called on the writer's thread after each commit.
     func note(_ report: CommitReport) {
-        let summaries = meters.withLock { meters -> (ArrivalSummary, LatencySummary)? in
+        let summaries = meters.withLock {
+            meters -> (ArrivalSummary, LatencySummary, SpanCounts)? in
             for arrival in report.arrivals {
                 meters.durable.record(arrival, doneAt: report.durableAt)
             }
             let (seconds, attoseconds) = report.duration.components
-            meters.commit.record(
-                nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000, count: 1)
+            let span = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+            meters.commit.record(nanoseconds: span, count: 1)
+            meters.commits.record(nanoseconds: span)
             guard report.durableAt.secondsFloor > meters.turnedAt else { return nil }
             meters.turnedAt = report.durableAt.secondsFloor
             defer {
                 meters.durable.turnSecond()
                 meters.commit.turnSecond()
             }
-            return (meters.durable.summary, meters.commit.summary)
+            return (meters.durable.summary, meters.commit.summary, meters.commits)
         }
-        guard let (durable, commit) = summaries else { return }
+        guard let (durable, commit, commits) = summaries else { return }
         board.update {
             $0.durable = durable
             $0.commitLatency = commit
+            $0.commits = commits
         }
     }
 }

@@ -20,9 +20,9 @@ for family in text_string_to_metric_families(sys.stdin.read()):
         assert key not in samples, key
         samples[key] = sample.value
         if sample.name.endswith("_bucket"):
-            series = buckets.setdefault(sample.labels["route"], [])
+            series = buckets.setdefault(sample.labels.get("route"), [])
             assert not series or (float(sample.labels["le"]) > series[-1][0] and sample.value >= series[-1][1])
             series.append((float(sample.labels["le"]), sample.value))
         if sample.name.endswith("_count") and family.type == "histogram":
-            assert buckets[sample.labels["route"]][-1] == (float("inf"), sample.value)
+            assert buckets[sample.labels.get("route")][-1] == (float("inf"), sample.value)
 print(json.dumps(samples, sort_keys=True))

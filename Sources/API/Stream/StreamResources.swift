@@ -1,0 +1,40 @@
+import MarketModel
+
+/// The paths that become WebSockets. What may not become one is told here why.
+struct StreamResources: Sendable {
+    let reader: MarketReader
+
+    var routes: [Route] {
+        let ticker = [Parameters.ticker.definition]
+        return [
+            .get(
+                "/ws/prices/{ticker}", "The quote at each change, at most ten times a second.",
+                ticker, answer: .webSocket([.prices]), statuses: [404], refuse),
+            .get(
+                "/ws/analytics/{ticker}",
+                "The rolling figures at each change, at most ten times a second.", ticker,
+                answer: .webSocket([.analytics]), statuses: [404], refuse),
+            .get(
+                "/ws",
+                "Any channels of any tickers: send {\"type\":\"subscribe\",\"symbols\":[\"AAPL\"],"
+                    + "\"channels\":[\"prices\"]}, unsubscribe or ping; * is all. Channels: "
+                    + StreamChannel.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+                answer: .webSocket([]), refuse),
+        ]
+    }
+
+    private func refuse(_ request: APIRequest) throws(Problem) -> Reply {
+        _ = try topics(request, [])
+        throw .upgradeRequired
+    }
+
+    /// What a session on this path listens to from the start. Throws for a ticker that is not
+    /// there.
+    func topics(
+        _ request: APIRequest, _ channels: [StreamChannel]
+    ) throws(Problem) -> Set<StreamTopic> {
+        guard !request.arguments.isEmpty else { return [] }
+        let symbol = try reader.ticker(request.value(Parameters.ticker)).symbol
+        return Set(channels.map { StreamTopic(channel: $0, symbol: symbol) })
+    }
+}

@@ -1,0 +1,157 @@
+import Engine
+import MarketModel
+
+/// The terminal thread's own: one turn is signals, keys, news from the board and the desk, and at
+/// most one frame.
+struct DashboardLoop {
+    private var state: ScreenState
+    private let screen: any Screen
+    private let desk: HistoryDesk
+    private let board: SnapshotBoard
+    private let clock: any MarketClock
+    private let session: @Sendable (Timestamp) -> MarketSession
+    private let frame: Duration
+    private var paintedAt = Timestamp.distantPast
+    private var meter = PaintMeter()
+    private var isFocused = true
+    /// The ticker whose indicators the board was asked for.
+    private var watched: Symbol?
+    private var ending: DashboardEnding?
+
+    /// What a window without the keyboard gets, and how long the keyboard is waited for at most.
+    private static let slowFrame = Duration.seconds(1)
+    private static let waitMax = Duration.milliseconds(100)
+
+    init(
+        options: ScreenOptions, screen: any Screen, desk: HistoryDesk, board: SnapshotBoard,
+        clock: any MarketClock, session: @escaping @Sendable (Timestamp) -> MarketSession
+    ) {
+        state = ScreenState(options: options)
+        self.screen = screen
+        self.desk = desk
+        self.board = board
+        self.clock = clock
+        self.session = session
+        frame = .milliseconds(1000 / min(max(1, options.framesPerSecond), 60))
+    }
+
+    mutating func turn() -> DashboardEnding? {
+        takeSignals()
+        let wait = isFocused ? frame : DashboardLoop.slowFrame
+        let sincePaint = clock.now.duration(since: paintedAt)
+        var key = screen.nextKey(
+            within: min(wait, max(.zero, wait - sincePaint), DashboardLoop.waitMax))
+        let hadKey = key != nil
+        state.size = screen.size
+        while let pressed = key, ending == nil {
+            if case .focused(let isIn) = pressed { isFocused = isIn }
+            perform(update(&state, .key(pressed), now: clock.now))
+            key = screen.nextKey(within: .zero)
+        }
+        for answer in desk.answers() { perform(update(&state, .answer(answer), now: clock.now)) }
+        let isDue = clock.now.duration(since: paintedAt) >= wait
+        if hadKey || isDue || clock.now < paintedAt { takeMarketAndPaint() }
+        return ending
+    }
+
+    /// What was chosen since it was kept last.
+    func keepChoices() {
+        guard let path = state.options.choicesPath, state.choices != state.savedChoices else {
+            return
+        }
+        desk.save(state.choices, to: path)
+    }
+
+    private mutating func takeMarketAndPaint() {
+        let now = clock.now
+        perform(update(&state, .market(board.snapshot, board.status), now: now))
+        perform(update(&state, .tick, now: now))
+        state.session = session(state.status.label == .replay ? state.time(now) : now)
+        if let symbol = state.drill ?? state.selection, symbol != watched {
+            watched = symbol
+            board.watch(symbol)
+        }
+        meter.begin()
+        let picture = picture(now)
+        let cells = screen.show(picture)
+        state.pulse.take(meter.end(cells: cells, at: now))
+        paintedAt = now
+    }
+
+    private func picture(_ now: Timestamp) -> CellGrid {
+        view(
+            state, size: screen.size, theme: state.theme,
+            capabilities: state.options.capabilities, now: now)
+    }
+
+    private mutating func takeSignals() {
+        switch screen.takeSignal() {
+        case .terminate(let number): ending = .signal(number)
+        case .suspend: screen.suspend()
+        case .resume: screen.invalidate()
+        case nil: break
+        }
+    }
+
+    private mutating func perform(_ commands: [ScreenCommand]) {
+        for command in commands {
+            switch command {
+            case .quit: ending = .quit
+            case .suspend: screen.suspend()
+            case .redraw: screen.invalidate()
+            case .ask(let request): desk.ask(request)
+            case .copy(let text): screen.copy(text)
+            case .mouse(let isOn): screen.setMouse(isOn)
+            case .ring: screen.ring()
+            case .save(let choices):
+                if let path = state.options.choicesPath { desk.save(choices, to: path) }
+            case .export(let format, let pane): desk.write(export(format, pane))
+            }
+        }
+    }
+
+    private func export(_ format: ExportFormat, _ pane: PaneID?) -> SnapshotExport {
+        let now = clock.now
+        var alone = state
+        if let pane {
+            alone.isZoomed = true
+            alone.focus = pane
+            alone.overlay = nil
+            alone.prompt = nil
+        }
+        let picture = view(
+            alone, size: screen.size, theme: state.theme,
+            capabilities: state.options.capabilities, now: now)
+        return SnapshotExport(
+            format: format, pane: pane, state: state, picture: picture, at: now)
+    }
+}
+
+/// What painting costs, as means over about the last second.
+struct PaintMeter {
+    private var startedAt: Int64 = 0
+    private var windowAt: Timestamp?
+    private var frames = 0
+    private var nanoseconds: Int64 = 0
+    private var cells = 0
+    private var cost = PaintCost()
+
+    mutating func begin() { startedAt = SystemClock.monotonicNanoseconds }
+
+    /// The cost of the last whole second.
+    mutating func end(cells: Int, at now: Timestamp) -> PaintCost {
+        nanoseconds += SystemClock.monotonicNanoseconds - startedAt
+        frames += 1
+        self.cells += cells
+        let began = windowAt ?? now
+        windowAt = began
+        let span = now.duration(since: began)
+        guard span >= .seconds(1) || now < began else { return cost }
+        cost = PaintCost(
+            framesPerSecond: Double(frames) / max(0.001, span.milliseconds / 1000),
+            time: .nanoseconds(nanoseconds / Int64(frames)),
+            cells: Double(self.cells) / Double(frames))
+        (frames, nanoseconds, self.cells, windowAt) = (0, 0, 0, now)
+        return cost
+    }
+}

@@ -1,0 +1,88 @@
+import Engine
+import MarketModel
+
+/// Rows of an export: figures keep every digit, texts stay texts, what is missing stays missing.
+struct ExportTable {
+    enum Cell: Equatable {
+        case missing
+        /// JSON as it is: a number, `true`, `false`.
+        case plain(String)
+        case text(String)
+
+        init(_ text: String?) { self = text.map { .text($0) } ?? .missing }
+        init(plain: String?) { self = plain.map { .plain($0) } ?? .missing }
+        /// `nil` and what JSON has no number for are missing.
+        init(_ number: Double?) {
+            self.init(plain: number.flatMap { $0.isFinite ? String($0) : nil })
+        }
+
+        var csv: String {
+            switch self {
+            case .missing: ""
+            case .plain(let value): value
+            case .text(let text): Cell.quoted(text)
+            }
+        }
+
+        var json: String {
+            switch self {
+            case .missing: "null"
+            case .plain(let value): value
+            case .text(let text): JSONText.string(text)
+            }
+        }
+
+        /// RFC 4180. A text that a spreadsheet would take for a formula is made a text again by an
+        /// apostrophe: headlines are foreign words.
+        private static func quoted(_ text: String) -> String {
+            let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
+            let safe = isFormula ? "'" + text : text
+            return safe.contains { ",\"\r\n".contains($0) }
+                ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
+        }
+    }
+
+    var columns: [String]
+    var rows: [[Cell]]
+
+    var csv: String {
+        let lines =
+            [columns.joined(separator: ",")]
+            + rows.map { $0.map(\.csv).joined(separator: ",") }
+        return lines.joined(separator: "\r\n") + "\r\n"
+    }
+
+    /// A list of objects.
+    var json: String {
+        JSONText.list(
+            rows.map { row in
+                JSONText.object(zip(columns, row).map { ($0, $1.json) })
+            })
+    }
+}
+
+/// JSON out of parts that are JSON already: prices keep every digit, which no binary float would.
+enum JSONText {
+    static func object(_ fields: [(String, String)]) -> String {
+        "{" + fields.map { string($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
+    }
+
+    static func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
+
+    /// `null` for `nil`.
+    static func string(_ text: String?) -> String {
+        guard let text else { return "null" }
+        var escaped = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": escaped += "\\\""
+            case "\\": escaped += "\\\\"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                let digits = String(scalar.value, radix: 16)
+                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped + "\""
+    }
+}
