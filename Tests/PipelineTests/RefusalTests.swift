@@ -55,7 +55,12 @@ extension WholePath {
             let address = try SidePortUnderTest(ofStore: scratch.path("one")).address
             let port = try #require(address.split(separator: ":").last.map(String.init))
             let second = try run(["serve", "--store", scratch.path("two"), "--port", port])
-            expectRefusal(second, status: 1, saying: ["port \(port) on 127.0.0.1", "--port"])
+            expectRefusal(
+                second, status: 1,
+                saying: [
+                    "port \(port) on 127.0.0.1 is taken by ticktop (process \(first.pid))",
+                    "--port",
+                ])
             first.kill(SIGTERM)
             #expect(try first.waitForEnd().status == 0)
         }

@@ -60,10 +60,19 @@ final class SidePort: @unchecked Sendable {
                     pid: ProcessInfo.processInfo.processIdentifier, apiAddress: address,
                     tokenPath: tokenPath))
         case .failure(let error):
-            if isNeeded { throw StartError.portBusy(reason: "\(error)") }
-            board.update { $0.apiError = "\(error)" }
+            let reason = SidePort.reason(error)
+            if isNeeded { throw StartError.portBusy(reason: reason) }
+            board.update { $0.apiError = reason }
             try lock.publish(LockHolder(pid: ProcessInfo.processInfo.processIdentifier))
         }
+    }
+
+    /// Names who has the port, where that can be told.
+    private static func reason(_ error: any Error) -> String {
+        guard case APIError.portBusy(let address, let port) = error,
+            let holder = PortHolder.of(port: port)
+        else { return "\(error)" }
+        return "port \(port) on \(address) is taken by \(holder): choose one with --port"
     }
 
     func stop() {
