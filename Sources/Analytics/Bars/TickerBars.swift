@@ -33,7 +33,8 @@ public struct TickerBars: ~Copyable {
     /// By level: the end of the oldest bar that is not final; `Int64.max` without one.
     var nextEnds = InlineArray<6, Int64>(repeating: .max)
     var nextEnd = Int64.max
-    var hasUnsent = false
+    /// A final bar has been amended, and is not sent again yet.
+    public internal(set) var hasUnsent = false
     var firstSecond = Int64.max
     var minutes = MinuteHistory()
     /// Rises with every change of what `minuteCloses` and `minuteVolumes` are made from. Not kept

@@ -153,6 +153,11 @@ extension TickerWindows {
     /// The trading day that engine time is in; `nil` before the first event.
     public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
 
+    /// Where the session ends that the windows stand in; long ago before the first event.
+    public var sessionEnd: Timestamp {
+        @inline(__always) mutating get { Timestamp(seconds: session.nextStartSlot) }
+    }
+
     /// What `change` and velocity are measured against; `nil` while nothing is known.
     @inline(__always) public var changeReference: Price? { change.price }
 

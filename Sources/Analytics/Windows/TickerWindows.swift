@@ -156,6 +156,7 @@ extension TickerWindows {
         let ended = session.day
         session = SessionTotals(slot: next, market: market)
         orderMinuteAgo = .none
+        priceMinuteAgo = 0
         let today = session.day.date
         guard today != ended.date else { return }
         change.beginDay(today)

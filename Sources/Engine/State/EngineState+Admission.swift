@@ -25,7 +25,11 @@ extension EngineState {
             refuse(logged.pointee, .eventTime, symbol, of: batch, into: &effects)
             return nil
         }
-        if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
+        if let number = symbols.number(of: symbol) {
+            let ticker = tickers.pointer(at: Int(number))
+            ticker.pointee.passTime(to: clockFloor, latenessNanoseconds: latenessNanoseconds)
+            return ticker
+        }
         return admitNew(symbol, logged.pointee, of: batch, into: &effects)
     }
 
@@ -61,6 +65,7 @@ extension EngineState {
             number: tickers.count, symbol: symbol, market: market, settings: settings)
         ticker.time = clockFloor
         tickers.append(ticker)
+        wakes.append(.distantPast)
         placeAlphabetically(number)
         return tickers.pointer(at: Int(number))
     }

@@ -10,6 +10,7 @@ extension EngineState {
         var openEpisodes: [Episode] = []
         for number in alphabetical {
             let ticker = tickers.pointer(at: Int(number))
+            EngineState.catchUp(ticker, to: clockFloor, by: settings)
             tickerSnapshots.append(ticker.pointee.snapshot())
             for episode in ticker.pointee.episodes.open {
                 openEpisodes.append(

@@ -39,6 +39,7 @@ extension EngineState {
             StoredTrade(
                 trade: trade, source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
                 position: logged.pointee.position, isLate: isLate))
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
         return isLate ? nil : ticker
     }
 
@@ -97,6 +98,7 @@ extension EngineState {
         if ticker.pointee.firstExecutedAt == nil {
             ticker.pointee.firstExecutedAt = trade.executedAt
         }
+        ticker.pointee.settle(settings.rules)
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
         ticker.pointee.windows.apply(trade, flags: flags)
         ticker.pointee.bars.apply(trade, flags: flags)

@@ -18,6 +18,8 @@ struct TickerState: ~Copyable {
     var time = Timestamp.distantPast
     /// The first nanosecond of the next second of engine time: beyond it `turnSecond` runs.
     var secondEnd = Timestamp.distantPast
+    /// A second has turned since windows and rules were brought to engine time.
+    var isUnsettled = false
 
     var quote: Quote?
     /// Where the current quote came from, for the stored sample.
