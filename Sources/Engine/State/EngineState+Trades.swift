@@ -98,7 +98,7 @@ extension EngineState {
         if ticker.pointee.firstExecutedAt == nil {
             ticker.pointee.firstExecutedAt = trade.executedAt
         }
-        ticker.pointee.settle(settings.rules)
+        if ticker.pointee.isUnsettled { ticker.pointee.settle(settings.rules) }
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
         ticker.pointee.windows.apply(trade, flags: flags)
         ticker.pointee.bars.apply(trade, flags: flags)
