@@ -2,8 +2,8 @@ import MarketModel
 
 /// Many lines of a file at once.
 extension FrameFileDecoder {
-    /// Appends the events of the lines at `lines` in `batch.bytes`, as if each was decoded by itself.
-    /// Only the last may lack its line feed.
+    /// Appends the events of the lines at `lines` in `batch.bytes`, as if each was decoded by
+    /// itself. Only the last may lack its line feed.
     ///
     /// `position` is that of the first line; the others follow it as their bytes do.
     public mutating func decode(

@@ -1,7 +1,7 @@
 import MarketModel
 
-/// Trades and quotes spelled as Massive nearly always spells them: known fields, all plain. Whatever else it meets is `nil`, and then read with care, with the same result for these
-/// too.
+/// Trades and quotes spelled as Massive nearly always spells them: known fields, all plain.
+/// Whatever else it meets is `nil`, and then read with care, with the same result for these too.
 ///
 /// What is beyond the frame's end may be read, since the batch's bytes go on there, but nothing
 /// that ends there is to be kept.
@@ -124,8 +124,8 @@ extension FieldName {
     fileprivate static var condition: FieldName { FieldName(#","c":"#) }
 }
 
-/// The time of an event, most often the one that the event before it had: compared as text, and read
-/// only when it is another.
+/// The time of an event, most often the one that the event before it had: compared as text, and
+/// read only when it is another.
 private struct RepeatedMoment {
     /// The first and the last eight of thirteen digits.
     private var head: UInt64 = 0

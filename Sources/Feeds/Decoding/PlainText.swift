@@ -3,8 +3,8 @@ import MarketModel
 /// A place in an object that is spelled plainly: no white space, no escapes, short numbers.
 ///
 /// Names and values are read eight bytes at a time, without looking where the text ends: whoever
-/// reads keeps enough bytes in hand, and compares the end afterwards. What ends a value is looked at
-/// when what follows is read.
+/// reads keeps enough bytes in hand, and compares the end afterwards. What ends a value is looked
+/// at when what follows is read.
 struct PlainText {
     private let base: UnsafeRawPointer
     /// The object's opening brace.
