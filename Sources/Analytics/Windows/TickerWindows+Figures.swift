@@ -98,8 +98,8 @@ extension TickerWindows {
             fraction: wideAsDouble(rest) / wideAsDouble(volume))
     }
 
-    /// Of a VWAP that is split into whole price units and the fraction of one before the conversion:
-    /// of a low-priced coin, a rounded VWAP has few digits.
+    /// Of a VWAP that is split into whole price units and the fraction of one before the
+    /// conversion: of a low-priced coin, a rounded VWAP has few digits.
     @inline(__always)
     private static func writeDeviation(
         _ figures: inout RollingFigures, above difference: Double, _ whole: Double,
