@@ -174,14 +174,19 @@ extension WholePath {
             try await live(seconds: seconds, endedBy: SIGKILL, environment: small)
             try corruptNewestState()
             try appendHalfRecord()
-            try await live(seconds: seconds, endedBy: SIGTERM, environment: small)
+            let oldest = "select min(second) from trades"
+            let before = try store.count(oldest)
+            let run = try LiveRun(provider, store: "store", in: scratch, environment: small)
+            #expect(try await run.live(seconds: seconds, receiving: Int(seconds * 1000)))
+            #expect(try Proof.eventually { try store.count(oldest) > before })
+            #expect(try run.stop().status == 0)
             // The edge may go through a second: what is behind it is whole.
-            let edge = try store.count("select min(second) from trades")
+            let edge = try store.count(oldest)
             var scope = StoreUnderTest.Scope.sameLog
             scope.rows.append("trades=second > \(edge)")
             try expectEqualToItsJournal(scope)
             let replayed = StoreUnderTest(scratch.path("replayed"))
-            #expect(try replayed.count("select min(second) from trades") < edge)
+            #expect(try replayed.count(oldest) < edge)
             #expect(try store.count("select count(*) from trades where second > \(edge)") > 0)
         }
 
