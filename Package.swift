@@ -131,7 +131,8 @@ let package = Package(
             without: ["Golden", "Reference"]),
         tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
-        tests(of: "Pipeline", ["ticktop"], without: ["Reference"]),
+        tests(
+            of: "Pipeline", ["ticktop", "Analytics", "Engine", "Feeds"], without: ["Reference"]),
         tests(of: "Tidy"),
     ]
 )

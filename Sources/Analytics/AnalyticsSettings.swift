@@ -16,7 +16,7 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// `latenessSecondsMax`.
     public var latenessSeconds: Double = 2
     /// Names of the intervals whose bars are sent out: `1s`, `1m`, `5m`, `15m`, `1h`, `1d`.
-    public var barIntervals = BarInterval.allCases.map(\.name)
+    public var barIntervals = AnalyticsSettings.allIntervalNames
     public var volumeZScoreMode = VolumeZScoreMode.slots
     public var sentimentLexicon = SentimentLexiconName.vader
     /// Distinct tickers the engine keeps; one more is a dead letter.
@@ -29,13 +29,17 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// that.
     public static let latenessSecondsMax = 60.0
 
+    private static let allIntervalNames = BarInterval.allCases.map(\.name)
+
     public init() {}
 
     public var latenessNanoseconds: Int64 { Int64((latenessSeconds * 1e9).rounded()) }
 
     /// The intervals that exist among `barIntervals`, finest first.
     public var intervals: [BarInterval] {
-        BarInterval.allCases.filter { barIntervals.contains($0.name) }
+        // Asked for each new ticker, and nearly always all of them.
+        if barIntervals == AnalyticsSettings.allIntervalNames { return BarInterval.allCases }
+        return BarInterval.allCases.filter { barIntervals.contains($0.name) }
     }
 }
 

@@ -178,7 +178,9 @@ extension WholePath {
                 "acknowledged", columns: 120, rows: 40, in: scratch,
                 [
                     .start(["TICKTOP_RULES_VELOCITY_PERCENT": "0.01"]),
-                    .see("velocity"), .type("5z"), .lose("1 QUOTES"), .type("a"),
+                    .see("velocity"), .type("5z"), .lose("1 QUOTES"),
+                    // At its worst: one that gets worse later asks for attention again.
+                    .see("▸! CRIT [0-9:]+ [A-Z]+ +velocity"), .type("a"),
                     .see(#"acked \d\d:\d\d"#), .look("first"), .type("q"), .end, .look("between"),
                     .start, .see(Self.price), .type("5z"), .lose("1 QUOTES"),
                     .see(#"acked \d\d:\d\d"#), .look("second"), .type("q"), .end,

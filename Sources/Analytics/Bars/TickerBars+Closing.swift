@@ -26,6 +26,21 @@ extension TickerBars {
         reviewNewest()
     }
 
+    /// The first moment at which `close` finds a bar to make final; the end of time without one.
+    public var nextClose: Timestamp {
+        @inline(__always) mutating get {
+            nextEnd > Int64.max / 1_000_000_000
+                ? Timestamp(nanoseconds: .max) : Timestamp(seconds: nextEnd)
+        }
+    }
+
+    /// Lets time pass that makes no bar final: as `close`, to a moment before `nextClose`.
+    public mutating func pass(upTo moment: Timestamp) {
+        let second = moment.secondsFloor
+        assert(second < nextEnd && !hasUnsent, "bars were to be sent")
+        finalSecond = max(finalSecond, second)
+    }
+
     private mutating func sendFinal(level: Int, after finalBefore: Int64, into bars: inout [Bar]) {
         var next = Int64.max
         var walk = BarWalk(level: level)

@@ -33,16 +33,20 @@ public struct TickerBars: ~Copyable {
     /// By level: the end of the oldest bar that is not final; `Int64.max` without one.
     var nextEnds = InlineArray<6, Int64>(repeating: .max)
     var nextEnd = Int64.max
-    var hasUnsent = false
+    /// A final bar has been amended, and is not sent again yet.
+    public internal(set) var hasUnsent = false
     var firstSecond = Int64.max
     var minutes = MinuteHistory()
     /// Rises with every change of what `minuteCloses` and `minuteVolumes` are made from. Not kept
     /// in a state copy.
     public internal(set) var minutesRevision: Int64 = 0
     /// The trading day looked up last.
-    var day: TradingDay
+    public internal(set) var day: TradingDay
 
-    public init(symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+    /// `day` is one of the market's that the first trade may well be of; any other is looked up.
+    public init(
+        symbol: Symbol, market: Market, settings: AnalyticsSettings, day: TradingDay? = nil
+    ) {
         self.symbol = symbol
         self.market = market
         latenessNanoseconds = settings.latenessNanoseconds
@@ -51,7 +55,8 @@ public struct TickerBars: ~Copyable {
         pending = .allocate(capacity: pendingCapacity)
         folded = .allocate(capacity: BarInterval.levels)
         folded.initialize(repeating: .none, count: BarInterval.levels)
-        day = TradingCalendar.day(containing: Timestamp(seconds: 0), market: market)
+        // Without one, a day long before any market: the cheapest to look up.
+        self.day = day ?? TradingCalendar.day(containing: .distantPast, market: .continuous)
     }
 
     deinit {

@@ -44,8 +44,10 @@ extension IsolationForest {
         let kept = min(below + 2, count)
         var found = 0
         for row in 0..<count {
-            let sum = pathSum(bench.keys[row])
-            if found == kept, sum >= bench.smallest[kept - 1] { continue }
+            // Once there are enough, only a smaller sum matters.
+            let limit = found == kept ? bench.smallest[kept - 1] : .max
+            let sum = pathSum(bench.keys[row], whileBelow: limit)
+            if sum >= limit { continue }
             var index = found < kept ? found : kept - 1
             while index > 0, bench.smallest[index - 1] > sum {
                 bench.smallest[index] = bench.smallest[index - 1]

@@ -15,7 +15,7 @@ public struct IsolationForest: ~Copyable {
     static let nodeWords = 17 * blockWords
     static let leafCount = 256
     /// How many trees are added up before it is asked whether the rest can matter.
-    static let treesOfGroup = 10
+    static let treesOfGroup = 5
 
     public let treeCount: Int
     let nodes: UnsafeMutablePointer<UInt32>
@@ -83,36 +83,85 @@ public struct IsolationForest: ~Copyable {
             var sum: Int32 = 0
             var tree = 0
             for group in 0..<groupCount {
-                let end = min(tree + IsolationForest.treesOfGroup, treeCount)
-                while tree < end {
-                    sum &+= steps(ofTree: tree, row)
-                    tree &+= 1
+                if tree &+ IsolationForest.treesOfGroup <= treeCount {
+                    sum &+= steps(ofFiveTreesFrom: tree, row)
+                } else {
+                    for single in tree..<treeCount { sum &+= steps(ofTree: single, row) }
                 }
+                tree &+= IsolationForest.treesOfGroup
                 if sum &+ restMin[group &+ 1] >= limit { return limit }
             }
             return sum
         }
     }
 
-    @inline(__always)
     private func steps(ofTree tree: Int, _ row: UnsafePointer<UInt32>) -> Int32 {
-        let top = nodes + tree &* IsolationForest.nodeWords
-        let upper = descend(top, row)
-        let lower = descend(top + (upper &- 15) &* IsolationForest.blockWords, row)
-        let leaf = (upper &- 16) &* 16 &+ (lower &- 16)
-        return Int32(leaves[tree &* IsolationForest.leafCount &+ leaf])
+        var place = Place(nodes + tree &* IsolationForest.nodeWords)
+        for _ in 0..<IsolationForest.levelsOfBlock { place.descend(row) }
+        place.enterLower()
+        for _ in 0..<IsolationForest.levelsOfBlock { place.descend(row) }
+        return Int32(leaves[tree &* IsolationForest.leafCount &+ place.leaf])
     }
 
-    /// 16 to 31: which of the sixteen ways out of the block.
+    /// Five trees level by level: while one waits for its node, the others go on.
     @inline(__always)
-    private func descend(_ block: UnsafePointer<UInt32>, _ row: UnsafePointer<UInt32>) -> Int {
-        var place = 1
-        for _ in 0..<IsolationForest.levelsOfBlock {
-            let node = block[place]
-            let goesRight = row[Int(node & SortableKey.featureMask)] > node
-            place = place &+ place &+ (goesRight ? 1 : 0)
+    private func steps(ofFiveTreesFrom tree: Int, _ row: UnsafePointer<UInt32>) -> Int32 {
+        let start = nodes + tree &* IsolationForest.nodeWords
+        var first = Place(start)
+        var second = Place(start + IsolationForest.nodeWords)
+        var third = Place(start + 2 * IsolationForest.nodeWords)
+        var fourth = Place(start + 3 * IsolationForest.nodeWords)
+        var fifth = Place(start + 4 * IsolationForest.nodeWords)
+        for half in 0..<2 {
+            if half == 1 {
+                first.enterLower()
+                second.enterLower()
+                third.enterLower()
+                fourth.enterLower()
+                fifth.enterLower()
+            }
+            for _ in 0..<IsolationForest.levelsOfBlock {
+                first.descend(row)
+                second.descend(row)
+                third.descend(row)
+                fourth.descend(row)
+                fifth.descend(row)
+            }
         }
-        return place
+        let ends = leaves + tree &* IsolationForest.leafCount
+        return Int32(ends[first.leaf])
+            &+ Int32(ends[IsolationForest.leafCount &+ second.leaf])
+            &+ Int32(ends[2 &* IsolationForest.leafCount &+ third.leaf])
+            &+ Int32(ends[3 &* IsolationForest.leafCount &+ fourth.leaf])
+            &+ Int32(ends[4 &* IsolationForest.leafCount &+ fifth.leaf])
+    }
+
+    /// Where a row is in a tree.
+    private struct Place {
+        private var block: UnsafePointer<UInt32>
+        private var node = 1
+        private var above = 0
+
+        @inline(__always)
+        init(_ tree: UnsafePointer<UInt32>) { block = tree }
+
+        @inline(__always)
+        mutating func descend(_ row: UnsafePointer<UInt32>) {
+            let threshold = block[node]
+            let goesRight = row[Int(threshold & SortableKey.featureMask)] > threshold
+            node = node &+ node &+ (goesRight ? 1 : 0)
+        }
+
+        /// From the sixteen ways out of the upper block to the block below.
+        @inline(__always)
+        mutating func enterLower() {
+            block += (node &- 15) &* IsolationForest.blockWords
+            above = (node &- 16) &* 16
+            node = 1
+        }
+
+        @inline(__always)
+        var leaf: Int { above &+ node &- 16 }
     }
 
     func score(pathSum: Int32) -> Double {

@@ -22,7 +22,8 @@ public struct CrossedMarketRule: Equatable, BitwiseCopyable, Sendable {
         return note(quote, at: time, thresholdSeconds: thresholdSeconds)
     }
 
-    @usableFromInline var isWatching: Bool { crossedSince != nil }
+    /// The market stands crossed, so that time alone may make a hit.
+    public var isWatching: Bool { crossedSince != nil }
 
     @usableFromInline mutating func note(
         _ quote: Quote, at time: Timestamp, thresholdSeconds: Double

@@ -16,10 +16,15 @@ struct SessionTotals: BitwiseCopyable, Sendable {
     private(set) var high = Int64.min
     private(set) var low = Int64.max
 
-    /// The session in force in a slot.
-    init(slot: Int64, market: Market) {
+    /// The session in force in a slot. `near` is a day of the same market that may well be the
+    /// slot's: to look a day up costs thousands of instructions.
+    init(slot: Int64, market: Market, near: TradingDay? = nil) {
         let moment = Timestamp(nanoseconds: slot &* 1_000_000_000)
-        day = TradingCalendar.day(containing: moment, market: market)
+        if let near, near.contains(moment) {
+            day = near
+        } else {
+            day = TradingCalendar.day(containing: moment, market: market)
+        }
         startSlot = day.sessionStart(at: moment).secondsFloor
         let isEarly = moment < day.opensAt
         nextStartSlot = (isEarly ? day.opensAt : day.nextStartsAt).secondsFloor

@@ -67,16 +67,47 @@ extension TickerWindows {
             of: Int128(
                 windows.pointee.fiveMinutes.priceCount &+ windows.pointee.current.priceCount))
         let volume = windows.pointee.fiveMinutes.volume &+ windows.pointee.current.volume
+        let notional = windows.pointee.fiveMinutes.notional &+ windows.pointee.current.notional
+        // As `averagePrice`: a price and a volume of one word each, nearly always.
+        let divisor = Int64(truncatingIfNeeded: volume)
+        let high = UInt64(truncatingIfNeeded: notional >> 64)
+        guard volume >> 64 == 0, divisor > 0, high < divisor.magnitude >> 2,
+            price.map({ $0.units >= 0 }) ?? true
+        else { return writeWideFiveMinutes(&figures, notional, of: volume, price) }
+        let (whole, rest) = divisor.magnitude.dividingFullWidth(
+            (high, UInt64(truncatingIfNeeded: notional)))
+        let roundsUp = rest >= divisor.magnitude &- rest
+        figures.vwapFiveMinutes = Price(units: Int64(bitPattern: whole &+ (roundsUp ? 1 : 0)))
+        guard let price else { return }
+        let vwap = Int64(bitPattern: whole)
+        writeDeviation(
+            &figures, above: Double(price.units &- vwap), Double(vwap),
+            fraction: Double(Int64(bitPattern: rest)) / Double(divisor))
+    }
+
+    @inline(never)
+    private static func writeWideFiveMinutes(
+        _ figures: inout RollingFigures, _ notional: Int128, of volume: Int128, _ price: Price?
+    ) {
         guard volume > 0 else { return }
-        // Split before the conversion: of a low-priced coin, a rounded VWAP has few digits.
-        let (whole, rest) = divided(
-            windows.pointee.fiveMinutes.notional &+ windows.pointee.current.notional, by: volume)
+        let (whole, rest) = divided(notional, by: volume)
         figures.vwapFiveMinutes = roundedPrice(whole, rest, of: volume)
         guard let price else { return }
-        let fraction = wideAsDouble(rest) / wideAsDouble(volume)
-        let deviation = wideAsDouble(Int128(price.units) - whole) - fraction
+        writeDeviation(
+            &figures, above: wideAsDouble(Int128(price.units) - whole), wideAsDouble(whole),
+            fraction: wideAsDouble(rest) / wideAsDouble(volume))
+    }
+
+    /// Of a VWAP that is split into whole price units and the fraction of one before the
+    /// conversion: of a low-priced coin, a rounded VWAP has few digits.
+    @inline(__always)
+    private static func writeDeviation(
+        _ figures: inout RollingFigures, above difference: Double, _ whole: Double,
+        fraction: Double
+    ) {
+        let deviation = difference - fraction
         figures.vwapDeviation = deviation / Double(Price.scale)
-        let vwap = wideAsDouble(whole) + fraction
+        let vwap = whole + fraction
         if vwap > 0 { figures.vwapDeviationPercent = 100 * deviation / vwap }
     }
 
@@ -153,6 +184,11 @@ extension TickerWindows {
 
     /// The trading day that engine time is in; `nil` before the first event.
     public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
+
+    /// Where the session ends that the windows stand in; long ago before the first event.
+    public var sessionEnd: Timestamp {
+        @inline(__always) mutating get { Timestamp(seconds: session.nextStartSlot) }
+    }
 
     /// What `change` and velocity are measured against; `nil` while nothing is known.
     @inline(__always) public var changeReference: Price? { change.price }

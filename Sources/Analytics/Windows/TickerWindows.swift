@@ -29,6 +29,8 @@ public struct TickerWindows: ~Copyable {
     /// Trades applied so far.
     var ordinal: Int64 = 0
     var session = SessionTotals(slot: 0, market: .continuous)
+    /// Of the first session, before it is known.
+    private let likelyDay: TradingDay?
     var change = ChangeReference()
     var sizes = RecentSizes()
 
@@ -53,9 +55,13 @@ public struct TickerWindows: ~Copyable {
     /// Of the nine seconds before the current one; fresh together with the baseline.
     var blockVolume: Int128 = 0
 
-    public init(symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+    /// `day` is one of the market's that the first trade may well be of; any other is looked up.
+    public init(
+        symbol: Symbol, market: Market, settings: AnalyticsSettings, day: TradingDay? = nil
+    ) {
         self.symbol = symbol
         self.market = market
+        likelyDay = day
         usesSizes = settings.volumeZScoreMode == .trade
     }
 
@@ -112,7 +118,7 @@ extension TickerWindows {
         let next = engineTime.secondsFloor
         guard engineTime != .distantPast, next > slot else { return }
         if slot == .min {
-            session = SessionTotals(slot: next, market: market)
+            session = SessionTotals(slot: next, market: market, near: likelyDay)
             change.review(today: session.day.date)
         } else {
             closeSlot()
@@ -154,8 +160,9 @@ extension TickerWindows {
     /// A new session, and perhaps a new day, begins at or before the slot.
     private mutating func beginSession(at next: Int64) {
         let ended = session.day
-        session = SessionTotals(slot: next, market: market)
+        session = SessionTotals(slot: next, market: market, near: session.day)
         orderMinuteAgo = .none
+        priceMinuteAgo = 0
         let today = session.day.date
         guard today != ended.date else { return }
         change.beginDay(today)

@@ -102,6 +102,10 @@ struct SourceMarks: ~Copyable {
     @inline(__always)
     var hasOverfullGaps: Bool { gaps.isOverfull }
 
+    /// Ids have been jumped over and may still come.
+    @inline(__always)
+    var hasOpenGaps: Bool { !gaps.isEmpty }
+
     /// Ranges that nothing has filled within `lateness` of engine time: a loss. Oldest first, each
     /// once.
     @inline(__always)

@@ -25,7 +25,11 @@ extension EngineState {
             refuse(logged.pointee, .eventTime, symbol, of: batch, into: &effects)
             return nil
         }
-        if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
+        if let number = symbols.number(of: symbol) {
+            let ticker = tickers.pointer(at: Int(number))
+            ticker.pointee.passTime(to: clockFloor, latenessNanoseconds: latenessNanoseconds)
+            return ticker
+        }
         return admitNew(symbol, logged.pointee, of: batch, into: &effects)
     }
 
@@ -58,11 +62,20 @@ extension EngineState {
         if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
         guard let number = symbols.intern(symbol) else { return nil }
         var ticker = TickerState(
-            number: tickers.count, symbol: symbol, market: market, settings: settings)
+            number: tickers.count, symbol: symbol, market: market, settings: settings,
+            day: dayOfNewest(market))
         ticker.time = clockFloor
         tickers.append(ticker)
+        wakes.append(.distantPast)
         placeAlphabetically(number)
         return tickers.pointer(at: Int(number))
+    }
+
+    /// The trading day of the ticker opened last, if it is of the same market.
+    private mutating func dayOfNewest(_ market: Market) -> TradingDay? {
+        guard tickers.count > 0 else { return nil }
+        let newest = tickers.pointer(at: tickers.count - 1)
+        return newest.pointee.market == market ? newest.pointee.bars.day : nil
     }
 
     mutating func placeAlphabetically(_ number: Int32) {

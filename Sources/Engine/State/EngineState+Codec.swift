@@ -24,7 +24,9 @@ extension EngineState {
         }
         writer.write(Int64(tickers.count))
         for number in 0..<tickers.count {
-            tickers.pointer(at: number).pointee.encode(into: &writer)
+            let ticker = tickers.pointer(at: number)
+            EngineState.catchUp(ticker, to: clockFloor, by: settings)
+            ticker.pointee.encode(into: &writer)
         }
         encodeForests(into: &writer)
         return writer.bytes
@@ -91,6 +93,7 @@ extension EngineState {
         guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
         else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
         tickers.append(ticker)
+        wakes.append(.distantPast)
         placeAlphabetically(number)
     }
 }

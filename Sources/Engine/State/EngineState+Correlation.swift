@@ -40,6 +40,8 @@ extension EngineState {
         into effects: inout EffectBatch
     ) {
         noteScore(of: ticker)
+        catchUp(ticker)
+        wakes.pointer(at: ticker.pointee.number).pointee = .distantPast
         let published = article.article.publishedAt
         let time = ticker.pointee.time
         if NewsJoin.isKept(published, at: time, since: ticker.pointee.firstExecutedAt) {

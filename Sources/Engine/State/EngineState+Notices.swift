@@ -8,8 +8,9 @@ extension EngineState {
     ) {
         switch notice {
         case .previousClose(let symbol, let close, let date):
-            open(symbol, market: logged.source.market)?.pointee.windows
-                .notePreviousClose(close, tradingDate: date)
+            guard let ticker = open(symbol, market: logged.source.market) else { return }
+            catchUp(ticker)
+            ticker.pointee.windows.notePreviousClose(close, tradingDate: date)
         case .historicalBar(let bar, let interval):
             keep(bar, interval: interval, logged, into: &effects)
         case .connected(let source):
@@ -87,12 +88,16 @@ extension EngineState {
         settings json: String, _ logged: LoggedEvent, into effects: inout EffectBatch
     ) {
         let before = settings
+        let next: AnalyticsSettings
         do {
-            settings = try AnalyticsSettings(json: json)
+            next = try AnalyticsSettings(json: json)
         } catch {
             tallies.ignore("settings: unreadable")
             return
         }
+        // Time that has passed was measured by the old ones.
+        for number in 0..<tickers.count { catchUp(tickers.pointer(at: number)) }
+        settings = next
         latenessNanoseconds = settings.latenessNanoseconds
         useIndicators(of: settings, before: before)
         symbols.symbolsMax = settings.symbolsMax
@@ -106,7 +111,8 @@ extension EngineState {
             ticker.pointee.volumeSpike = VolumeSpikeRule()
             ticker.pointee.velocity = VelocityRule()
             ticker.pointee.measuredMinute = .min
-            measureRules(of: ticker)
+            ticker.pointee.measure(settings.rules)
+            wakes.pointer(at: number).pointee = .distantPast
         }
         moveClockFloor(position: logged.position, into: &effects)
     }

@@ -48,6 +48,7 @@ extension EngineState {
             ticker.pointee.quoteSecondEnd = (quote.quotedAt.secondsFloor + 1) * 1_000_000_000
             ticker.pointee.isQuoteUnsampled = true
         }
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
         guard settings.rules.crossedMarketIsOn else { return }
         if let hit = ticker.pointee.crossedMarket.apply(
             quote, thresholdSeconds: settings.rules.crossedMarketSeconds)
@@ -80,6 +81,7 @@ extension EngineState {
         tallies.receive(logged.source, as: .applied)
         ticker.pointee.receivedAt = logged.receivedAt
         if let open = bar.sessionOpen {
+            catchUp(ticker)
             ticker.pointee.windows.noteSessionOpen(open, at: bar.start)
         }
     }

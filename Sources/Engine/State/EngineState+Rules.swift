@@ -2,39 +2,6 @@ import Analytics
 import MarketModel
 
 extension EngineState {
-    /// Works out the minutes that the two spike rules compare trades with. Once a second of a
-    /// ticker's engine time.
-    mutating func measureRules(of ticker: UnsafeMutablePointer<TickerState>) {
-        let minute = ticker.pointee.time.secondsFloor.flooredQuotient(60)
-        let revision = ticker.pointee.bars.minutesRevision
-        if minute != ticker.pointee.measuredMinute || revision != ticker.pointee.measuredRevision {
-            ticker.pointee.measuredMinute = minute
-            ticker.pointee.measuredRevision = revision
-            measureMinutes(of: ticker)
-        }
-    }
-
-    /// What is measured against whole minutes, and so changes with them only: a session begins with
-    /// a minute, too.
-    @inline(never)
-    private mutating func measureMinutes(of ticker: UnsafeMutablePointer<TickerState>) {
-        let rules = settings.rules
-        if rules.priceSpikeIsOn {
-            let closes = ticker.pointee.bars.minuteCloses(
-                PriceSpikeRule.closesMax, at: ticker.pointee.time)
-            ticker.pointee.priceSpike.update(
-                meanUnits: closes.meanUnits, count: closes.count,
-                thresholdPercent: rules.priceSpikePercent)
-        }
-        if rules.volumeSpikeIsOn {
-            let minutes = ticker.pointee.bars.minuteVolumes(
-                VolumeSpikeRule.minutesMax, at: ticker.pointee.time)
-            ticker.pointee.volumeSpike.update(
-                meanUnits: minutes.meanUnits, count: minutes.count,
-                threshold: rules.volumeSpikeRatio)
-        }
-    }
-
     /// A few comparisons a trade; figures and texts are made only when a rule fires.
     @inline(__always)
     mutating func checkRules(
@@ -80,6 +47,7 @@ extension EngineState {
         _ hit: RuleHit, on ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
         into effects: inout EffectBatch
     ) {
+        catchUp(ticker)
         // A ticker with quotes alone has no engine time before the first clock record.
         let time =
             ticker.pointee.time == .distantPast

@@ -10,6 +10,7 @@ extension EngineState {
         var openEpisodes: [Episode] = []
         for number in alphabetical {
             let ticker = tickers.pointer(at: Int(number))
+            EngineState.catchUp(ticker, to: clockFloor, by: settings)
             var shown = ticker.pointee.snapshot()
             shown.model = modelStatus(of: ticker)
             shown.signals = ticker.pointee.indicators.signals

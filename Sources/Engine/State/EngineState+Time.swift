@@ -17,18 +17,39 @@ extension EngineState {
         guard floor > clockFloor else { return }
         clockFloor = floor
         newestTime = max(newestTime, floor)
-        for number in 0..<tickers.count {
+        for number in 0..<wakes.count where wakes.pointer(at: number).pointee <= floor {
             let ticker = tickers.pointer(at: number)
-            guard floor > ticker.pointee.time else { continue }
-            ticker.pointee.time = floor
-            if floor >= ticker.pointee.secondEnd {
-                turnSecond(of: ticker, position: position, into: &effects)
+            if floor > ticker.pointee.time {
+                ticker.pointee.time = floor
+                if floor >= ticker.pointee.secondEnd {
+                    turnSecond(of: ticker, position: position, into: &effects)
+                    if floor >= ticker.pointee.windows.sessionEnd {
+                        ticker.pointee.settle(settings.rules)
+                    }
+                }
             }
+            wakes.pointer(at: number).pointee = ticker.pointee.nextWake(
+                latenessNanoseconds: latenessNanoseconds)
         }
     }
 
-    /// A ticker's engine time has passed into another second: sends what the past one left, slides
-    /// windows, closes bars and episodes, and measures the rules anew.
+    /// Brings a ticker to where the newest clock record has left it, for whoever looks at more than
+    /// its newest events.
+    mutating func catchUp(_ ticker: UnsafeMutablePointer<TickerState>) {
+        EngineState.catchUp(ticker, to: clockFloor, by: settings)
+    }
+
+    static func catchUp(
+        _ ticker: UnsafeMutablePointer<TickerState>, to clockFloor: Timestamp,
+        by settings: AnalyticsSettings
+    ) {
+        ticker.pointee.passTime(
+            to: clockFloor, latenessNanoseconds: settings.latenessNanoseconds)
+        ticker.pointee.settle(settings.rules)
+    }
+
+    /// A ticker's engine time has passed into another second: sends what the past one left, and
+    /// closes bars and episodes. Windows and rules settle when somebody looks at them.
     @inline(never)
     mutating func turnSecond(
         of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
@@ -37,9 +58,9 @@ extension EngineState {
         let time = ticker.pointee.time
         newestTime = max(newestTime, time)
         ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
+        ticker.pointee.isUnsettled = true
         sendFeatures(of: ticker, into: &effects)
         noteScore(of: ticker)
-        ticker.pointee.windows.advance(to: time)
         let closedUpTo = time.advanced(byNanoseconds: -latenessNanoseconds)
         let barsBefore = effects.bars.count
         ticker.pointee.bars.close(upTo: closedUpTo, into: &effects.bars)
@@ -52,7 +73,6 @@ extension EngineState {
             sampleQuote(of: ticker, into: &effects)
         }
         raiseGaps(of: ticker, position: position, into: &effects)
-        measureRules(of: ticker)
         if settings.rules.crossedMarketIsOn,
             let hit = ticker.pointee.crossedMarket.turnSecond(
                 to: time, quote: ticker.pointee.quote,

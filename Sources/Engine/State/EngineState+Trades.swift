@@ -39,6 +39,7 @@ extension EngineState {
             StoredTrade(
                 trade: trade, source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
                 position: logged.pointee.position, isLate: isLate))
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
         return isLate ? nil : ticker
     }
 
@@ -98,6 +99,7 @@ extension EngineState {
         if ticker.pointee.firstExecutedAt == nil {
             ticker.pointee.firstExecutedAt = trade.executedAt
         }
+        if ticker.pointee.isUnsettled { ticker.pointee.settle(settings.rules) }
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
         let scoresAtOnce = ticker.pointee.windows.scoresAtOnce(trade)
         if scoresAtOnce { noteScore(of: ticker) }

@@ -25,6 +25,9 @@ public struct EngineState: ~Copyable {
     var newestTime = Timestamp.distantPast
     var symbols: SymbolTable
     var tickers = OwnedArray<TickerState>(capacity: 16)
+    /// By ticker: the clock floor from which a clock record concerns it. Not part of the state: a
+    /// ticker woken too early is put to sleep again.
+    var wakes = OwnedArray<Timestamp>(capacity: 16)
     /// Ticker numbers in alphabetical order.
     var alphabetical: [Int32] = []
     var latenessNanoseconds: Int64

@@ -18,6 +18,8 @@ struct TickerState: ~Copyable {
     var time = Timestamp.distantPast
     /// The first nanosecond of the next second of engine time: beyond it `turnSecond` runs.
     var secondEnd = Timestamp.distantPast
+    /// A second has turned since windows and rules were brought to engine time.
+    var isUnsettled = false
 
     var quote: Quote?
     /// Where the current quote came from, for the stored sample.
@@ -65,12 +67,16 @@ struct TickerState: ~Copyable {
         var position = LogPosition.start
     }
 
-    init(number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings) {
+    /// `day` is one of the market's that the first trade may well be of.
+    init(
+        number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings,
+        day: TradingDay? = nil
+    ) {
         self.number = number
         self.symbol = symbol
         self.market = market
-        windows = TickerWindows(symbol: symbol, market: market, settings: settings)
-        bars = TickerBars(symbol: symbol, market: market, settings: settings)
+        windows = TickerWindows(symbol: symbol, market: market, settings: settings, day: day)
+        bars = TickerBars(symbol: symbol, market: market, settings: settings, day: day)
     }
 
     /// The marks of a source, made at its first event.

@@ -1,0 +1,61 @@
+import Analytics
+import MarketModel
+
+/// A ticker without events is left alone: of 8 000 tickers most are quiet in most seconds, and to
+/// touch each at every clock record cost more than all their trades.
+///
+/// Two things wait. Clock records pass over a ticker until `nextWake`, when something would be sent
+/// for it. And windows and rules stay where they are until somebody looks at them. Both end where
+/// turning at every record ends: nothing is sent meanwhile, windows slide as far in one step as in
+/// many (a session's begin is a wake), and rules are measured from what is there at the end.
+extension TickerState {
+    /// The engine time from which a clock record concerns this ticker.
+    mutating func nextWake(latenessNanoseconds: Int64) -> Timestamp {
+        // These may send something at any second.
+        let isBusy =
+            isFeatureUnsent || bars.hasUnsent || crossedMarket.isWatching || !episodes.isEmpty
+            || hasOpenGaps || !news.waiting.isEmpty
+        if isBusy { return secondEnd }
+        var wake = bars.nextClose.advanced(byNanoseconds: latenessNanoseconds)
+        if isQuoteUnsampled {
+            let sampled = Timestamp(nanoseconds: quoteSecondEnd)
+            wake = min(wake, sampled.advanced(byNanoseconds: latenessNanoseconds))
+        }
+        return max(secondEnd, min(wake, windows.sessionEnd))
+    }
+
+    private var hasOpenGaps: Bool {
+        mutating get {
+            for index in 0..<marks.count where marks.pointer(at: index).pointee.hasOpenGaps {
+                return true
+            }
+            return false
+        }
+    }
+
+    /// Does what the clock records that have passed over the ticker would have done, but for its
+    /// windows and rules.
+    @inline(__always)
+    mutating func passTime(to clockFloor: Timestamp, latenessNanoseconds: Int64) {
+        guard clockFloor > time else { return }
+        time = clockFloor
+        guard time >= secondEnd else { return }
+        turnQuietly(latenessNanoseconds)
+    }
+
+    @inline(never)
+    private mutating func turnQuietly(_ latenessNanoseconds: Int64) {
+        secondEnd = Timestamp(seconds: time.secondsFloor + 1)
+        bars.pass(upTo: time.advanced(byNanoseconds: -latenessNanoseconds))
+        isUnsettled = true
+    }
+
+    /// Slides the windows to engine time and measures the rules anew, if that waits.
+    @inline(__always)
+    mutating func settle(_ rules: RuleSettings) {
+        guard isUnsettled else { return }
+        isUnsettled = false
+        windows.advance(to: time)
+        measure(rules)
+    }
+}
