@@ -26,7 +26,7 @@ extension WholePath {
         ///
         /// `heard` is how many of the 2000 events a second must have arrived for a sample to be
         /// one.
-        private func live(_ faults: [String], sample: Double = 7, heard: Double = 1500) async throws
+        private func live(_ faults: [String], sample: Double = 9, heard: Double = 1500) async throws
             -> Run
         {
             let provider = try SimulatedProvider(in: scratch, rate: 2000, faults: faults)
@@ -72,8 +72,8 @@ extension WholePath {
             #expect(replayed.status == 0, "\(replayed.errors)")
             let reference = StoreUnderTest(scratch.path("reference"))
             let over = Proof.isFull ? lastSecond + 1 : lastSecond - Self.lateness - 1
-            // Not the day's: what trades in a night or on a weekend belongs to the day before, whose
-            // bar is never over for a market that does not rest.
+            // Not the day's: what trades in a night or on a weekend belongs to the day before, so
+            // that its bar is never over for a market that does not rest.
             let overBars =
                 "is_final = 1 and is_reference = 0 and seconds < 86400"
                 + " and start / 1000000000 + seconds <= \(over)"
