@@ -32,6 +32,19 @@ extension StoredHistory {
     public func articles(
         _ symbol: Symbol?, since: Timestamp?, limit: Int
     ) throws -> [ScoredArticle] {
+        try newest(
+            of: "news", by: "published_at", then: "article_id DESC", symbol, since: since,
+            limit: limit
+        ) { try ScoredArticle($0) }
+    }
+
+    /// The newest rows of a small table, which names tickers by their text: of one, or of all.
+    ///
+    /// `time` is the column they are dated by, `tie` the order of those of one moment.
+    func newest<Value>(
+        of table: String, by time: String, then tie: String, _ symbol: Symbol?, since: Timestamp?,
+        limit: Int, as value: @Sendable (Row) throws -> Value
+    ) throws -> [Value] {
         try readers.read { db in
             let filter = symbol == nil ? "" : "AND symbol = ?"
             var arguments: StatementArguments = [since?.nanoseconds ?? .min]
@@ -40,10 +53,10 @@ extension StoredHistory {
             return try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM news WHERE published_at >= ? \(filter)
-                    ORDER BY published_at DESC, article_id DESC LIMIT ?
+                    SELECT * FROM \(table) WHERE \(time) >= ? \(filter)
+                    ORDER BY \(time) DESC, \(tie) LIMIT ?
                     """, arguments: arguments
-            ).map { try ScoredArticle($0) }
+            ).map(value)
         }
     }
 

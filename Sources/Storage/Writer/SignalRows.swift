@@ -37,18 +37,9 @@ extension StoredHistory {
     public func signals(
         _ symbol: Symbol?, since: Timestamp?, limit: Int
     ) throws -> [IndicatorSignal] {
-        try readers.read { db in
-            let filter = symbol == nil ? "" : "AND symbol = ?"
-            var arguments: StatementArguments = [since?.nanoseconds ?? .min]
-            if let symbol { arguments += [symbol.description] }
-            arguments += [limit]
-            return try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM signals WHERE at >= ? \(filter)
-                    ORDER BY at DESC, symbol, seconds, kind LIMIT ?
-                    """, arguments: arguments
-            ).map { try SignalRows.read($0) }
-        }
+        try newest(
+            of: "signals", by: "at", then: "symbol, seconds, kind", symbol, since: since,
+            limit: limit
+        ) { try SignalRows.read($0) }
     }
 }
