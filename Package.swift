@@ -44,6 +44,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CRdKafka"),
         .target(name: "CSQLiteShim"),
         room("MarketModel"),
         room("Analytics", ["MarketModel"]),
@@ -73,6 +74,8 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         room(
+            "Kafka", ["MarketModel", "CRdKafka", .product(name: "Logging", package: "swift-log")]),
+        room(
             "API",
             [
                 "MarketModel", "Engine",
@@ -92,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "ticktop",
             dependencies: [
-                "MarketModel", "Analytics", "Engine", "Feeds", "Storage", "API", "TUI",
+                "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage", "API", "TUI",
                 "TicktopConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -126,13 +129,15 @@ let package = Package(
                 "Storage", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
+        tests(of: "Kafka", ["Kafka"]),
         tests(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
         tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(
-            of: "Pipeline", ["ticktop", "Analytics", "Engine", "Feeds"], without: ["Reference"]),
+            of: "Pipeline", ["ticktop", "Analytics", "Engine", "Feeds", "Kafka"],
+            without: ["Reference"]),
         tests(of: "Tidy"),
     ]
 )

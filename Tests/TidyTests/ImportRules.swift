@@ -7,14 +7,15 @@ enum ImportRules {
         "Engine": ["MarketModel", "Analytics", "COpenSSL"],
         "Feeds": ["MarketModel"],
         "Storage": ["MarketModel", "CZlib", "CSQLiteShim"],
+        "Kafka": ["MarketModel", "CRdKafka"],
         "API": ["MarketModel", "Engine"],
         "TUI": ["MarketModel", "Engine", "CNcurses"],
         "ticktop": [
-            "MarketModel", "Analytics", "Engine", "Feeds", "Storage", "API", "TUI",
+            "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage", "API", "TUI",
             "TicktopConfiguration",
         ],
     ]
-    static let shims: Set<String> = ["CNcurses", "COpenSSL", "CSQLiteShim", "CZlib"]
+    static let shims: Set<String> = ["CNcurses", "COpenSSL", "CRdKafka", "CSQLiteShim", "CZlib"]
 
     static func wrongArrows(_ file: SourceFile) -> [Offence] {
         guard file.isSwift, !file.isTest else { return [] }
