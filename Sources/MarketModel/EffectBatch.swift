@@ -101,6 +101,8 @@ public struct EffectBatch: Sendable {
     public var signals: [IndicatorSignal] = []
     public var articles: [ScoredArticle] = []
     public var deadLetters: [DeadLetter] = []
+    /// What became of dead letters taken up again.
+    public var retries: [RetryOutcome] = []
     public var gaps: [FeedGap] = []
     /// The running totals at `through`, by source.
     public var counts: [(source: FeedSource, counts: SourceCounts)] = []

@@ -16,7 +16,8 @@ import Testing
         "/api/v1/indicators/AAPL?limit=2", "/api/v1/indicators/BRK%2FB?interval=1d",
         "/api/v2/realtime/analytics/AAPL", "/api/v2/intraday/analytics/AAPL",
         "/api/v2/historical/analytics/AAPL",
-        "/api/v1/dead-letters", "/health", "/metrics", "/docs", "/redoc",
+        "/api/v1/dead-letters", "/api/v1/dead-letters/0.4096.5", "/health", "/metrics", "/docs",
+        "/redoc",
         "/api/v1/ticks/AAPL?format=csv", "/quotes/NOPE", "/anomalies?hours=0",
     ]
 
@@ -55,6 +56,10 @@ import Testing
             note("POST", ack, await http.send("POST", ack, headers: token))
             note("POST", ack, await http.send("POST", ack))
             note("DELETE", ack, await http.send("DELETE", ack, headers: token))
+            for end in ["0.4096.5/retry", "0.4096.5/archive", "retry/all"] {
+                let path = "/api/v1/dead-letters/" + end
+                note("POST", path, await http.send("POST", path, headers: token))
+            }
             let checked = try ReferenceProgram.run(
                 "Tests/APITests/Reference/openapi.py",
                 input: try JSONSerialization.data(

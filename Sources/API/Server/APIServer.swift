@@ -24,7 +24,8 @@ public actor APIServer {
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
-    /// `indicatorSeries` makes the indicators at the last so many bars of a run of them.
+    /// `indicatorSeries` makes the indicators at the last so many bars of a run of them;
+    /// `deadLetters` takes letters up again, where that can be done.
     ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
@@ -32,6 +33,7 @@ public actor APIServer {
         history: any MarketHistory, clock: any MarketClock,
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
         indicatorSeries: @escaping @Sendable ([Bar], _ last: Int) -> [IndicatorPoint],
+        deadLetters: DeadLetterActions? = nil,
         logger: Logger = Logger(label: "api")
     ) throws(APIError) {
         guard settings.isLoopback || token.isExplicit else {
@@ -50,7 +52,7 @@ public actor APIServer {
             + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
             + IndicatorResources(reader: reader, series: indicatorSeries).routes
-            + DeadLetterResources(reader: reader).routes + health.routes
+            + DeadLetterResources(reader: reader, actions: deadLetters).routes + health.routes
             + StreamResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
