@@ -65,11 +65,11 @@ import Testing
 
     @Test func `passes days later: it keeps the time at which it was received first`() throws {
         var log = LogScript()
-        log.clock(second: 259_200)
+        log.trade(at: "231.44", second: 259_199, sequence: 1)
         log.add(letter([trade(second: 10)], received: 10), source: .retry, second: 259_200)
         log.trade(at: "231.44", second: 10, sequence: 8, received: 259_200)
         let run = try Run(log)
-        #expect(retried(run).late == 1, "three days behind engine time")
+        #expect(retried(run).late == 1, "three days behind its ticker")
         #expect(run.effects.retries.map(\.refusal) == [nil])
         #expect(run.effects.deadLetters.map(\.refusal.reason) == [.eventTime], "the plain trade")
     }

@@ -70,7 +70,7 @@ extension WholePath {
             let all = try letters("1")
             let duplicates = counts.last ?? 0
             #expect(counts == [all + duplicates, all, duplicates])
-            let trades = try letters("raw like '%\"ev\":\"T\"%'")
+            let trades = try letters("cast(raw as text) like '%\"ev\":\"T\"%'")
             #expect(try store.count("select count(*) from trades where source = 5") == trades)
             #expect(trades > 0)
         }

@@ -179,8 +179,11 @@ import Testing
         var batch = EffectBatch()
         batch.retries = [outcome]
         batch.through = .at(1100)
-        for _ in 0..<2 { try store.writer.perform(batch) }
-        try store.writer.flush()
+        for end in [1100, 1100, 1200] {
+            batch.through = .at(Int64(end))
+            try store.writer.perform(batch)
+            try store.writer.flush()
+        }
         #expect(try store.history.deadLetter(at: .at(0))?.retries == 1)
     }
 }

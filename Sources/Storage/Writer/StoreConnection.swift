@@ -150,7 +150,9 @@ final class StoreConnection {
         for signal in batch.signals { try SignalRows.write(signal, db) }
         for article in batch.articles { try LogRows.write(article, db) }
         for letter in batch.deadLetters { try DeadLetterRows.write(letter, db) }
-        for outcome in batch.retries { try DeadLetterRows.write(outcome, db) }
+        for outcome in batch.retries where outcome.position >= stored {
+            try DeadLetterRows.write(outcome, db)
+        }
         for gap in batch.gaps { try LogRows.write(gap, db) }
         for (source, counts) in batch.counts { try LogRows.write(source, counts, db) }
         for (type, count) in batch.ignored { try LogRows.write(ignored: type, count: count, db) }

@@ -45,8 +45,7 @@ struct DeadLettersCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take letters up again, each once.",
             discussion:
-                "Through the running instance where there is one; else in a short life of the engine."
-        )
+                "Through the running instance, else in a short life of the engine without a feed.")
         @Argument(help: "Ids, as `list` shows them.") var ids: [String] = []
         @Flag(help: "Every open letter.") var all = false
         @OptionGroup var arguments: LetterStoreArguments
