@@ -42,25 +42,30 @@ public enum LogContinuity: Equatable, Sendable {
     /// The topic was deleted and made anew: nothing of what was consumed is in it.
     case recreated
 
-    /// `previous` is the record before the stored position, `first` and `last` the log's outermost;
-    /// `nil` for what is not there.
+    /// `previous` is the record before the stored position, `first` the one at offset 0; `nil` for
+    /// what is not there.
     public static func judge(
         _ stored: StoredLogPosition, extent: LogExtent, previous: RecordFingerprint?,
-        first: RecordFingerprint?, last: RecordFingerprint?
+        first: RecordFingerprint?
     ) -> LogContinuity {
-        if stored.next > extent.high {
-            // A log whose every record is newer than the last one consumed is another log.
-            guard !extent.isEmpty, let known = stored.last, let first else {
-                return extent.high == 0 ? .recreated : .truncated(by: stored.next - extent.high)
-            }
-            let isOther = extent.low == 0 && first.receivedAt > known.receivedAt
-            return isOther ? .recreated : .truncated(by: stored.next - extent.high)
-        }
         if stored.next < extent.low { return .expired(missing: extent.low - stored.next) }
-        guard let known = stored.last, stored.next > extent.low else { return .continuous }
-        if previous == known { return .continuous }
-        let isOther = extent.low == 0 && (first.map { $0.receivedAt > known.receivedAt } ?? false)
-        return isOther ? .recreated : .replaced
+        if stored.next > extent.high {
+            return isAnew(stored, extent, first)
+                ? .recreated : .truncated(by: stored.next - extent.high)
+        }
+        guard let known = stored.last, stored.next > extent.low, previous != known else {
+            return .continuous
+        }
+        return isAnew(stored, extent, first) ? .recreated : .replaced
+    }
+
+    /// A log that is empty, or whose oldest record is newer than the last one consumed, is another.
+    private static func isAnew(
+        _ stored: StoredLogPosition, _ extent: LogExtent, _ first: RecordFingerprint?
+    ) -> Bool {
+        if extent.high == 0 { return true }
+        guard let known = stored.last, let first else { return false }
+        return first.receivedAt > known.receivedAt
     }
 }
 
