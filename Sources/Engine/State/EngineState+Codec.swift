@@ -26,7 +26,7 @@ extension EngineState {
         writer.write(Int64(tickers.count))
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
-            EngineState.catchUp(ticker, to: clockFloor, by: settings)
+            EngineState.catchUp(ticker, to: clockFloor, by: plan, settings.rules)
             ticker.pointee.encode(into: &writer)
         }
         encodeForests(into: &writer)
@@ -91,7 +91,8 @@ extension EngineState {
 
     private mutating func readTicker(_ reader: inout StateReader) throws(StateCodecError) {
         let ticker = try TickerState.decoded(
-            from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan)
+            from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan,
+            memory: tickers.memory)
         guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
         else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
         tickers.append(ticker)
