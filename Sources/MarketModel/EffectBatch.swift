@@ -110,6 +110,11 @@ public struct EffectBatch: Sendable {
     public var engineTime: Timestamp?
     /// Everything before this record edge is in this batch or an earlier one.
     public var through = LogPosition.start
+    /// Of a log in partitions: the one that all of this is of. Counts and `through` are that
+    /// partition's own.
+    public var partition: Int32?
+    /// Of a partition: its newest record before `through`.
+    public var newestRecord: RecordMark?
     /// The latest receive time in the batch.
     public var receivedAtLast: Timestamp?
     /// What arrived while the program watched, for latency: no part of what is stored.

@@ -11,10 +11,15 @@ public struct Settings: Equatable, Sendable {
     public var forest: ForestKeys
     public var screen: ScreenSettings
     public var api: PortSettings
+    public var kafka: KafkaKeys
 }
 
 public struct FeedSettings: Equatable, Sendable {
-    public enum Provider: String, CaseIterable, Sendable { case demo, massive, binance }
+    public enum Provider: String, CaseIterable, Sendable {
+        case demo, massive, binance
+        /// Whatever `ticktop ingest` publishes.
+        case kafka
+    }
 
     public var provider: Provider
     /// `nil` for the provider's own.

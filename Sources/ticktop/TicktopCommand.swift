@@ -21,7 +21,8 @@ struct TicktopCommand: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            DashboardCommand.self, ServeCommand.self, RecordCommand.self, ReplayCommand.self,
+            DashboardCommand.self, ServeCommand.self, IngestCommand.self, RecordCommand.self,
+            ReplayCommand.self,
             SimulateCommand.self, DeadLettersCommand.self, ConfigCommand.self,
             TokenCommand.self,
         ],
