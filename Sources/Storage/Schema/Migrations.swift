@@ -28,6 +28,9 @@ enum Migrations {
         migrator.registerMigration("2 model version") { db in
             try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
         }
+        migrator.registerMigration("3 reference") { db in
+            for statement in ReferenceRows.tables { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

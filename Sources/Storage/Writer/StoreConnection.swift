@@ -151,6 +151,8 @@ final class StoreConnection {
         for article in batch.articles { try LogRows.write(article, db) }
         for letter in batch.deadLetters { try LogRows.write(letter, db) }
         for gap in batch.gaps { try LogRows.write(gap, db) }
+        for listing in batch.listings { try ReferenceRows.write(listing, db) }
+        for report in batch.earnings { try ReferenceRows.write(report, db) }
         for (source, counts) in batch.counts { try LogRows.write(source, counts, db) }
         for (type, count) in batch.ignored { try LogRows.write(ignored: type, count: count, db) }
         mark.position = batch.through
