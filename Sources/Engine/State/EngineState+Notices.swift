@@ -100,15 +100,14 @@ extension EngineState {
         // Time that has passed was measured by the old ones.
         for number in 0..<tickers.count { catchUp(tickers.pointer(at: number)) }
         settings = next
-        latenessNanoseconds = settings.latenessNanoseconds
+        plan = EnginePlan(settings)
         useIndicators(of: settings, before: before)
         symbols.symbolsMax = settings.symbolsMax
         useForestSettings()
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
-            noteScore(of: ticker)
-            ticker.pointee.windows.use(settings)
-            ticker.pointee.bars.use(settings)
+            if plan.joinsNews { noteScore(of: ticker) }
+            ticker.pointee.use(settings)
             ticker.pointee.priceSpike = PriceSpikeRule()
             ticker.pointee.volumeSpike = VolumeSpikeRule()
             ticker.pointee.velocity = VelocityRule()

@@ -29,6 +29,9 @@ struct OwnedArray<Element: ~Copyable>: ~Copyable {
         count += 1
     }
 
+    /// `nil` when empty.
+    var first: UnsafeMutablePointer<Element>? { count == 0 ? nil : storage }
+
     @inline(__always)
     func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
         assert(index >= 0 && index < count, "beyond the end")
