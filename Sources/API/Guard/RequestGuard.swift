@@ -8,26 +8,42 @@ final class RequestGuard: Sendable {
     private let token: APIToken
     private let clock: any MarketClock
     private let rate: Mutex<RateLimit>
-    /// Set once bound: with port 0 it is known only then.
-    private let boundPort = Mutex(0)
+    /// In lower case. Complete once bound: with port 0 the port is known only then.
+    private let hosts: Mutex<Set<String>>
 
     init(settings: APISettings, token: APIToken, clock: any MarketClock) {
         self.settings = settings
         self.token = token
         self.clock = clock
         rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
+        hosts = Mutex(RequestGuard.hosts(settings, port: settings.port))
     }
 
-    func didBind(port: Int) { boundPort.withLock { $0 = port } }
+    func didBind(port: Int) {
+        hosts.withLock { $0 = RequestGuard.hosts(settings, port: port) }
+    }
+
+    /// Each allowed name, alone and with the bound port; an entry of the allow list that names
+    /// another port is allowed with that.
+    private static func hosts(_ settings: APISettings, port: Int) -> Set<String> {
+        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
+        return Set(names.flatMap { [$0.lowercased(), "\($0.lowercased()):\(port)"] })
+    }
 
     /// Before routing: the host, the rate, the sizes.
     func admit(_ head: HTTPRequest, client: String) throws(Problem) {
         guard let host = head.authority, !host.isEmpty else {
             throw .malformed("The Host header is missing.")
         }
+        // RFC 9112, 3.2: one Host, or none of them counts. Another one stands among the fields.
+        guard !head.headerFields.contains(where: { $0.name.canonicalName == "host" }) else {
+            throw .malformed("There is more than one Host header.")
+        }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        let wait = rate.withLock { $0.secondsToWait(client, now: clock.now) }
-        if let wait {
+        if settings.requestsPerMinuteMax > 0,
+            let wait = rate.withLock({ $0.secondsToWait(client, now: clock.now) })
+        {
             throw .tooManyRequests(
                 waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
         }
@@ -66,14 +82,7 @@ final class RequestGuard: Sendable {
         }
     }
 
-    /// Exactly an allowed name, alone or with the bound port; or exactly an entry of the allow
-    /// list.
     private func isAllowed(host: String) -> Bool {
-        let host = host.lowercased()
-        let port = boundPort.withLock { $0 }
-        if settings.allowedHosts.contains(where: { $0.lowercased() == host }) { return true }
-        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
-        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
-        return names.contains { host == $0.lowercased() || host == "\($0.lowercased()):\(port)" }
+        hosts.withLock { $0.contains(host) || $0.contains(host.lowercased()) }
     }
 }
