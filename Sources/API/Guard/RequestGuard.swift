@@ -8,6 +8,8 @@ final class RequestGuard: Sendable {
     private let token: APIToken
     private let clock: any MarketClock
     private let rate: Mutex<RateLimit>
+    /// Of those who bring the token: a screen on another machine asks several times a second.
+    private let trustedRate: Mutex<RateLimit>
     /// Set once bound: with port 0 it is known only then.
     private let boundPort = Mutex(0)
 
@@ -16,6 +18,7 @@ final class RequestGuard: Sendable {
         self.token = token
         self.clock = clock
         rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
+        trustedRate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteTrusted))
     }
 
     func didBind(port: Int) { boundPort.withLock { $0 = port } }
@@ -26,10 +29,17 @@ final class RequestGuard: Sendable {
             throw .malformed("The Host header is missing.")
         }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        let wait = rate.withLock { $0.secondsToWait(client, now: clock.now) }
+        let isTrusted = hasToken(head)
+        let now = clock.now
+        let wait =
+            isTrusted
+            ? trustedRate.withLock { $0.secondsToWait(client, now: now) }
+            : rate.withLock { $0.secondsToWait(client, now: now) }
         if let wait {
             throw .tooManyRequests(
-                waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
+                waitSeconds: wait,
+                perMinute: isTrusted
+                    ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax)
         }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
@@ -48,12 +58,17 @@ final class RequestGuard: Sendable {
     /// the token too, except what is public.
     func authorize(_ head: HTTPRequest, for route: Route) throws(Problem) {
         if route.isWrite || route.isWebSocket { try refuseCrossSite(head) }
-        let needsToken = route.isWrite || (!settings.isLoopback && !route.isPublic)
-        guard needsToken else { return }
+        let isPrivate = route.isWrite || route.needsToken
+        guard isPrivate || (!settings.isLoopback && !route.isPublic) else { return }
+        guard hasToken(head) else { throw .tokenMissing }
+    }
+
+    private func hasToken(_ head: HTTPRequest) -> Bool {
         let scheme = "bearer "
         guard let given = head.headerFields[.authorization],
-            given.lowercased().hasPrefix(scheme), token.matches(given.dropFirst(scheme.count))
-        else { throw .tokenMissing }
+            given.lowercased().hasPrefix(scheme)
+        else { return false }
+        return token.matches(given.dropFirst(scheme.count))
     }
 
     private func refuseCrossSite(_ head: HTTPRequest) throws(Problem) {

@@ -51,7 +51,7 @@ public actor APIServer {
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
             + IndicatorResources(reader: reader, series: indicatorSeries).routes
             + DeadLetterResources(reader: reader).routes + health.routes
-            + StreamResources(reader: reader).routes
+            + StreamResources(reader: reader).routes + AttachResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
