@@ -52,7 +52,7 @@ public actor APIServer {
             + PredictionResources(reader: reader, forecast: calculations.forecast).routes
             + EarningsResources(reader: reader, study: calculations.earningsStudy).routes
             + DeadLetterResources(reader: reader).routes + health.routes
-            + StreamResources(reader: reader).routes
+            + StreamResources(reader: reader).routes + AttachResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
