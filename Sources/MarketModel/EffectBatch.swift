@@ -101,6 +101,8 @@ public struct EffectBatch: Sendable {
     public var signals: [IndicatorSignal] = []
     public var articles: [ScoredArticle] = []
     public var deadLetters: [DeadLetter] = []
+    /// What became of dead letters taken up again.
+    public var retries: [RetryOutcome] = []
     public var gaps: [FeedGap] = []
     /// Upserts by ticker.
     public var listings: [Listing] = []

@@ -4,9 +4,9 @@ extension EffectiveConfiguration {
     /// `directories` give the store its place when the configuration names none.
     public func settings(_ directories: Directories) -> Settings {
         Settings(
-            feed: feed, store: store(directories), analytics: analytics,
-            indicators: indicators, rules: rules, news: news, forest: forest, screen: screen,
-            api: api, kafka: kafka)
+            feed: feed, store: store(directories), deadLetters: deadLetters,
+            analytics: analytics, indicators: indicators, rules: rules, news: news, forest: forest,
+            screen: screen, api: api, kafka: kafka)
     }
 
     private var feed: FeedSettings {
@@ -41,6 +41,14 @@ extension EffectiveConfiguration {
             signalsLife: days("store.signals_ttl_days"),
             deadLettersLife: days("store.dead_letters_ttl_days"), barsLife: barsLife,
             keepsJournal: flag("store.keep_journal"))
+    }
+
+    private var deadLetters: DeadLetterKeys {
+        DeadLetterKeys(
+            attempts: integer("dead_letters.attempts"),
+            attemptPause: .seconds(number("dead_letters.attempt_seconds")),
+            retryInterval: .seconds(60 * number("dead_letters.retry_minutes")),
+            retries: integer("dead_letters.retries"))
     }
 
     private var analytics: AnalyticsKeys {

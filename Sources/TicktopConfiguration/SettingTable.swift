@@ -4,6 +4,7 @@ public enum SettingTable {
     public static let sections: [(name: String, comment: String)] = [
         ("feed", "Where the market comes from."),
         ("store", "What is kept, where, and for how long. 0 keeps it for good."),
+        ("dead_letters", "What is refused, and when it is taken up again."),
         ("analytics", "How the figures are made."),
         ("indicators", "Periods of the indicators, in bars, and what counts as a signal."),
         ("rules", "When an anomaly is one."),
@@ -34,7 +35,8 @@ public enum SettingTable {
     ]
 
     public static let keys: [SettingKey] =
-        feed + store + analytics + indicators + rules + news + forest + screen + api + kafka
+        feed + store + deadLetters + analytics + indicators + rules + news + forest + screen + api
+        + kafka
 
     public static func key(_ path: String) -> SettingKey? { keys.first { $0.path == path } }
 

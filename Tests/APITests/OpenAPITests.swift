@@ -18,7 +18,8 @@ import Testing
         "/api/v2/historical/analytics/AAPL",
         "/api/v1/predictions/AAPL", "/api/v1/predictions/BRK%2FB", "/api/v1/earnings/AAPL",
         "/api/v1/earnings/BRK%2FB?sessions=10", "/api/v1/earnings/AAPL?format=csv",
-        "/api/v1/dead-letters", "/health", "/metrics", "/docs", "/redoc",
+        "/api/v1/dead-letters", "/api/v1/dead-letters/0.4096.5", "/health", "/metrics", "/docs",
+        "/redoc",
         "/api/v1/ticks/AAPL?format=csv", "/quotes/NOPE", "/anomalies?hours=0",
     ]
 
@@ -57,6 +58,10 @@ import Testing
             note("POST", ack, await http.send("POST", ack, headers: token))
             note("POST", ack, await http.send("POST", ack))
             note("DELETE", ack, await http.send("DELETE", ack, headers: token))
+            for end in ["0.4096.5/retry", "0.4096.5/archive", "retry/all"] {
+                let path = "/api/v1/dead-letters/" + end
+                note("POST", path, await http.send("POST", path, headers: token))
+            }
             let checked = try ReferenceProgram.run(
                 "Tests/APITests/Reference/openapi.py",
                 input: try JSONSerialization.data(

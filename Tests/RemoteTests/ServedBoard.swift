@@ -47,7 +47,11 @@ struct ServedBoard {
         let server = try APIServer(
             settings: settings, token: APIToken(explicit: ServedBoard.secret), board: board,
             history: history, clock: clock, sessionIsOpen: { _, _ in true },
-            indicatorSeries: { _, _ in [] }, logger: logger)
+            calculations: APICalculations(
+                indicatorSeries: { _, _ in [] }, forecast: { _ in nil },
+                earningsStudy: { _, _, _ in
+                    EarningsStudy(paths: [], correlation: nil, pairCount: 0)
+                }), logger: logger)
         let bound = try await server.start()
         do {
             let value = try await body(bound)

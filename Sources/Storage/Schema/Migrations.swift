@@ -28,6 +28,9 @@ enum Migrations {
         migrator.registerMigration("2 model version") { db in
             try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
         }
+        migrator.registerMigration("3 dead letter retries") { db in
+            for statement in retryChanges { try db.execute(sql: statement) }
+        }
         migrator.registerMigration("3 partitions") { db in
             for statement in partitionTables { try db.execute(sql: statement) }
         }
@@ -36,6 +39,18 @@ enum Migrations {
         }
         return migrator
     }
+
+    /// A letter that is neither archived nor resolved is open.
+    private static let retryChanges = [
+        "ALTER TABLE dead_letters ADD COLUMN retries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE dead_letters ADD COLUMN retried_at INTEGER",
+        "ALTER TABLE dead_letters ADD COLUMN is_resolved INTEGER NOT NULL DEFAULT 0",
+        "DROP INDEX dead_letters_waiting",
+        """
+        CREATE INDEX dead_letters_open ON dead_letters (epoch, byte_offset, event_index)
+        WHERE is_archived = 0 AND is_resolved = 0
+        """,
+    ]
 
     /// What was found out of an article besides its headline's score.
     private static let newsColumns = [

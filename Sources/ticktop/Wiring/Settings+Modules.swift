@@ -90,6 +90,15 @@ extension Settings {
         return retention
     }
 
+    var retrySchedule: RetrySchedule {
+        var schedule = RetrySchedule()
+        schedule.attempts = deadLetters.attempts
+        schedule.attemptPause = deadLetters.attemptPause
+        schedule.interval = deadLetters.retryInterval
+        schedule.retriesMax = deadLetters.retries
+        return schedule
+    }
+
     var writer: WriterSettings {
         var writer = WriterSettings()
         writer.lingerMilliseconds = store.commitIntervalMilliseconds
