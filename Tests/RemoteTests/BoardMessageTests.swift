@@ -93,8 +93,8 @@ import Testing
             #expect(
                 found == count,
                 """
-                \(type(of: value)) has \(found) fields: put the new one into its +Wire.swift, raise \
-                BoardMessage.format, and correct the number here
+                \(type(of: value)) has \(found) fields: put the new one into its +Wire.swift, \
+                raise BoardMessage.format, and correct the number here
                 """)
         }
     }
