@@ -68,6 +68,12 @@ public protocol MarketHistory: Sendable {
     /// Newest first; of every ticker when `symbol` is `nil`.
     func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal]
 
+    /// In alphabetical order of ticker: of the companies that reference data have told of.
+    func listings() throws -> [Listing]
+
+    /// The newest quarter first.
+    func earnings(_ symbol: Symbol) throws -> [EarningsReport]
+
     /// The episode after the change; `nil` when there is none with that id. Twice is the same as
     /// once.
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
@@ -89,6 +95,12 @@ extension MarketHistory {
         }
         return bars
     }
+
+    /// None, where no reference data are kept.
+    public func listings() throws -> [Listing] { [] }
+
+    /// None, where no reference data are kept.
+    public func earnings(_ symbol: Symbol) throws -> [EarningsReport] { [] }
 
     /// The newest.
     public func deadLetters(limit: Int) throws -> [DeadLetter] {

@@ -22,9 +22,9 @@ struct TicktopCommand: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            DashboardCommand.self, ServeCommand.self, AttachCommand.self, RecordCommand.self,
-            ReplayCommand.self,
-            SimulateCommand.self, ExportCommand.self, DeadLettersCommand.self, ConfigCommand.self,
+            DashboardCommand.self, ServeCommand.self, AttachCommand.self, IngestCommand.self,
+            RecordCommand.self, ReplayCommand.self, SimulateCommand.self, ExportCommand.self,
+            DeadLettersCommand.self, ConfigCommand.self,
             TokenCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)

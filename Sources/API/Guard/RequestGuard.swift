@@ -10,8 +10,8 @@ final class RequestGuard: Sendable {
     private let rate: Mutex<RateLimit>
     /// Of those who bring the token: a screen on another machine asks several times a second.
     private let trustedRate: Mutex<RateLimit>
-    /// Set once bound: with port 0 it is known only then.
-    private let boundPort = Mutex(0)
+    /// In lower case. Complete once bound: with port 0 the port is known only then.
+    private let hosts: Mutex<Set<String>>
 
     init(settings: APISettings, token: APIToken, clock: any MarketClock) {
         self.settings = settings
@@ -19,28 +19,32 @@ final class RequestGuard: Sendable {
         self.clock = clock
         rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
         trustedRate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteTrusted))
+        hosts = Mutex(RequestGuard.hosts(settings, port: settings.port))
     }
 
-    func didBind(port: Int) { boundPort.withLock { $0 = port } }
+    func didBind(port: Int) {
+        hosts.withLock { $0 = RequestGuard.hosts(settings, port: port) }
+    }
+
+    /// Each allowed name, alone and with the bound port; an entry of the allow list that names
+    /// another port is allowed with that.
+    private static func hosts(_ settings: APISettings, port: Int) -> Set<String> {
+        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
+        return Set(names.flatMap { [$0.lowercased(), "\($0.lowercased()):\(port)"] })
+    }
 
     /// Before routing: the host, the rate, the sizes.
     func admit(_ head: HTTPRequest, client: String) throws(Problem) {
         guard let host = head.authority, !host.isEmpty else {
             throw .malformed("The Host header is missing.")
         }
-        guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        let isTrusted = hasToken(head)
-        let now = clock.now
-        let wait =
-            isTrusted
-            ? trustedRate.withLock { $0.secondsToWait(client, now: now) }
-            : rate.withLock { $0.secondsToWait(client, now: now) }
-        if let wait {
-            throw .tooManyRequests(
-                waitSeconds: wait,
-                perMinute: isTrusted
-                    ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax)
+        // RFC 9112, 3.2: one Host, or none of them counts. Another one stands among the fields.
+        guard !head.headerFields.contains(where: { $0.name.canonicalName == "host" }) else {
+            throw .malformed("There is more than one Host header.")
         }
+        guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
+        if settings.requestsPerMinuteMax > 0 { try limitRate(head, client) }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
         }
@@ -52,6 +56,20 @@ final class RequestGuard: Sendable {
         {
             throw .bodyTooLarge(bytesMax: settings.bodyBytesMax)
         }
+    }
+
+    private func limitRate(_ head: HTTPRequest, _ client: String) throws(Problem) {
+        let isTrusted = hasToken(head)
+        let now = clock.now
+        let wait =
+            isTrusted
+            ? trustedRate.withLock { $0.secondsToWait(client, now: now) }
+            : rate.withLock { $0.secondsToWait(client, now: now) }
+        guard let wait else { return }
+        throw .tooManyRequests(
+            waitSeconds: wait,
+            perMinute: isTrusted
+                ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax)
     }
 
     /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need
@@ -81,14 +99,7 @@ final class RequestGuard: Sendable {
         }
     }
 
-    /// Exactly an allowed name, alone or with the bound port; or exactly an entry of the allow
-    /// list.
     private func isAllowed(host: String) -> Bool {
-        let host = host.lowercased()
-        let port = boundPort.withLock { $0 }
-        if settings.allowedHosts.contains(where: { $0.lowercased() == host }) { return true }
-        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
-        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
-        return names.contains { host == $0.lowercased() || host == "\($0.lowercased()):\(port)" }
+        hosts.withLock { $0.contains(host) || $0.contains(host.lowercased()) }
     }
 }

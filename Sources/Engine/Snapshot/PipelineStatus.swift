@@ -46,6 +46,8 @@ public struct PipelineStatus: Sendable {
     public var reconnects = 0
     /// `nil` when nobody is asked for news.
     public var news: NewsStatus?
+    /// `nil` when the log is not in Kafka.
+    public var kafka: KafkaStatus?
     public var lastEventReceivedAt: Timestamp?
     public var receivedPerSecond = 0.0
     public var queueBytes = 0

@@ -64,7 +64,10 @@ extension PipelineFindings {
             writer.write(refused.key)
             writer.write(refused.value)
         }
-        writer.write(countedTo)
+        writer.writeList(countedTo.sorted { $0.key < $1.key }) { writer, counted in
+            writer.write(counted.key)
+            writer.write(counted.value)
+        }
         receiveToApplied.encode(into: &writer)
     }
 
@@ -79,7 +82,10 @@ extension PipelineFindings {
             let field = try reader.readString()
             refusals[field] = try reader.read()
         }
-        countedTo = try reader.readPosition()
+        for _ in 0..<(try reader.readCount("counted to")) {
+            let partition: Int32 = try reader.read()
+            countedTo[partition] = try reader.readPosition()
+        }
         receiveToApplied = try SpanCounts(from: &reader)
     }
 }

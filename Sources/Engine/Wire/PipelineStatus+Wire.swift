@@ -9,6 +9,7 @@ extension PipelineStatus {
         writer.write(startedAt)
         writer.write(Int64(reconnects))
         writer.writeOptional(news) { writer, news in news.encode(into: &writer) }
+        writer.writeOptional(kafka) { writer, kafka in kafka.encode(into: &writer) }
         writer.write(lastEventReceivedAt)
         writer.write(receivedPerSecond)
         writer.write(Int64(queueBytes))
@@ -42,6 +43,9 @@ extension PipelineStatus {
         reconnects = try reader.readInt()
         news = try reader.readOptional { reader throws(StateCodecError) in
             try NewsStatus(from: &reader)
+        }
+        kafka = try reader.readOptional { reader throws(StateCodecError) in
+            try KafkaStatus(from: &reader)
         }
         lastEventReceivedAt = try reader.readTimestampIfAny()
         receivedPerSecond = try reader.readDouble()
