@@ -84,6 +84,12 @@ public protocol MarketHistory: Sendable {
 }
 
 extension MarketHistory {
+    /// None, where no reference data are kept.
+    public func listings() throws -> [Listing] { [] }
+
+    /// None, where no reference data are kept.
+    public func earnings(_ symbol: Symbol) throws -> [EarningsReport] { [] }
+
     /// One ticker after the other.
     public func newestBars(_ symbols: [Symbol], interval: BarInterval, limit: Int) throws
         -> [Symbol: [Bar]]
@@ -95,12 +101,6 @@ extension MarketHistory {
         }
         return bars
     }
-
-    /// None, where no reference data are kept.
-    public func listings() throws -> [Listing] { [] }
-
-    /// None, where no reference data are kept.
-    public func earnings(_ symbol: Symbol) throws -> [EarningsReport] { [] }
 
     /// The newest.
     public func deadLetters(limit: Int) throws -> [DeadLetter] {

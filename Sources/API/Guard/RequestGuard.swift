@@ -8,18 +8,18 @@ final class RequestGuard: Sendable {
     private let token: APIToken
     private let clock: any MarketClock
     private let rate: Mutex<RateLimit>
-    /// Of those who bring the token: a screen on another machine asks several times a second.
-    private let trustedRate: Mutex<RateLimit>
     /// In lower case. Complete once bound: with port 0 the port is known only then.
     private let hosts: Mutex<Set<String>>
+    /// Of those who bring the token: a screen on another machine asks several times a second.
+    private let trustedRate: Mutex<RateLimit>
 
     init(settings: APISettings, token: APIToken, clock: any MarketClock) {
         self.settings = settings
         self.token = token
         self.clock = clock
         rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
-        trustedRate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteTrusted))
         hosts = Mutex(RequestGuard.hosts(settings, port: settings.port))
+        trustedRate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteTrusted))
     }
 
     func didBind(port: Int) {
@@ -44,7 +44,12 @@ final class RequestGuard: Sendable {
             throw .malformed("There is more than one Host header.")
         }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        if settings.requestsPerMinuteMax > 0 { try limitRate(head, client) }
+        let isTrusted = hasToken(head)
+        let perMinuteMax =
+            isTrusted ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax
+        if perMinuteMax > 0, let wait = secondsToWait(client, isTrusted: isTrusted) {
+            throw .tooManyRequests(waitSeconds: wait, perMinute: perMinuteMax)
+        }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
         }
@@ -58,18 +63,11 @@ final class RequestGuard: Sendable {
         }
     }
 
-    private func limitRate(_ head: HTTPRequest, _ client: String) throws(Problem) {
-        let isTrusted = hasToken(head)
+    private func secondsToWait(_ client: String, isTrusted: Bool) -> Int? {
         let now = clock.now
-        let wait =
-            isTrusted
+        return isTrusted
             ? trustedRate.withLock { $0.secondsToWait(client, now: now) }
             : rate.withLock { $0.secondsToWait(client, now: now) }
-        guard let wait else { return }
-        throw .tooManyRequests(
-            waitSeconds: wait,
-            perMinute: isTrusted
-                ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax)
     }
 
     /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need

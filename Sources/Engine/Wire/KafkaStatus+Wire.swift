@@ -30,9 +30,8 @@ extension KafkaStatus {
 }
 
 extension KafkaPartitionStatus {
-    func encode(into writer: inout StateWriter) {
+    fileprivate func encode(into writer: inout StateWriter) {
         writer.write(partition)
-        writer.write(offset)
         switch state {
         case .checking: writer.write(UInt8(0))
         case .reading: writer.write(UInt8(1))
@@ -41,12 +40,13 @@ extension KafkaPartitionStatus {
             writer.write(reason)
             writer.write(remedy)
         }
+        writer.write(offset)
         writer.write(lag)
         writer.write(copiedAt)
     }
 
-    init(from reader: inout StateReader) throws(StateCodecError) {
-        self.init(partition: try reader.read(), offset: try reader.read())
+    fileprivate init(from reader: inout StateReader) throws(StateCodecError) {
+        self.init(partition: try reader.read(), offset: 0)
         let code: UInt8 = try reader.read()
         switch code {
         case 0: state = .checking
@@ -55,6 +55,7 @@ extension KafkaPartitionStatus {
             state = .stopped(reason: try reader.readString(), remedy: try reader.readString())
         default: throw StateCodecError.malformed(field: "partition", byteOffset: reader.offset)
         }
+        offset = try reader.read()
         lag = try reader.readIntegerIfAny()
         copiedAt = try reader.readTimestampIfAny()
     }

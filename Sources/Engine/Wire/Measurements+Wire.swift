@@ -82,7 +82,7 @@ extension PipelineFindings {
             let field = try reader.readString()
             refusals[field] = try reader.read()
         }
-        for _ in 0..<(try reader.readCount("counted to")) {
+        for _ in 0..<(try reader.readCount("positions counted to")) {
             let partition: Int32 = try reader.read()
             countedTo[partition] = try reader.readPosition()
         }
