@@ -29,6 +29,8 @@ struct ServedBoard {
         content.deadLetters = (0..<9).map { _ in maker.deadLetter() }
         content.features = (0..<9).map { _ in maker.vector("AAPL") }
         content.signals = (0..<9).map { _ in maker.signal("AAPL") }
+        content.listings = (0..<9).map { _ in maker.listing() }
+        content.earnings = (0..<9).map { _ in maker.report() }
         history = KeptHistory(content)
         board.publish(maker.snapshot())
         let status = maker.status()
