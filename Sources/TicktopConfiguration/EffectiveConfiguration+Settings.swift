@@ -47,6 +47,8 @@ extension EffectiveConfiguration {
         AnalyticsKeys(
             latenessSeconds: number("analytics.lateness_seconds"),
             volumeZScoreMode: text("analytics.volume_zscore_mode"),
+            barIntervals: list("analytics.bar_intervals"),
+            featureRowsAreOn: flag("analytics.feature_rows"),
             symbolsMax: integer("analytics.symbols_max"))
     }
 
@@ -67,6 +69,7 @@ extension EffectiveConfiguration {
             standardDeviationPeriod: integer("indicators.standard_deviation_period"),
             crossFastPeriod: integer("indicators.cross_fast_period"),
             crossSlowPeriod: integer("indicators.cross_slow_period"),
+            intervals: list("indicators.intervals"),
             signalIntervals: list("indicators.signal_intervals"))
     }
 
@@ -100,7 +103,8 @@ extension EffectiveConfiguration {
             provider: provider, url: url.isEmpty ? nil : url,
             pollInterval: .seconds(number("news.poll_seconds")),
             requestsPerMinute: integer("news.requests_per_minute"),
-            usesFinanceWords: flag("news.finance_words"))
+            usesFinanceWords: flag("news.finance_words"),
+            joinsVolume: flag("news.join_volume"))
     }
 
     private var forest: ForestKeys {

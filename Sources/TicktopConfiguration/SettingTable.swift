@@ -97,6 +97,13 @@ public enum SettingTable {
             "analytics", "volume_zscore_mode", .choice(["slots", "trade"]), .text("slots"),
             "slots: ten seconds against the 200 before; trade: a trade against the last 20."),
         SettingKey(
+            "analytics", "bar_intervals", .names(["1s", "1m", "5m", "15m", "1h", "1d"]),
+            .list(["1s", "1m", "5m", "15m", "1h", "1d"]),
+            "Bars that are kept; indicators are made on these alone."),
+        SettingKey(
+            "analytics", "feature_rows", .flag, .flag(true),
+            "Keep each ticker's feature vector once a second."),
+        SettingKey(
             "analytics", "symbols_max", .integer(1...20_000), .integer(20_000),
             "Distinct tickers; one more is a dead letter."),
     ]

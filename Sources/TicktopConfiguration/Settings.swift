@@ -52,6 +52,9 @@ public struct AnalyticsKeys: Equatable, Sendable {
     public var latenessSeconds: Double
     /// `slots` or `trade`
     public var volumeZScoreMode: String
+    /// Names of bar intervals.
+    public var barIntervals: [String]
+    public var featureRowsAreOn: Bool
     public var symbolsMax: Int
 }
 
@@ -74,6 +77,7 @@ public struct IndicatorKeys: Equatable, Sendable {
     public var crossFastPeriod: Int
     public var crossSlowPeriod: Int
     /// Names of bar intervals.
+    public var intervals: [String]
     public var signalIntervals: [String]
 }
 

@@ -153,6 +153,8 @@ public struct RecordSplitter {
             switch batch.notices[Int(notice)] {
             case .previousClose(let symbol, _, _): return .ticker(symbol)
             case .historicalBar(let bar, _): return .ticker(bar.symbol)
+            case .listing(let listing): return .ticker(listing.symbol)
+            case .earnings(let report): return .ticker(report.symbol)
             case .connected, .disconnected, .shed, .outage, .settings: return .anywhere
             }
         case .clock, .refused, .ignored: return .anywhere

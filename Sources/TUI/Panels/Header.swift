@@ -19,7 +19,8 @@ struct Header {
 
     func draw(on grid: inout CellGrid) {
         let parts = [
-            label, state, rate, lag, shed, group, session, exchangeClock, utcClock, feedName,
+            label, attached, state, rate, lag, shed, group, session, exchangeClock, utcClock,
+            feedName,
         ]
         let all = parts.compactMap { $0 } + [unacknowledged(isShort: grid.width < 100), help]
         let shown = fitting(all, width: grid.width)
@@ -80,8 +81,16 @@ struct Header {
         return Part(text: SafeText(" ■ \(status.label.rawValue) "), style: style, rank: 0)
     }
 
+    private var attached: Part? {
+        guard let attachment = status.attachment else { return nil }
+        return Part(
+            text: SafeText("ATTACHED \(attachment.server)").truncated(to: 50), style: look[.header],
+            rank: 3, short: "ATTACHED")
+    }
+
     private var state: Part {
-        switch status.feed {
+        let isDetached = scene.state.isDetached
+        return switch isDetached ? status.attachment?.state ?? status.feed : status.feed {
         case .starting: Part(text: "starting", style: look[.warn], rank: 2)
         case .connecting(let attempt):
             Part(

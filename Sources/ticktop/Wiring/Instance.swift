@@ -21,6 +21,7 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let reference: ReferencePrefetch
     private let news: NewsWiring
     private let log: LiveLog
     private let loop: EngineLoop
@@ -41,6 +42,7 @@ final class Instance: Sendable {
         queue = FrameQueue(rule: feed.queueRule)
         clockTicker = ClockTicker(clock: clock)
         history = HistoryPrefetch(settings.feed, secrets: secrets)
+        reference = ReferencePrefetch(settings, secrets: secrets)
 
         let paths = StorePaths(root: settings.store.path)
         let lock = try Instance.lock(paths)
@@ -100,6 +102,7 @@ final class Instance: Sendable {
         clockTicker.start(into: queue)
         feed.start(into: queue)
         history.start(into: queue, clock: clock, board: board)
+        reference.start(into: queue, clock: clock, board: board)
         news.start(into: queue)
     }
 

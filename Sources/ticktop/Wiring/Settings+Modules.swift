@@ -12,6 +12,9 @@ extension Settings {
         settings.latenessSeconds = analytics.latenessSeconds
         settings.volumeZScoreMode = analytics.volumeZScoreMode == "trade" ? .trade : .slots
         settings.symbolsMax = analytics.symbolsMax
+        settings.barIntervals = analytics.barIntervals
+        settings.featureRowsAreOn = analytics.featureRowsAreOn
+        settings.newsJoinIsOn = news.joinsVolume
         settings.rules.priceSpikeIsOn = rules.priceSpikeIsOn
         settings.rules.priceSpikePercent = rules.priceSpikePercent
         settings.rules.volumeSpikeIsOn = rules.volumeSpikeIsOn
@@ -68,6 +71,7 @@ extension Settings {
         settings.standardDeviationPeriod = indicators.standardDeviationPeriod
         settings.crossFastPeriod = indicators.crossFastPeriod
         settings.crossSlowPeriod = indicators.crossSlowPeriod
+        settings.intervals = indicators.intervals
         settings.signalIntervals = indicators.signalIntervals
         return settings
     }
