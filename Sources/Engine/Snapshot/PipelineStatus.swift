@@ -37,6 +37,10 @@ public struct PipelineStatus: Sendable {
     public var reconnects = 0
     /// `nil` when nobody is asked for news.
     public var news: NewsStatus?
+    /// `nil` for what is not a replay.
+    public var replay: ReplayStatus?
+    /// `nil` while nothing is recorded.
+    public var recording: RecordingStatus?
     public var lastEventReceivedAt: Timestamp?
     public var receivedPerSecond = 0.0
     public var queueBytes = 0

@@ -16,13 +16,15 @@ struct DashboardCommand: ParsableCommand {
         try guardTerminal()
         let surroundings = try Surroundings(
             file: engine.config, overrides: engine.overrides + screen.overrides)
-        let options = try DashboardOptions(
+        var options = try DashboardOptions(
             surroundings, tickers: surroundings.settings.feed.tickers)
         let fatal = FatalNote()
         let instance = try Instance(
             surroundings.settings, secrets: surroundings.secrets,
             directories: surroundings.sources.directories, onFatal: { fatal.note($0) })
         try instance.start(portIsNeeded: false)
+        options.screen.controls.record = { try instance.recorder.turn(on: $0) }
+        options.screen.controls.reconnect = instance.reconnect
         let clock = SystemClock()
         let dashboard = Dashboard(
             board: instance.board, history: instance.store.history, clock: clock,
