@@ -112,14 +112,9 @@ final class HistoryDesk: Sendable {
                 symbol, interval: interval, from: nil, to: before, limit: HistoryRequest.barsMax)
             return .bars(symbol, interval, before: before, bars)
         case .trends(let symbols):
-            var trends: [Symbol: [Price]] = [:]
-            for symbol in symbols {
-                trends[symbol] = try history.bars(
-                    symbol, interval: .minute, from: nil, to: nil,
-                    limit: HistoryRequest.trendLength
-                ).compactMap(\.close)
-            }
-            return .trends(trends)
+            let bars = try history.newestBars(
+                symbols, interval: .minute, limit: HistoryRequest.trendLength)
+            return .trends(bars.mapValues { $0.compactMap(\.close) })
         case .episodes:
             return .episodes(try episodes())
         case .articles:

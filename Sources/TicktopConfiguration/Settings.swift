@@ -11,10 +11,15 @@ public struct Settings: Equatable, Sendable {
     public var forest: ForestKeys
     public var screen: ScreenSettings
     public var api: PortSettings
+    public var kafka: KafkaKeys
 }
 
 public struct FeedSettings: Equatable, Sendable {
-    public enum Provider: String, CaseIterable, Sendable { case demo, massive, binance }
+    public enum Provider: String, CaseIterable, Sendable {
+        case demo, massive, binance
+        /// Whatever `ticktop ingest` publishes.
+        case kafka
+    }
 
     public var provider: Provider
     /// `nil` for the provider's own.
@@ -47,6 +52,9 @@ public struct AnalyticsKeys: Equatable, Sendable {
     public var latenessSeconds: Double
     /// `slots` or `trade`
     public var volumeZScoreMode: String
+    /// Names of bar intervals.
+    public var barIntervals: [String]
+    public var featureRowsAreOn: Bool
     public var symbolsMax: Int
 }
 
@@ -69,6 +77,7 @@ public struct IndicatorKeys: Equatable, Sendable {
     public var crossFastPeriod: Int
     public var crossSlowPeriod: Int
     /// Names of bar intervals.
+    public var intervals: [String]
     public var signalIntervals: [String]
 }
 

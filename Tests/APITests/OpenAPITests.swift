@@ -16,6 +16,8 @@ import Testing
         "/api/v1/indicators/AAPL?limit=2", "/api/v1/indicators/BRK%2FB?interval=1d",
         "/api/v2/realtime/analytics/AAPL", "/api/v2/intraday/analytics/AAPL",
         "/api/v2/historical/analytics/AAPL",
+        "/api/v1/predictions/AAPL", "/api/v1/predictions/BRK%2FB", "/api/v1/earnings/AAPL",
+        "/api/v1/earnings/BRK%2FB?sessions=10", "/api/v1/earnings/AAPL?format=csv",
         "/api/v1/dead-letters", "/health", "/metrics", "/docs", "/redoc",
         "/api/v1/ticks/AAPL?format=csv", "/quotes/NOPE", "/anomalies?hours=0",
     ]

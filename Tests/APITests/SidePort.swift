@@ -53,7 +53,7 @@ struct SidePort {
     ) throws -> APIServer {
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
-            sessionIsOpen: { _, _ in true }, indicatorSeries: Morning.series, logger: logger)
+            sessionIsOpen: { _, _ in true }, calculations: Morning.calculations, logger: logger)
     }
 
     static var quiet: Logger {

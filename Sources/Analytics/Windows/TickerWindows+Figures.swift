@@ -182,6 +182,11 @@ extension TickerWindows {
     /// Trades since the session's open that count for volume.
     public var sessionTradeCount: Int64 { session.tradeCount + currentTradeCount }
 
+    /// The trading day that engine time is in, or may well be in while nothing has traded.
+    public var likelyDay: TradingDay? {
+        mutating get { slot == .min ? dayAtFirst : session.day }
+    }
+
     /// The trading day that engine time is in; `nil` before the first event.
     public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
 
@@ -250,5 +255,8 @@ extension TickerWindows {
 
 extension SlotRing {
     /// Of the nine closed slots that share a block of ten with the current one.
-    var blockVolume: Int128 { volume(oldestAge: 9, count: 9) }
+    var blockVolume: Int128 {
+        volume(
+            from: 0, count: ages.count(below: VolumeBaseline.slotsPerBlock))
+    }
 }

@@ -27,7 +27,7 @@ extension EngineState {
         }
         if let number = symbols.number(of: symbol) {
             let ticker = tickers.pointer(at: Int(number))
-            ticker.pointee.passTime(to: clockFloor, latenessNanoseconds: latenessNanoseconds)
+            ticker.pointee.passTime(to: clockFloor, plan)
             return ticker
         }
         return admitNew(symbol, logged.pointee, of: batch, into: &effects)
@@ -63,7 +63,7 @@ extension EngineState {
         guard let number = symbols.intern(symbol) else { return nil }
         var ticker = TickerState(
             number: tickers.count, symbol: symbol, market: market, settings: settings,
-            day: dayOfNewest(market))
+            day: dayOfNewest(market), tickers)
         ticker.time = clockFloor
         tickers.append(ticker)
         wakes.append(.distantPast)
@@ -75,7 +75,7 @@ extension EngineState {
     private mutating func dayOfNewest(_ market: Market) -> TradingDay? {
         guard tickers.count > 0 else { return nil }
         let newest = tickers.pointer(at: tickers.count - 1)
-        return newest.pointee.market == market ? newest.pointee.bars.day : nil
+        return newest.pointee.market == market ? newest.pointee.windows.likelyDay : nil
     }
 
     mutating func placeAlphabetically(_ number: Int32) {

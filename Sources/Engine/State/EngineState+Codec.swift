@@ -4,7 +4,7 @@ import MarketModel
 
 extension EngineState {
     /// Rises with every change of what the bytes mean: a copy of another version is not read.
-    public static let encodingVersion: Int64 = 2
+    public static let encodingVersion: Int64 = 3
 
     /// The whole state as bytes. The same state always gives the same bytes.
     public func encoded() -> [UInt8] {
@@ -25,7 +25,7 @@ extension EngineState {
         writer.write(Int64(tickers.count))
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
-            EngineState.catchUp(ticker, to: clockFloor, by: settings)
+            EngineState.catchUp(ticker, to: clockFloor, by: plan, settings.rules)
             ticker.pointee.encode(into: &writer)
         }
         encodeForests(into: &writer)
@@ -89,7 +89,8 @@ extension EngineState {
 
     private mutating func readTicker(_ reader: inout StateReader) throws(StateCodecError) {
         let ticker = try TickerState.decoded(
-            from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan)
+            from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan,
+            tickers)
         guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
         else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
         tickers.append(ticker)

@@ -49,9 +49,9 @@ extension EngineState {
             ticker.pointee.isQuoteUnsampled = true
         }
         wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
-        guard settings.rules.crossedMarketIsOn else { return }
+        guard plan.crossedMarketIsOn else { return }
         if let hit = ticker.pointee.crossedMarket.apply(
-            quote, thresholdSeconds: settings.rules.crossedMarketSeconds)
+            quote, thresholdSeconds: plan.crossedMarketSeconds)
         {
             record(hit, on: ticker, position: logged.pointee.position, into: &effects)
         }

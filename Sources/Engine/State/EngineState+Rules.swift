@@ -12,10 +12,10 @@ extension EngineState {
             if let hit = ticker.pointee.priceSpike.hit(trade.price) {
                 record(hit, on: ticker, position: position, into: &effects)
             }
-            if settings.rules.velocityIsOn {
+            if plan.velocityIsOn {
                 ticker.pointee.velocity.follow(
                     ticker.pointee.windows.changeReference,
-                    thresholdPercent: settings.rules.velocityPercent)
+                    thresholdPercent: plan.velocityPercent)
             }
             let (high, low) = ticker.pointee.windows.velocityExtremes
             if !ticker.pointee.velocity.isQuiet(high: high, low: low) {

@@ -10,7 +10,7 @@ extension EngineState {
         var openEpisodes: [Episode] = []
         for number in alphabetical {
             let ticker = tickers.pointer(at: Int(number))
-            EngineState.catchUp(ticker, to: clockFloor, by: settings)
+            EngineState.catchUp(ticker, to: clockFloor, by: plan, settings.rules)
             var shown = ticker.pointee.snapshot()
             shown.model = modelStatus(of: ticker)
             shown.signals = ticker.pointee.indicators.signals
@@ -47,7 +47,7 @@ extension TickerState {
         snapshot.sessionTradeCount = windows.sessionTradeCount
         snapshot.lateVolume = lateVolume
         snapshot.unknownConditionCount = unknownConditionCount
-        snapshot.provisionalBars = bars.provisional
+        snapshot.provisionalBars = bars.pointer?.pointee.provisional ?? []
         if let trade = lastEligible {
             var vector = FeatureVector(
                 symbol: symbol, updatedAt: trade.executedAt, position: lastEligiblePosition,

@@ -24,13 +24,14 @@ public struct EngineState: ~Copyable {
     /// The largest engine time of any ticker so far.
     var newestTime = Timestamp.distantPast
     var symbols: SymbolTable
-    var tickers = OwnedArray<TickerState>(capacity: 16)
+    var tickers = TickerTable()
     /// By ticker: the clock floor from which a clock record concerns it. Not part of the state: a
     /// ticker woken too early is put to sleep again.
     var wakes = OwnedArray<Timestamp>(capacity: 16)
     /// Ticker numbers in alphabetical order.
     var alphabetical: [Int32] = []
-    var latenessNanoseconds: Int64
+    /// What the settings come to.
+    var plan: EnginePlan
     var indicatorPlan: IndicatorPlan
     /// Newest clock record - lateness: no ticker's engine time is before it.
     var clockFloor = Timestamp.distantPast
@@ -55,6 +56,8 @@ public struct EngineState: ~Copyable {
     public var forestWitness:
         ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
     var forestPlaces = ForestPlaces()
+    /// A sum of what was read ahead, so that reading it is not left out. No part of the state.
+    var linesRead: UInt64 = 0
 
     static let closedEpisodesMax = 200
 
@@ -68,7 +71,7 @@ public struct EngineState: ~Copyable {
         self.committed = committed
         self.scoreText = scoreText
         isCatchingUp = committed != nil
-        latenessNanoseconds = settings.latenessNanoseconds
+        plan = EnginePlan(settings)
         indicatorPlan = IndicatorPlan(settings.indicators)
         symbols = SymbolTable(symbolsMax: settings.symbolsMax)
     }
@@ -138,7 +141,12 @@ public struct EngineState: ~Copyable {
         show: (UnsafeMutablePointer<TickerState>, Trade) -> Void
     ) throws {
         guard let base = events.base.baseAddress else { return }
+        let readsAhead = readsAhead
         for index in events.indices {
+            if readsAhead, (index - events.startIndex) % EngineState.eventsReadAhead == 0 {
+                readAhead(
+                    UnsafeBufferPointer(start: base + index, count: events.endIndex - index))
+            }
             let logged = base + index
             switch logged.pointee.event {
             case .trade(let trade):

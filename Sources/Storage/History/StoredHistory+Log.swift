@@ -213,7 +213,7 @@ extension Sentiment {
 }
 
 extension DeadLetter {
-    fileprivate init(_ row: Row) throws {
+    init(_ row: Row) throws {
         guard let reason = RefusalReason(rawValue: row["reason"]) else {
             throw StorageError.malformedRow(table: "dead_letters", column: "reason")
         }

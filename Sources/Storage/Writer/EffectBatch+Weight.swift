@@ -6,6 +6,7 @@ extension EffectBatch {
         let rows =
             trades.count + quotes.count + bars.count + features.count + episodes.count
             + articles.count + deadLetters.count + signals.count
+            + listings.count + earnings.count
         return max(1, eventCount, rows)
     }
 
@@ -22,5 +23,6 @@ extension EffectBatch {
         }
         let letterBytes = deadLetters.reduce(0) { $0 + 256 + $1.raw.count }
         return flat + articleBytes + letterBytes + episodes.count * 1024 + gaps.count * 256
+            + (listings.count + earnings.count) * 256
     }
 }

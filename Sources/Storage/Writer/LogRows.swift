@@ -116,11 +116,21 @@ public struct CommitMark: Equatable, Sendable {
     public var engineTime: Timestamp?
     /// The latest receive time in the store.
     public var receivedAtLast: Timestamp?
+    /// Of a log in partitions: how far each is stored. `position` is then that of the newest
+    /// commit, for people to read.
+    public var partitions: [Int32: PartitionMark] = [:]
 
     init() {}
 
+    /// Everything before it is stored: of a partition, or of the whole log when it has none.
+    func position(of partition: Int32?) -> LogPosition {
+        guard let partition else { return position }
+        return partitions[partition]?.position ?? LogPosition(epoch: partition, offset: 0)
+    }
+
     static func read(_ db: Database) throws -> CommitMark {
         var mark = CommitMark()
+        mark.partitions = try PartitionRows.marks(db)
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM committed") else { return mark }
         mark.position = LogPosition(row)
         mark.engineTime = (row["engine_time"] as Int64?).map(Timestamp.init(nanoseconds:))

@@ -15,9 +15,30 @@ struct Banners {
         }
     }
 
-    var lines: [Line] { [feed, store, replay, frozen].compactMap { $0 } + notices }
+    var lines: [Line] {
+        [attachment ?? feed, store, replay, frozen].compactMap { $0 } + notices
+    }
 
     private var status: PipelineStatus { scene.state.status }
+
+    /// The way to an engine elsewhere; while it is closed nothing is known of the feed.
+    private var attachment: Line? {
+        guard let attachment = status.attachment, scene.state.hasSnapshot else { return nil }
+        let age = scene.now.duration(since: scene.state.snapshot.takenAt)
+        let shown =
+            status.label == .replay ? "" : " · shown is what it was \(NumberText.age(age)) ago"
+        switch attachment.state {
+        case .disconnected(let reason, let retryAt):
+            let retry = retryAt.map {
+                " · next try in \(NumberText.span($0.duration(since: scene.now)))"
+            }
+            return bad("DISCONNECTED from \(attachment.server): \(reason)\(retry ?? "")\(shown)")
+        case .connecting(let attempt):
+            return bad("CONNECTING to \(attachment.server), attempt \(attempt)\(shown)")
+        case .refused(let reason, let remedy): return bad("REFUSED: \(reason) · \(remedy)")
+        case .starting, .live, .ended: return nil
+        }
+    }
 
     private var feed: Line? {
         switch status.feed {

@@ -19,7 +19,8 @@ struct Header {
 
     func draw(on grid: inout CellGrid) {
         let parts: [Part?] = [
-            label, state, recording, rate, lag, link, shed, group, session, exchangeClock, utcClock,
+            label, attached, state, recording, rate, lag, link, shed, group, session, exchangeClock,
+            utcClock,
             feedName,
         ]
         let all = parts.compactMap { $0 } + [unacknowledged(isShort: grid.width < 100), help]
@@ -81,13 +82,21 @@ struct Header {
         return Part(text: SafeText(" ■ \(status.label.rawValue) "), style: style, rank: 0)
     }
 
+    private var attached: Part? {
+        guard let attachment = status.attachment else { return nil }
+        return Part(
+            text: SafeText("ATTACHED \(attachment.server)").truncated(to: 50), style: look[.header],
+            rank: 3, short: "ATTACHED")
+    }
+
     private var state: Part {
         if let replay = status.replay { return state(of: replay) }
         return stateOfFeed
     }
 
     private var stateOfFeed: Part {
-        switch status.feed {
+        let isDetached = scene.state.isDetached
+        return switch isDetached ? status.attachment?.state ?? status.feed : status.feed {
         case .starting: Part(text: "starting", style: look[.warn], rank: 2)
         case .connecting(let attempt):
             Part(

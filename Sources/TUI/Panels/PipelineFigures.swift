@@ -22,7 +22,7 @@ struct PipelineFigures {
     var hasTrouble: Bool { lines.contains { $0.health != .ok } }
 
     var lines: [Line] {
-        [feed, rate, latency, durable] + received + ignored
+        [feed] + kafka + [rate, latency, durable] + received + ignored
             + [
                 dead, queue, store, commit, api, news, paint, trouble, recovery,
             ].compactMap { $0 } + status.warnings.map { warning($0) }

@@ -73,13 +73,14 @@ enum HistoryAnswer: Sendable {
 
 /// What `e` writes.
 enum ExportFormat: String, CaseIterable, Sendable {
-    case json, csv, txt, ansi, html
+    case json, csv, parquet, txt, ansi, html
 
     /// The key that chooses it in the menu.
     var key: Character {
         switch self {
         case .json: "j"
         case .csv: "c"
+        case .parquet: "p"
         case .txt: "t"
         case .ansi: "a"
         case .html: "h"
@@ -90,6 +91,7 @@ enum ExportFormat: String, CaseIterable, Sendable {
         switch self {
         case .json: "every ticker with all figures, the anomalies, the counts"
         case .csv: "one line a ticker"
+        case .parquet: "the same, for pandas and polars"
         case .txt: "the screen as text"
         case .ansi: "the screen as terminal text with its colours"
         case .html: "the screen in its colours"

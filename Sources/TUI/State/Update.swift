@@ -134,6 +134,8 @@ extension ScreenState {
     fileprivate mutating func questions(_ now: Timestamp) -> [ScreenCommand] {
         var asked: [ScreenCommand] = []
         openSeries()
+        // An engine elsewhere cannot be asked before its connection is back.
+        if isDetached { return [] }
         if let frozen { return questionsWhileFrozen(frozen.time, now) }
         if let series {
             let pace: Duration = series.interval == .second ? .seconds(2) : .seconds(5)

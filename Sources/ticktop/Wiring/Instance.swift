@@ -21,6 +21,7 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let reference: ReferencePrefetch
     private let news: NewsWiring
     private let log: LiveLog
     private let loop: EngineLoop
@@ -42,6 +43,7 @@ final class Instance: Sendable {
         queue = FrameQueue(rule: feed.queueRule)
         clockTicker = ClockTicker(clock: clock)
         history = HistoryPrefetch(settings.feed, secrets: secrets)
+        reference = ReferencePrefetch(settings, secrets: secrets)
 
         let paths = StorePaths(root: settings.store.path)
         let lock = try Instance.lock(paths)
@@ -103,6 +105,7 @@ final class Instance: Sendable {
         clockTicker.start(into: queue)
         feed.start(into: queue)
         history.start(into: queue, clock: clock, board: board)
+        reference.start(into: queue, clock: clock, board: board)
         news.start(into: queue)
     }
 
@@ -112,32 +115,8 @@ final class Instance: Sendable {
         return { socket.reconnect() }
     }
 
-    /// Over the whole run, in milliseconds.
-    private static func latencies(_ status: PipelineStatus) -> String {
-        let spans = [
-            ("receive_to_applied", status.applied.receivedInAll),
-            ("receive_to_durable", status.durable.receivedInAll),
-            ("event_to_applied", status.applied.happenedInAll),
-            ("event_to_durable", status.durable.happenedInAll),
-        ]
-        let parts = spans.map { name, span in
-            let quantiles = [
-                ("p50", span.p50), ("p99", span.p99), ("p999", span.p999), ("max", span.max),
-            ].map { #""\#($0)":\#(($1 / .microseconds(10)).rounded() / 100)"# }
-            return #""\#(name)":{\#(quantiles.joined(separator: ","))}"#
-        }
-        return #","latency_ms":{\#(parts.joined(separator: ","))}"#
-    }
-
     /// What was received in this store's life, as one JSON line, and how long it took.
-    var closingLine: String {
-        let status = board.status
-        let seconds = status.startedAt.map { Double(clock.now.nanosecondsSince($0)) / 1e9 } ?? 0
-        let counts = board.snapshot.countsTotal
-        return counts.closingLine(
-            seconds: seconds, eventsPerSecond: seconds > 0 ? Double(counts.received) / seconds : 0,
-            extra: Instance.latencies(status))
-    }
+    var closingLine: String { board.closingLine(now: clock.now) }
 
     /// Takes what the feed has sent so far, stores it, and closes everything.
     func stop() throws {
