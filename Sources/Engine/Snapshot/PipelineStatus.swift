@@ -46,6 +46,10 @@ public struct PipelineStatus: Sendable {
     public var reconnects = 0
     /// `nil` when nobody is asked for news.
     public var news: NewsStatus?
+    /// `nil` for what is not a replay.
+    public var replay: ReplayStatus?
+    /// `nil` while nothing is recorded.
+    public var recording: RecordingStatus?
     /// `nil` when the log is not in Kafka.
     public var kafka: KafkaStatus?
     public var lastEventReceivedAt: Timestamp?

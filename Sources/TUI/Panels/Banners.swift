@@ -15,7 +15,9 @@ struct Banners {
         }
     }
 
-    var lines: [Line] { [attachment ?? feed, store, frozen].compactMap { $0 } + notices }
+    var lines: [Line] {
+        [attachment ?? feed, store, replay, frozen].compactMap { $0 } + notices
+    }
 
     private var status: PipelineStatus { scene.state.status }
 
@@ -56,6 +58,17 @@ struct Banners {
     private var store: Line? {
         guard case .failing(let reason) = status.store else { return nil }
         return bad("STORE FAILING: \(reason) · receiving waits until writing works again")
+    }
+
+    private var replay: Line? {
+        guard let replay = status.replay, replay.isPaused, replay.goal == nil,
+            status.feed != .ended
+        else { return nil }
+        let time = scene.clockTime
+        let moment = "\(scene.clock.day(time)) \(scene.clock.time(time))"
+        return notice(
+            "PAUSED at \(moment) \(scene.clock.name(at: time)) · Space goes on · . one record "
+                + "· { } speed · :goto 14:32, -5m, anomaly")
     }
 
     private var frozen: Line? {

@@ -18,8 +18,9 @@ struct Header {
     }
 
     func draw(on grid: inout CellGrid) {
-        let parts = [
-            label, attached, state, rate, lag, shed, group, session, exchangeClock, utcClock,
+        let parts: [Part?] = [
+            label, attached, state, recording, rate, lag, link, shed, group, session, exchangeClock,
+            utcClock,
             feedName,
         ]
         let all = parts.compactMap { $0 } + [unacknowledged(isShort: grid.width < 100), help]
@@ -89,6 +90,11 @@ struct Header {
     }
 
     private var state: Part {
+        if let replay = status.replay { return state(of: replay) }
+        return stateOfFeed
+    }
+
+    private var stateOfFeed: Part {
         let isDetached = scene.state.isDetached
         return switch isDetached ? status.attachment?.state ?? status.feed : status.feed {
         case .starting: Part(text: "starting", style: look[.warn], rank: 2)
@@ -102,6 +108,29 @@ struct Header {
         case .refused: Part(text: "REFUSED", style: look[.bad], rank: 0)
         case .ended: Part(text: "ended", style: look[.ok], rank: 2)
         }
+    }
+
+    /// Where the recording stands and how it runs.
+    private func state(of replay: ReplayStatus) -> Part {
+        let share = NumberText.fixed(100 * replay.share, places: 0, unit: "%")
+        let (pace, slot): (String, Slot) =
+            switch replay.goal {
+            case .anomaly?: ("to the next anomaly", .warn)
+            case .time(let time)?: ("to \(scene.clock.time(time))", .warn)
+            case nil where status.feed == .ended: ("ended", .ok)
+            case nil where replay.isPaused: ("PAUSED", .warn)
+            case nil: (ScreenState.speedName(replay.speed), .ok)
+            }
+        return Part(
+            text: SafeText("\(pace) \(share)"), style: look[slot], rank: 1,
+            short: SafeText(replay.isPaused ? "PAUSED" : share))
+    }
+
+    private var recording: Part? {
+        guard let recording = status.recording else { return nil }
+        return Part(
+            text: SafeText("REC \(NumberText.bytes(recording.bytes))"), style: look[.bad], rank: 1,
+            short: "REC")
     }
 
     private var rate: Part {
@@ -118,6 +147,13 @@ struct Header {
         return Part(
             text: SafeText("lag p99 \(p99)"), style: look[isSlow ? .warn : .header], rank: 5,
             short: SafeText(p99))
+    }
+
+    /// Frames reach the screen late: fewer are sent.
+    private var link: Part? {
+        guard let lag = scene.state.pulse.paint.lag, lag > PaintCost.lagMax else { return nil }
+        return Part(
+            text: SafeText("link \(NumberText.latency(lag))"), style: look[.warn], rank: 2)
     }
 
     private var shed: Part? {

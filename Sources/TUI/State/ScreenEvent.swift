@@ -24,6 +24,10 @@ enum ScreenCommand: Equatable, Sendable {
     case mouse(Bool)
     case ring
     case save(ScreenChoices)
+    case replay(ReplayOrder)
+    /// On or off.
+    case record(Bool)
+    case reconnect
 }
 
 /// A question to the store. The answer comes when it comes; painting never waits for it.
@@ -61,6 +65,8 @@ enum HistoryAnswer: Sendable {
     case features(Symbol, [FeatureVector])
     case acknowledged(episodeID: String, EpisodeReading?)
     case exported(path: String)
+    /// What came of switching a recording on or off.
+    case recording(String)
     case themes(ThemeNews)
     case failed(what: String, reason: String)
 }

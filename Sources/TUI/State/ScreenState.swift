@@ -107,6 +107,8 @@ struct ScreenState: Sendable {
     /// What lies over the panes.
     enum Overlay: Equatable, Sendable {
         case help, export, indicators
+        /// What can be switched, with the cursor on a line.
+        case settings(at: Int)
         /// `before` is what Esc brings back.
         case themes(before: Int)
         case episode(id: String)

@@ -29,6 +29,7 @@ final class Instance: Sendable {
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
     private let port: SidePort
+    let recorder: Recorder
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
@@ -69,9 +70,11 @@ final class Instance: Sendable {
         checkpoints = Checkpoints(
             recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
+        let recorder = Recorder(board: board, clock: clock)
+        self.recorder = recorder
         let log = LiveLog(
             queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
-            board: board)
+            board: board, recorder: recorder)
         self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
@@ -114,6 +117,12 @@ final class Instance: Sendable {
         letters.start()
     }
 
+    /// Connects to the provider anew; `nil` for a feed without a connection.
+    var reconnect: (@Sendable () -> Void)? {
+        guard case .socket(let socket) = feed else { return nil }
+        return { socket.reconnect() }
+    }
+
     /// What was received in this store's life, as one JSON line, and how long it took.
     var closingLine: String { board.closingLine(now: clock.now) }
 
@@ -126,6 +135,7 @@ final class Instance: Sendable {
         queue.finish()
         giveUpOnFailingStore(after: Instance.patience)
         loop.waitUntilEnded()
+        _ = try recorder.turn(on: false)
         port.stop()
         gauges.stop()
         checkpoints.finish()
