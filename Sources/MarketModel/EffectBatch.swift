@@ -107,6 +107,10 @@ public struct EffectBatch: Sendable {
     /// What became of dead letters taken up again.
     public var retries: [RetryOutcome] = []
     public var gaps: [FeedGap] = []
+    /// Upserts by ticker.
+    public var listings: [Listing] = []
+    /// Upserts by (ticker, fiscal year, quarter).
+    public var earnings: [EarningsReport] = []
     /// The running totals at `through`, by source.
     public var counts: [(source: FeedSource, counts: SourceCounts)] = []
     /// The first of each ignored type, with the running total.

@@ -93,4 +93,8 @@ public enum Notice: Equatable, Sendable {
     case outage(FeedSource, from: Timestamp, to: Timestamp)
     /// Analytics settings as a JSON text; what they mean is the engine's business.
     case settings(json: String)
+    /// Replaces what was known of the ticker's company.
+    case listing(Listing)
+    /// Replaces what was known of that quarter.
+    case earnings(EarningsReport)
 }

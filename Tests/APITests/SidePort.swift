@@ -56,7 +56,7 @@ struct SidePort {
     ) throws -> APIServer {
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
-            sessionIsOpen: { _, _ in true }, indicatorSeries: Morning.series,
+            sessionIsOpen: { _, _ in true }, calculations: Morning.calculations,
             deadLetters: letters, logger: logger)
     }
 

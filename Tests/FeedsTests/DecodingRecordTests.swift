@@ -54,6 +54,15 @@ private func record(
         .shed(.massive, trades: 1, quotes: 2, other: 3),
         .outage(.demo, from: receivedAt, to: receivedAt.advanced(by: .seconds(3))),
         .settings(json: #"{"lateness_ms":2000}"#),
+        .listing(Listing(symbol: "BRK.B", name: "Berkshire", segment: .mega, sector: "Mining")),
+        .listing(Listing(symbol: "SPY", name: "")),
+        .earnings(
+            EarningsReport(
+                symbol: "AAPL", fiscalYear: 2025, quarter: 4,
+                periodEnd: CivilDate(daysSince1970: 20_361),
+                reportedOn: CivilDate(daysSince1970: 20_391), hour: .beforeOpen,
+                estimate: "-1.000000001", actual: "1.85")),
+        .earnings(EarningsReport(symbol: "AAPL", fiscalYear: 2026, quarter: 1)),
     ])
     func `notices survive the log`(notice: Notice) {
         let payload = RecordPayload.encode(notice)

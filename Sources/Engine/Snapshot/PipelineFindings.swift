@@ -7,12 +7,12 @@ public struct PipelineFindings: Equatable, Sendable {
     static let fieldsMax = 64
 
     /// By kind.
-    public private(set) var episodesOpened: [AnomalyKind: Int64] = [:]
-    public private(set) var articlesScored: Int64 = 0
+    public internal(set) var episodesOpened: [AnomalyKind: Int64] = [:]
+    public internal(set) var articlesScored: Int64 = 0
     /// Refused events by the field at fault; `none` where no single field was.
-    public private(set) var refusals: [String: Int64] = [:]
+    public internal(set) var refusals: [String: Int64] = [:]
     /// Where the effects counted last ended, by partition; of a log without any, under -1.
-    private var countedTo: [Int32: LogPosition] = [:]
+    var countedTo: [Int32: LogPosition] = [:]
     public var receiveToApplied = SpanCounts()
 
     public init() {}

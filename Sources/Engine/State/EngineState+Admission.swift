@@ -63,7 +63,7 @@ extension EngineState {
         guard let number = symbols.intern(symbol) else { return nil }
         var ticker = TickerState(
             number: tickers.count, symbol: symbol, market: market, settings: settings,
-            day: dayOfNewest(market), memory: tickers.memory)
+            day: dayOfNewest(market), tickers)
         ticker.time = clockFloor
         tickers.append(ticker)
         wakes.append(.distantPast)

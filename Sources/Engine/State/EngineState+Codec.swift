@@ -92,7 +92,7 @@ extension EngineState {
     private mutating func readTicker(_ reader: inout StateReader) throws(StateCodecError) {
         let ticker = try TickerState.decoded(
             from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan,
-            memory: tickers.memory)
+            tickers)
         guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
         else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
         tickers.append(ticker)

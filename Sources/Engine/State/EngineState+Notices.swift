@@ -27,6 +27,8 @@ extension EngineState {
             noteOutage(of: source, from: from, to: to, logged, into: &effects)
         case .settings(let json):
             apply(settings: json, logged, into: &effects)
+        case .listing(let listing): effects.listings.append(listing)
+        case .earnings(let report): effects.earnings.append(report)
         }
     }
 

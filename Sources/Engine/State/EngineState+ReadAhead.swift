@@ -30,7 +30,7 @@ extension EngineState {
             guard let number = symbols.number(of: symbol) else { continue }
             let ticker = tickers.pointer(at: Int(number))
             sum &+= tickers.readLines(of: ticker)
-            marks[index] = ticker.pointee.marks.first
+            if ticker.pointee.marks.count > 0 { marks[index] = ticker.pointee.marks.pointer(at: 0) }
         }
         for index in 0..<min(events.count, EngineState.eventsReadAhead) {
             guard let mark = marks[index] else { continue }

@@ -72,7 +72,9 @@ extension EngineState {
         {
             sampleQuote(of: ticker, into: &effects)
         }
-        raiseGaps(of: ticker, position: position, into: &effects)
+        if ticker.pointee.mayHaveGaps {
+            raiseGaps(of: ticker, position: position, into: &effects)
+        }
         if plan.crossedMarketIsOn,
             let hit = ticker.pointee.crossedMarket.turnSecond(
                 to: time, quote: ticker.pointee.quote,
@@ -115,8 +117,10 @@ extension EngineState {
         of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
         into effects: inout EffectBatch
     ) {
+        ticker.pointee.mayHaveGaps = false
         for index in 0..<ticker.pointee.marks.count {
             let marks = ticker.pointee.marks.pointer(at: index)
+            defer { if marks.pointee.hasOpenGaps { ticker.pointee.mayHaveGaps = true } }
             let due = marks.pointee.gapsDue(
                 at: ticker.pointee.time, latenessNanoseconds: plan.latenessNanoseconds)
             for range in due {

@@ -15,7 +15,7 @@ extension TickerState {
         let isBusy =
             (isFeatureUnsent && plan.sendsFeatures) || hasUnsentBars || crossedMarket.isWatching
             || !episodes.isEmpty
-            || hasOpenGaps || !news.waiting.isEmpty
+            || mayHaveGaps || !news.waiting.isEmpty
         if isBusy { return secondEnd }
         let nextClose = bars.pointer?.pointee.nextClose ?? Timestamp(nanoseconds: .max)
         var wake = nextClose.advanced(byNanoseconds: plan.latenessNanoseconds)
@@ -28,15 +28,6 @@ extension TickerState {
 
     private var hasUnsentBars: Bool {
         mutating get { bars.pointer?.pointee.hasUnsent ?? false }
-    }
-
-    private var hasOpenGaps: Bool {
-        mutating get {
-            for index in 0..<marks.count where marks.pointer(at: index).pointee.hasOpenGaps {
-                return true
-            }
-            return false
-        }
     }
 
     /// Does what the clock records that have passed over the ticker would have done, but for its

@@ -16,7 +16,9 @@ struct TickerState: ~Copyable {
     var watermark = Timestamp.distantPast
     var receivedAt = Timestamp.distantPast
     /// One per source that has named the ticker: nearly always one.
-    var marks = OwnedArray<SourceMarks>()
+    var marks: TickerMarks
+    /// Some source may have ids missing that may still come.
+    var mayHaveGaps = false
     let market: Market
     /// A second has turned since windows and rules were brought to engine time.
     var isUnsettled = false
@@ -74,12 +76,13 @@ struct TickerState: ~Copyable {
     /// `day` is one of the market's that the first trade may well be of.
     init(
         number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings,
-        day: TradingDay? = nil, memory: MarketMemory
+        day: TradingDay? = nil, _ table: borrowing TickerTable
     ) {
         self.number = number
         self.symbol = symbol
         self.market = market
-        self.memory = memory
+        memory = table.memory
+        marks = TickerMarks(first: table.placeOfNextMarks)
         windows = TickerWindows(
             symbol: symbol, market: market, settings: settings, day: day, memory: memory)
         if settings.makesBars {
@@ -104,11 +107,7 @@ struct TickerState: ~Copyable {
     /// The marks of a source, made at its first event.
     @inline(__always)
     mutating func marks(of source: FeedSource) -> UnsafeMutablePointer<SourceMarks> {
-        for index in 0..<marks.count where marks.pointer(at: index).pointee.source == source {
-            return marks.pointer(at: index)
-        }
-        marks.append(SourceMarks(source: source, memory: memory))
-        return marks.pointer(at: marks.count - 1)
+        marks.of(source, memory)
     }
 
     /// As of now; its trade is the newest eligible one.

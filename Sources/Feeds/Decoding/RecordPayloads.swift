@@ -17,7 +17,7 @@ public enum RecordPayload {
     /// The kind of record a notice travels in.
     public static func kind(of notice: Notice) -> LogRecordKind {
         switch notice {
-        case .previousClose, .historicalBar: .reference
+        case .previousClose, .historicalBar, .listing, .earnings: .reference
         case .connected, .disconnected, .outage: .connection
         case .shed: .shed
         case .settings: .settings
@@ -56,6 +56,8 @@ private struct NoticePayload: Codable {
     var from: Int64?
     var to: Int64?
     var json: String?
+    var listing: ListingPayload?
+    var report: EarningsPayload?
 
     init(_ notice: Notice) {
         switch notice {
@@ -85,6 +87,12 @@ private struct NoticePayload: Codable {
         case .settings(let json):
             type = "settings"
             self.json = json
+        case .listing(let listing):
+            type = "listing"
+            self.listing = ListingPayload(listing)
+        case .earnings(let report):
+            type = "earnings"
+            self.report = EarningsPayload(report)
         }
     }
 
@@ -110,6 +118,8 @@ private struct NoticePayload: Codable {
                 .outage($0, from: Timestamp(nanoseconds: from), to: Timestamp(nanoseconds: to))
             }
         case "settings": return json.map { .settings(json: $0) }
+        case "listing": return listing?.notice
+        case "earnings": return report?.notice
         default: return nil
         }
     }

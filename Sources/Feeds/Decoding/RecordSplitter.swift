@@ -44,7 +44,8 @@ public struct RecordPart: Equatable, Sendable {
 /// Cuts records into parts of one ticker each: a provider's frame into its elements.
 ///
 /// Decoding the parts one after the other gives the events that decoding the whole record gives, in
-/// the same order; only their positions differ. A payload too large to be decoded is cut to one byte
+/// the same order; only their positions differ, and the raw bytes of some refusals have a comma in
+/// front. A payload too large to be decoded is cut to one byte
 /// more than may be decoded, which is refused for the same reason.
 public struct RecordSplitter {
     private var decoder: RecordDecoder
@@ -106,7 +107,10 @@ public struct RecordSplitter {
     {
         let bytes = Array(record.payload[raw])
         if isRefused(bytes, refusal, of: record) { return .slice(raw) }
-        return .bytes([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")])
+        let inArray = [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]
+        if isRefused(inArray, refusal, of: record) { return .bytes(inArray) }
+        // Nothing, or a frame that breaks off: no JSON begins with a comma.
+        return .bytes([UInt8(ascii: ",")] + bytes)
     }
 
     private mutating func isRefused(_ payload: [UInt8], _ refusal: Refusal, of record: LogRecord)
@@ -153,6 +157,8 @@ public struct RecordSplitter {
             switch batch.notices[Int(notice)] {
             case .previousClose(let symbol, _, _): return .ticker(symbol)
             case .historicalBar(let bar, _): return .ticker(bar.symbol)
+            case .listing(let listing): return .ticker(listing.symbol)
+            case .earnings(let report): return .ticker(report.symbol)
             case .connected, .disconnected, .shed, .outage, .settings: return .anywhere
             }
         case .retry(let retry):

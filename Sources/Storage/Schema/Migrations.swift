@@ -37,6 +37,9 @@ enum Migrations {
         migrator.registerMigration("3 partitions") { db in
             for statement in partitionTables { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("4 reference") { db in
+            for statement in ReferenceRows.tables { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -6,6 +6,7 @@ extension EffectBatch {
         let rows =
             trades.count + quotes.count + bars.count + features.count + episodes.count
             + articles.count + deadLetters.count + signals.count + retries.count
+            + listings.count + earnings.count
         return max(1, eventCount, rows)
     }
 
@@ -22,6 +23,6 @@ extension EffectBatch {
         }
         let letterBytes = deadLetters.reduce(0) { $0 + 256 + $1.raw.count }
         return flat + articleBytes + letterBytes + episodes.count * 1024
-            + (gaps.count + retries.count) * 256
+            + (gaps.count + retries.count + listings.count + earnings.count) * 256
     }
 }

@@ -158,6 +158,8 @@ final class StoreConnection {
             try DeadLetterRows.write(outcome, db)
         }
         for gap in batch.gaps { try LogRows.write(gap, db) }
+        for listing in batch.listings { try ReferenceRows.write(listing, db) }
+        for report in batch.earnings { try ReferenceRows.write(report, db) }
         if let partition = batch.partition {
             try totals.take(batch, of: partition, db)
             let reached = PartitionMark(

@@ -146,11 +146,13 @@ struct PipelineFigures {
     private var paint: Line? {
         let paint = state.pulse.paint
         guard paint.framesPerSecond > 0 else { return nil }
-        let isSlow = paint.time > .milliseconds(30)
+        let isSlow =
+            paint.time > .milliseconds(30) || paint.lag ?? .zero > PaintCost.lagMax
         let text =
             "\(NumberText.fixed(paint.framesPerSecond, places: 1))/s "
             + "\(NumberText.latency(paint.time)) "
             + "\(NumberText.scaled(paint.cells.rounded())) cells"
+            + (paint.lag.map { " link \(NumberText.latency($0))" } ?? "")
         return Line(
             label: "paint", text: SafeText(text), health: isSlow ? .warn : .ok,
             word: isSlow ? "SLOW" : "ok")

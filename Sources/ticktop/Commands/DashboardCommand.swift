@@ -16,11 +16,12 @@ struct DashboardCommand: ParsableCommand {
         try guardTerminal()
         let surroundings = try Surroundings(
             file: engine.config, overrides: engine.overrides + screen.overrides)
-        let options = try DashboardOptions(
+        var options = try DashboardOptions(
             surroundings, tickers: surroundings.settings.feed.tickers)
         let fatal = FatalNote()
         let instance = try RunningEngine(surroundings, onFatal: { fatal.note($0) })
         try instance.start(false)
+        options.screen.controls = instance.controls
         let clock = SystemClock()
         let dashboard = Dashboard(
             board: instance.board, history: instance.store.history, clock: clock,

@@ -7,8 +7,8 @@ import MarketModel
 import Storage
 import TicktopConfiguration
 
-/// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side port.
-/// Kafka is its own journal.
+/// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side
+/// port. Kafka is its own journal.
 ///
 /// `start`, then `stop`, once each and from the same thread.
 final class KafkaInstance: Sendable {

@@ -21,6 +21,7 @@ final class Instance: Sendable {
     private let feed: RunningFeed
     private let clockTicker: ClockTicker
     private let history: HistoryPrefetch
+    private let reference: ReferencePrefetch
     private let news: NewsWiring
     private let letters: DeadLetterWiring
     private let log: LiveLog
@@ -28,6 +29,7 @@ final class Instance: Sendable {
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
     private let port: SidePort
+    let recorder: Recorder
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
@@ -42,6 +44,7 @@ final class Instance: Sendable {
         queue = FrameQueue(rule: feed.queueRule)
         clockTicker = ClockTicker(clock: clock)
         history = HistoryPrefetch(settings.feed, secrets: secrets)
+        reference = ReferencePrefetch(settings, secrets: secrets)
 
         let paths = StorePaths(root: settings.store.path)
         let lock = try Instance.lock(paths)
@@ -71,9 +74,11 @@ final class Instance: Sendable {
         checkpoints = Checkpoints(
             recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
+        let recorder = Recorder(board: board, clock: clock)
+        self.recorder = recorder
         let log = LiveLog(
             queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
-            board: board)
+            board: board, recorder: recorder)
         self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
@@ -111,8 +116,15 @@ final class Instance: Sendable {
         clockTicker.start(into: queue)
         feed.start(into: queue)
         history.start(into: queue, clock: clock, board: board)
+        reference.start(into: queue, clock: clock, board: board)
         news.start(into: queue)
         letters.start()
+    }
+
+    /// Connects to the provider anew; `nil` for a feed without a connection.
+    var reconnect: (@Sendable () -> Void)? {
+        guard case .socket(let socket) = feed else { return nil }
+        return { socket.reconnect() }
     }
 
     /// What was received in this store's life, as one JSON line, and how long it took.
@@ -127,6 +139,7 @@ final class Instance: Sendable {
         queue.finish()
         giveUpOnFailingStore(after: Instance.patience)
         loop.waitUntilEnded()
+        _ = try recorder.turn(on: false)
         port.stop()
         gauges.stop()
         checkpoints.finish()

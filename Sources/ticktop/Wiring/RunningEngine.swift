@@ -1,6 +1,7 @@
 import Engine
 import MarketModel
 import Storage
+import TUI
 import TicktopConfiguration
 
 /// An engine with its store, whether its log is a journal of its own or in Kafka.
@@ -11,6 +12,8 @@ struct RunningEngine: Sendable {
     let start: @Sendable (_ portIsNeeded: Bool) throws -> Void
     let stop: @Sendable () throws -> Void
     let closingLine: @Sendable () -> String
+    /// What the screen can ask of the feed.
+    var controls = FeedControls()
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
@@ -45,6 +48,8 @@ struct RunningEngine: Sendable {
             start = { try instance.start(portIsNeeded: $0) }
             stop = { try instance.stop() }
             closingLine = { instance.closingLine }
+            controls.record = { try instance.recorder.turn(on: $0) }
+            controls.reconnect = instance.reconnect
         }
     }
 

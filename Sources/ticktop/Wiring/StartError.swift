@@ -33,8 +33,9 @@ enum StartError: Error, CustomStringConvertible {
         case .kafkaFailed(let reason): "Kafka: \(reason)"
         case .held(let holder, let path):
             """
-            the store \(path) is in use by \(holder). Give this one a store of its own \
-            (`--store PATH`), or stop the other
+            the store \(path) is in use by \(holder). \
+            \(holder.apiAddress.map { "See it with `ticktop attach \($0)`, give" } ?? "Give") \
+            this one a store of its own (`--store PATH`), or stop the other
             """
         case .otherLog(let path):
             """
