@@ -153,7 +153,8 @@ extension EffectiveConfiguration {
         let passwordFile = text("kafka.password_file")
         let options = list("kafka.options").compactMap { SettingKind.pair($0) }
         return KafkaKeys(
-            brokers: text("kafka.brokers"), role: role, group: text("kafka.group"),
+            brokers: text("kafka.brokers"), role: role, tellsDerived: flag("kafka.derived"),
+            group: text("kafka.group"),
             clientID: text("kafka.client_id"), partitionCount: integer("kafka.partitions"),
             replicationFactor: integer("kafka.replication"),
             compression: text("kafka.compression"),
