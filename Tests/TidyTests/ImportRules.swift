@@ -4,7 +4,7 @@ enum ImportRules {
         "MarketModel": [],
         "Analytics": ["MarketModel"],
         "TicktopConfiguration": ["MarketModel"],
-        "Engine": ["MarketModel", "Analytics", "COpenSSL"],
+        "Engine": ["MarketModel", "Analytics", "COpenSSL", "CPrefetch"],
         "Feeds": ["MarketModel"],
         "Storage": ["MarketModel", "CZlib", "CSQLiteShim"],
         "Kafka": ["MarketModel", "CRdKafka"],
@@ -15,7 +15,9 @@ enum ImportRules {
             "TicktopConfiguration",
         ],
     ]
-    static let shims: Set<String> = ["CNcurses", "COpenSSL", "CRdKafka", "CSQLiteShim", "CZlib"]
+    static let shims: Set<String> = [
+        "CNcurses", "COpenSSL", "CPrefetch", "CRdKafka", "CSQLiteShim", "CZlib",
+    ]
 
     static func wrongArrows(_ file: SourceFile) -> [Offence] {
         guard file.isSwift, !file.isTest else { return [] }

@@ -74,6 +74,12 @@ public struct TickerWindows: ~Copyable {
         usesSizes = settings.volumeZScoreMode == .trade
     }
 
+    /// What the turn of a second writes apart from the windows themselves.
+    @inline(__always)
+    public mutating func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        ring.forEachEnd(take)
+    }
+
     /// Slides the windows to the ticker's engine time. Going back does nothing.
     @inline(__always)
     public mutating func advance(to engineTime: Timestamp) {

@@ -101,9 +101,12 @@ struct SourceMarks: ~Copyable {
         }
     }
 
-    /// Reads the lines that noting an id reads. The sum says nothing.
+    /// Where the next ids will be put.
     @inline(__always)
-    func readLines() -> UInt64 { trades.readNewest() &+ quotes.readNewest() }
+    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        if let end = trades.end { take(end) }
+        if let end = quotes.end { take(end) }
+    }
 
     /// So many ranges are open that some have to be called a loss at once.
     @inline(__always)

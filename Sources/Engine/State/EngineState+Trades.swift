@@ -39,7 +39,7 @@ extension EngineState {
             StoredTrade(
                 trade: trade, source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
                 position: logged.pointee.position, isLate: isLate))
-        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
         return isLate ? nil : ticker
     }
 

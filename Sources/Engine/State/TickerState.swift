@@ -20,6 +20,11 @@ struct TickerState: ~Copyable {
     /// Some source may have ids missing that may still come.
     var mayHaveGaps = false
     let market: Market
+    /// Episodes, articles or a crossed market may have to be seen to while time passes. No part of
+    /// the state.
+    var isAttended = true
+    /// Nothing has happened to it since it was shown last. No part of the state.
+    var isShown = false
     /// A second has turned since windows and rules were brought to engine time.
     var isUnsettled = false
     /// The current quote is not stored yet; it is, once its second is over.

@@ -1,7 +1,8 @@
 import Feeds
 import MarketModel
 
-/// A file of provider frames at a pace: whole pieces at full speed, else each line when it is due.
+/// A file of provider frames at a pace: many lines at a time at full speed, else each line when it
+/// is due.
 final class FrameReplay {
     let byteCount: Int64
     private let file: FrameFile
@@ -27,9 +28,10 @@ final class FrameReplay {
     func fill(_ batch: inout EventBatch, eventsMax: Int, epoch: Int32, now: Timestamp) throws
         -> ReplayLog.Progress
     {
+        guard isPaced else { return try fillAtOnce(&batch, eventsMax: eventsMax, epoch: epoch) }
         guard try readAhead() else { return .ended }
         while next < lines.count, batch.events.count < eventsMax {
-            if isPaced, let remaining = waitForLine(epoch: epoch, now: now) {
+            if let remaining = waitForLine(epoch: epoch, now: now) {
                 guard batch.events.isEmpty else { break }
                 return .notDue(remaining)
             }
@@ -44,6 +46,22 @@ final class FrameReplay {
         }
         let edge = next < lines.count ? lines[next].offset : file.offset
         batch.end = LogPosition(epoch: epoch, offset: edge)
+        return .events
+    }
+
+    /// As many lines as there may be events.
+    private func fillAtOnce(
+        _ batch: inout EventBatch, eventsMax: Int, epoch: Int32
+    ) throws -> ReplayLog.Progress {
+        let start = batch.bytes.count
+        let first = try file.readWhole(
+            into: &batch.bytes, linesMax: max(1, eventsMax - batch.events.count),
+            bytesMax: FrameReplay.pieceBytes)
+        guard let first else { return .ended }
+        decoder.decode(
+            lines: start..<batch.bytes.count, position: LogPosition(epoch: epoch, offset: first),
+            into: &batch)
+        batch.end = LogPosition(epoch: epoch, offset: file.offset)
         return .events
     }
 
