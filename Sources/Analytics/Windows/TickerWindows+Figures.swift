@@ -236,7 +236,8 @@ extension TickerWindows {
     @inline(never)
     private mutating func keepBaseline() {
         baseline = VolumeBaseline(of: ring, blockCount: blockCount)
-        blockVolume = ring.blockVolume
+        // Without a baseline there is nothing to measure it against.
+        if baseline != nil { blockVolume = ring.blockVolume }
         baselineIsFresh = true
     }
 

@@ -9,7 +9,9 @@ import MarketModel
 ///
 /// What is read ahead is no part of the state, and decides nothing.
 extension EngineState {
-    /// How many events ahead a ticker's lines are asked for, and how many ahead what they point to.
+    /// How many events ahead a ticker's place in the table of symbols is asked for, how many ahead
+    /// its lines, and how many ahead what these point to.
+    private static let placesAhead = 18
     private static let linesAhead = 12
     private static let endsAhead = 6
     /// With fewer tickers they all stay in the core's own cache.
@@ -26,6 +28,8 @@ extension EngineState {
         _ base: UnsafePointer<LoggedEvent>
     ) {
         if index == events.startIndex { begin(at: index, upTo: events.endIndex, base) }
+        let places = index &+ EngineState.placesAhead
+        if places < events.endIndex { askForPlace(of: (base + places).pointee.event) }
         let lines = index &+ EngineState.linesAhead
         guard lines < events.endIndex else { return }
         askForLines(of: (base + lines).pointee.event)
@@ -43,16 +47,29 @@ extension EngineState {
     }
 
     @inline(__always)
+    private static func symbol(of event: borrowing MarketEvent) -> Symbol? {
+        switch event {
+        case .trade(let trade): trade.symbol
+        case .quote(let quote): quote.symbol
+        default: nil
+        }
+    }
+
+    @inline(__always)
+    private mutating func askForPlace(of event: borrowing MarketEvent) {
+        guard let symbol = EngineState.symbol(of: event) else { return }
+        EngineState.ask(for: symbols.place(of: symbol))
+    }
+
+    @inline(__always)
     private mutating func ticker(
         of event: borrowing MarketEvent
     ) -> UnsafeMutablePointer<TickerState>? {
-        let symbol: Symbol
-        switch event {
-        case .trade(let trade): symbol = trade.symbol
-        case .quote(let quote): symbol = quote.symbol
-        default: return nil
+        guard let symbol = EngineState.symbol(of: event), let number = symbols.number(of: symbol)
+        else {
+            return nil
         }
-        return symbols.number(of: symbol).map { tickers.pointer(at: Int($0)) }
+        return tickers.pointer(at: Int(number))
     }
 
     /// The ticker's own lines, and its marks'.

@@ -8,6 +8,7 @@ struct TickerState: ~Copyable {
 
     /// Tickers are numbered from 0 in the order in which the log first names them.
     let number: Int
+    private let memory: MarketMemory
     /// Engine time: max(watermark, newest clock record - lateness).
     var time = Timestamp.distantPast
     /// The first nanosecond of the next second of engine time: beyond it `turnSecond` runs.
@@ -70,7 +71,6 @@ struct TickerState: ~Copyable {
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
     var indicators = TickerIndicators()
-    private let memory: MarketMemory
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop
