@@ -9,14 +9,17 @@ enum ImportRules {
         "Storage": ["MarketModel", "CZlib", "CSQLiteShim"],
         "Kafka": ["MarketModel", "CRdKafka"],
         "API": ["MarketModel", "Engine"],
-        "TUI": ["MarketModel", "Engine", "CNcurses"],
+        "Export": ["MarketModel", "CSnappy"],
+        "TUI": ["MarketModel", "Engine", "Export", "CNcurses"],
+        "Remote": ["MarketModel", "Engine"],
         "ticktop": [
             "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage", "API", "TUI",
+            "Remote", "Export",
             "TicktopConfiguration",
         ],
     ]
     static let shims: Set<String> = [
-        "CNcurses", "COpenSSL", "CPrefetch", "CRdKafka", "CSQLiteShim", "CZlib",
+        "CNcurses", "COpenSSL", "CPrefetch", "CRdKafka", "CSQLiteShim", "CSnappy", "CZlib",
     ]
 
     static func wrongArrows(_ file: SourceFile) -> [Offence] {

@@ -39,7 +39,7 @@ extension EngineState {
         _ symbol: Symbol, _ logged: LoggedEvent, of batch: EventBatch,
         into effects: inout EffectBatch
     ) -> UnsafeMutablePointer<TickerState>? {
-        if let ticker = open(symbol, market: logged.source.market) { return ticker }
+        if let ticker = open(symbol, market: market(of: logged.source)) { return ticker }
         refuse(logged, .tooManySymbols, symbol, of: batch, into: &effects)
         return nil
     }

@@ -27,6 +27,8 @@ extension EngineState {
             noteOutage(of: source, from: from, to: to, logged, into: &effects)
         case .settings(let json):
             apply(settings: json, logged, into: &effects)
+        case .listing(let listing): effects.listings.append(listing)
+        case .earnings(let report): effects.earnings.append(report)
         }
     }
 
@@ -46,7 +48,7 @@ extension EngineState {
         if !article.summary.isEmpty {
             scored.summarySentiment = scoreText(article.summary, settings.sentimentLexicon)
         }
-        if let ticker = open(article.symbol, market: logged.source.market) {
+        if let ticker = open(article.symbol, market: market(of: logged.source)) {
             join(&scored, on: ticker, into: &effects)
         }
         articles.keep(scored)

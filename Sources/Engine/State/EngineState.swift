@@ -38,6 +38,7 @@ public struct EngineState: ~Copyable {
     var newestClock = Timestamp.distantPast
     var tallies = Tallies()
     var articles = ArticleShelf()
+    var retries = Retries()
     /// The newest closed episodes, oldest first.
     var closedEpisodes: [Episode] = []
     /// When each source's connection went down, by its raw value; `nil` while it is up.
@@ -150,7 +151,7 @@ public struct EngineState: ~Copyable {
                     trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
                 if let moved { show(moved, trade) }
             case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
-            default: applyRare(logged.pointee, of: batch, into: &effects)
+            default: try applyRare(logged.pointee, of: batch, into: &effects)
             }
         }
     }
@@ -159,7 +160,7 @@ public struct EngineState: ~Copyable {
     @inline(never)
     private mutating func applyRare(
         _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch
-    ) {
+    ) throws {
         switch logged.event {
         case .trade, .quote: preconditionFailure("trades and quotes are applied apart")
         case .bar(let bar): apply(bar, logged, of: batch, into: &effects)
@@ -170,6 +171,8 @@ public struct EngineState: ~Copyable {
         case .article(let index): apply(batch.articles[Int(index)], logged, into: &effects)
         case .notice(let index): apply(batch.notices[Int(index)], logged, into: &effects)
         case .ignored(let index): tallies.ignore(batch.ignored[Int(index)])
+        case .retry(let index):
+            try apply(batch.retries[Int(index)], logged, of: batch, into: &effects)
         }
     }
 

@@ -6,6 +6,7 @@ import MarketModel
 ///
 /// Acknowledgements go through the writer. Without one (`readOnly`), they are refused.
 public final class StoredHistory: MarketHistory {
+    let paths: StorePaths
     let readers: DatabasePool
     private let writer: StoreWriter?
 
@@ -13,12 +14,14 @@ public final class StoredHistory: MarketHistory {
     ///
     /// Throws a SQLite error when there is no store.
     public static func readOnly(_ paths: StorePaths) throws -> StoredHistory {
-        try StoredHistory(path: paths.database, writer: nil)
+        try StoredHistory(paths, writer: nil)
     }
 
-    init(path: String, writer: StoreWriter?) throws {
+    init(_ paths: StorePaths, writer: StoreWriter?) throws {
+        self.paths = paths
         self.writer = writer
-        readers = try DatabasePool(path: path, configuration: StoredHistory.configuration())
+        readers = try DatabasePool(
+            path: paths.database, configuration: StoredHistory.configuration())
     }
 
     public func close() throws { try readers.close() }
@@ -63,21 +66,7 @@ public final class StoredHistory: MarketHistory {
         }
     }
 
-    /// Puts a dead letter aside, so that it is no longer listed. False when there is none there.
-    public func archiveDeadLetter(at position: LogPosition) throws -> Bool {
-        try requireWriter().run { connection in
-            try connection.run { db in
-                try db.execute(
-                    sql: """
-                        UPDATE dead_letters SET is_archived = 1
-                        WHERE epoch = ? AND byte_offset = ? AND event_index = ?
-                        """, arguments: [position.epoch, position.offset, position.index])
-                return db.changesCount > 0
-            }
-        }
-    }
-
-    private func requireWriter() throws(StorageError) -> StoreWriter {
+    func requireWriter() throws(StorageError) -> StoreWriter {
         guard let writer else { throw .stopped(reason: "opened for reading only") }
         return writer
     }
