@@ -82,7 +82,9 @@ def split(program, path):
         f"  ns/event by part: {parts}\n"
         f"  memory per ticker: {found['windows_bytes_per_ticker'] / 1024:.1f} KiB with windows alone, "
         f"{found['bytes_per_ticker'] / 1024:.1f} KiB with all but forests ({found['tickers']} tickers); "
-        f"allocations an event: {found['windows_allocations_per_event']:.4f} and {found['allocations_per_event']:.4f}"
+        f"allocations an event: {found['windows_allocations_per_event']:.4f} and {found['allocations_per_event']:.4f}\n"
+        f"  snapshot {found['snapshot_milliseconds']:.1f} ms, again {found['snapshot_again_milliseconds']:.2f} ms; "
+        f"copy of the state {found['copy_milliseconds']:.0f} ms, {found['copy_bytes'] / 2**20:.1f} MiB"
     )
 
 

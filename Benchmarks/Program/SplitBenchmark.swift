@@ -18,6 +18,12 @@ enum SplitBenchmark {
         var windows_bytes_per_ticker: Int
         var bytes_per_ticker: Int
         var tickers: Int
+        /// Of the engine's thread, with everything but forests: a first snapshot, the next one
+        /// while nothing happened, and a copy of the state.
+        var snapshot_milliseconds: Double
+        var snapshot_again_milliseconds: Double
+        var copy_milliseconds: Double
+        var copy_bytes: Int
     }
 
     private struct Pass {
@@ -25,6 +31,10 @@ enum SplitBenchmark {
         var allocationsPerEvent = 0.0
         var bytes = 0
         var tickers = 0
+        var snapshot = 0.0
+        var snapshotAgain = 0.0
+        var copy = 0.0
+        var copyBytes = 0
     }
 
     private static let passes = 3
@@ -59,7 +69,10 @@ enum SplitBenchmark {
             windows_allocations_per_event: windows.allocationsPerEvent,
             allocations_per_event: whole.allocationsPerEvent,
             windows_bytes_per_ticker: windows.bytes / max(1, windows.tickers),
-            bytes_per_ticker: whole.bytes / max(1, whole.tickers), tickers: whole.tickers)
+            bytes_per_ticker: whole.bytes / max(1, whole.tickers), tickers: whole.tickers,
+            snapshot_milliseconds: whole.snapshot,
+            snapshot_again_milliseconds: whole.snapshotAgain, copy_milliseconds: whole.copy,
+            copy_bytes: whole.copyBytes)
     }
 
     /// Without settings the file is only decoded.
@@ -94,8 +107,24 @@ enum SplitBenchmark {
         batch = EventBatch()
         effects = EffectBatch()
         pass.bytes = Int(heap_bytes()) - Int(heapBefore)
-        pass.tickers = state.snapshot(takenAt: .distantPast).tickers.count
+        pass.tickers = look(at: state, &pass.snapshot)
+        _ = look(at: state, &pass.snapshotAgain)
+        let copied = SystemClock.monotonicNanoseconds
+        pass.copyBytes = state.encoded().count
+        pass.copy = milliseconds(since: copied)
         return pass
+    }
+
+    /// How many tickers a snapshot shows, and how long it takes.
+    private static func look(at state: borrowing EngineState, _ spent: inout Double) -> Int {
+        let began = SystemClock.monotonicNanoseconds
+        let count = state.snapshot(takenAt: .distantPast).tickers.count
+        spent = milliseconds(since: began)
+        return count
+    }
+
+    private static func milliseconds(since began: Int64) -> Double {
+        Double(SystemClock.monotonicNanoseconds - began) / 1e6
     }
 
     private static func events(in path: String) throws -> Int {

@@ -116,6 +116,10 @@ extension TickerWindows {
         lastOrder == .none ? nil : Price(units: lastPrice)
     }
 
+    /// Whether `price` is this trade's, which has just been applied.
+    @inline(__always)
+    public mutating func isPrice(of trade: Trade) -> Bool { lastOrder == TradeOrder(trade) }
+
     /// Event time of `price`.
     public var pricedAt: Timestamp? {
         lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)

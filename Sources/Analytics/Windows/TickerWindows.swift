@@ -45,9 +45,9 @@ public struct TickerWindows: ~Copyable {
     var blockVolume: Int128 = 0
     /// `nil` when too few blocks; only meaningful while `baselineIsFresh`.
     var baseline: VolumeBaseline?
+    var ring: SlotRing
     var session = SessionTotals(slot: 0, market: .continuous)
     var change = ChangeReference()
-    var ring: SlotRing
 
     var extremes = InlineArray<4, PriceExtremes>(repeating: .empty)
     var sizes = RecentSizes()

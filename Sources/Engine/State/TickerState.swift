@@ -35,18 +35,20 @@ struct TickerState: ~Copyable {
     /// Where its isolation forest is; -1 without one.
     var forestPlace: Int32 = -1
 
-    var quote: Quote?
     /// The first nanosecond after the current quote's second.
     var quoteSecondEnd = Int64.min
-    /// Where the current quote came from, for the stored sample.
-    var quoteOrigin = Origin()
+    /// When the first trade of the log that counts was executed: the provider's history ends there.
+    var firstExecutedAt: Timestamp?
+    var quote: Quote?
+    var windows: TickerWindows
+
+    // Written only.
     var lastPrint: Trade?
     /// The newest eligible trade, the one the price is of.
     var lastEligible: Trade?
     var lastEligiblePosition = LogPosition.start
-    /// When the first trade of the log that counts was executed: the provider's history ends there.
-    var firstExecutedAt: Timestamp?
-    var windows: TickerWindows
+    /// Where the current quote came from, for the stored sample.
+    var quoteOrigin = Origin()
 
     /// Empty while no bars are made.
     var bars = OwnedPointer<TickerBars>()

@@ -9,8 +9,8 @@ struct TickerTable: ~Copyable {
     /// Before each ticker lie the marks of its first source.
     private static let marksBytes = wholeLines(MemoryLayout<SourceMarks>.size)
     private static let stride = marksBytes + wholeLines(MemoryLayout<TickerState>.size)
-    /// Up to the windows' ring.
-    private static let linesOften = 23
+    /// Up to what the windows sum since the session's open.
+    private static let linesOften = 17
 
     /// Where tickers, and what they keep besides, lie.
     let memory = MarketMemory()
