@@ -157,7 +157,7 @@ public struct RecordSplitter {
             case .earnings(let report): return .ticker(report.symbol)
             case .connected, .disconnected, .shed, .outage, .settings: return .anywhere
             }
-        case .clock, .refused, .ignored: return .anywhere
+        case .clock, .refused, .ignored, .retry: return .anywhere
         }
     }
 }
