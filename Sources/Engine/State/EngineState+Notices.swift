@@ -113,6 +113,7 @@ extension EngineState {
             ticker.pointee.velocity = VelocityRule()
             ticker.pointee.measuredMinute = .min
             ticker.pointee.measure(settings.rules)
+            (ticker.pointee.isShown, ticker.pointee.isAttended) = (false, true)
             wakes.pointer(at: number).pointee = .distantPast
         }
         moveClockFloor(position: logged.position, into: &effects)

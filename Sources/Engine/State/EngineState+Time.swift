@@ -57,6 +57,7 @@ extension EngineState {
         newestTime = max(newestTime, time)
         ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         ticker.pointee.isUnsettled = true
+        ticker.pointee.isShown = false
         if plan.sendsFeatures { sendFeatures(of: ticker, position: position, into: &effects) }
         if plan.joinsNews { noteScore(of: ticker) }
         let closedUpTo = time.advanced(byNanoseconds: -plan.latenessNanoseconds)

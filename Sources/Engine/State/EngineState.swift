@@ -59,8 +59,7 @@ public struct EngineState: ~Copyable {
     /// Whether effects hold aggregates. Not part of the state.
     public var sendsAggregates = false
     var forestPlaces = ForestPlaces()
-    /// A sum of what was read ahead, so that reading it is not left out. No part of the state.
-    var linesRead: UInt64 = 0
+    let shelf = SnapshotShelf()
 
     static let closedEpisodesMax = 200
 
@@ -146,10 +145,7 @@ public struct EngineState: ~Copyable {
         guard let base = events.base.baseAddress else { return }
         let readsAhead = readsAhead
         for index in events.indices {
-            if readsAhead, (index - events.startIndex) % EngineState.eventsReadAhead == 0 {
-                readAhead(
-                    UnsafeBufferPointer(start: base + index, count: events.endIndex - index))
-            }
+            if readsAhead { readAhead(of: index, in: events, base) }
             let logged = base + index
             switch logged.pointee.event {
             case .trade(let trade):

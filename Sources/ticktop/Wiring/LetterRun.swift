@@ -32,7 +32,7 @@ struct LetterRun {
         let queue = self.queue
         log = LiveLog(
             queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
-            board: board)
+            board: board, recorder: Recorder(board: board, clock: clock))
         let copies = Checkpoints(
             recovery.files, journal: journal, writer: store.writer, board: board)
         checkpoints = copies
