@@ -32,7 +32,7 @@ final class RequestGuard: Sendable {
     }
 
     /// Before routing: the host, the rate, the sizes.
-    func admit(_ head: HTTPRequest, client: String) throws(Problem) {
+    func admit(_ head: HTTPRequest, client: @autoclosure () -> String) throws(Problem) {
         guard let host = head.authority, !host.isEmpty else {
             throw .malformed("The Host header is missing.")
         }
@@ -41,11 +41,13 @@ final class RequestGuard: Sendable {
             throw .malformed("There is more than one Host header.")
         }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        if settings.requestsPerMinuteMax > 0,
-            let wait = rate.withLock({ $0.secondsToWait(client, now: clock.now) })
-        {
-            throw .tooManyRequests(
-                waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
+        if settings.requestsPerMinuteMax > 0 {
+            let client = client()
+            let wait = rate.withLock { $0.secondsToWait(client, now: clock.now) }
+            if let wait {
+                throw .tooManyRequests(
+                    waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
+            }
         }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
