@@ -202,8 +202,8 @@ extension WholePath {
             var found: String?
             #expect(
                 try await Proof.eventually {
-                    let shown = try await names(here, "/anomalies?state=closed", "anomalies", "id")
-                    let known = try await names(there, "/anomalies?state=closed", "anomalies", "id")
+                    let shown = try await names(here, "/anomalies?severity=critical", "anomalies", "id")
+                    let known = try await names(there, "/anomalies?severity=critical", "anomalies", "id")
                     found = shown.first { known.contains($0) }
                     return found != nil
                 })

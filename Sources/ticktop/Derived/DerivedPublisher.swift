@@ -124,6 +124,7 @@ final class DerivedPublisher: EventSink, @unchecked Sendable {
         while true {
             guard let stretch = queue.pop(wait: .milliseconds(200)) else {
                 if queue.isFinished || isStopping.load(ordering: .relaxed) { break }
+                resendFailed()
                 continue
             }
             tell(stretch)
