@@ -8,7 +8,7 @@ BUILD := swift build --explicit-target-dependency-import-check error
 RELEASE := .build-release
 TICKTOP := $(RELEASE)/release/ticktop
 
-.PHONY: help deps run build release test lint prove bench clean
+.PHONY: help deps run build release test lint prove bench bench-screen clean
 
 help:
 	@echo "make run      the dashboard on the demo market (ARGS=\"--feed binance\" to pass options)"
@@ -60,6 +60,11 @@ prove: release .venv/.tests
 bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)
 	@.venv/bin/python3 Benchmarks/bench.py --program $(RELEASE)/release/ticktop-bench
+	@$(MAKE) --no-print-directory bench-screen
+
+# Beside btop and htop where they are installed; about two minutes.
+bench-screen: release
+	@python3 Benchmarks/screen.py --program $(TICKTOP)
 
 clean:
 	rm -rf .build .build-release .venv
