@@ -66,6 +66,8 @@ def store(log, path):
     compare_trades(world, database, report, symbols)
     compare_bars(world, database, report, symbols)
     compare_vectors(world, database, report, symbols)
+    compare_quotes(world, database, report, symbols)
+    compare_signals(world, database, report)
     compare_letters(world, database, report)
     compare_gaps(world, database, report)
     compare_episodes(world, database, report)
@@ -137,6 +139,38 @@ def compare_vectors(world, database, report, symbols):
         vector = dict(row) | {"nanosecond": row["second"] * SECOND + row["nanosecond"], "position": position(row)}
         found[row["second"], symbols[row["symbol_id"]]] = vector
     report.rows("vectors", world.vectors, found)
+
+
+def compare_quotes(world, database, report, symbols):
+    wanted = {}
+    for key, quote in world.quotes.items():
+        wanted[key] = {
+            "time": quote.time, "bid": quote.bid, "ask": quote.ask, "sequence": quote.sequence or 0,
+            "has_exchange_time": int(quote.has_time), "received_at": quote.received, "position": quote.position,
+        }  # fmt: skip
+    found = {}
+    for row in database.execute("select * from quotes"):
+        found[row["second"], symbols[row["symbol_id"]], row["source"]] = dict(row) | {
+            "time": row["second"] * SECOND + row["nanosecond"], "position": position(row)
+        }  # fmt: skip
+    report.rows("quotes a second", wanted, found)
+
+
+def compare_signals(world, database, report):
+    found = {}
+    for row in database.execute("select * from signals"):
+        found[row["symbol"], row["seconds"], row["bar_start"] // SECOND, row["kind"]] = dict(row) | {"position": position(row)}
+    wanted = {}
+    for symbol, ticker in world.tickers.items():
+        for length, closed in ticker.closed.items():
+            for (start, end, close, place), kind, value, reference in closed.signals():
+                key = symbol, length, start, kind
+                wanted[key] = {"at": end * SECOND, "close": close, "position": place, "value": value, "reference": reference}
+                for name in ("value", "reference"):  # Small differences of prices are as exact as these.
+                    row = found.get(key)
+                    if row and abs(row[name] - wanted[key][name]) <= 1e-9 * close / SECOND:
+                        row[name] = wanted[key][name]
+    report.rows("signals", wanted, found)
 
 
 def compare_letters(world, database, report):

@@ -13,6 +13,7 @@ from definitions import (
 )  # fmt: skip
 from figures import Trade, Windows
 from news import Article, News
+from signals import ClosedBars
 
 LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
 AHEAD_MAX, BEHIND_MAX = 5 * SECOND, 86_400 * SECOND
@@ -110,9 +111,12 @@ class Ticker:
         self.turned = NEVER  # The last second whose turn has been.
         self.final = NEVER  # Bars that end by this second are final.
         self.bars = {length: {} for length in INTERVALS}
-        self.minutes = []  # Starts of the one-minute bars, ascending.
+        self.starts = {length: [] for length in INTERVALS}  # Of the bars, ascending.
+        self.minutes = self.starts[60]
         self.first_second = None
         self.quote = None
+        self.quote_end = NEVER  # Of the newest second that has had a quote.
+        self.quote_waits = False  # Its last quote is not stored yet.
         self.crossed_since = None
         self.crossed_hit = NEVER
         self.identities = {}  # (source, kind): newest date, ids seen.
@@ -123,7 +127,7 @@ class Ticker:
         self.episodes = {}
         self.news = News()
         self.rsi = RSI()  # Of the closed one-minute bars, as they stood then.
-        self.closed_minute = NEVER
+        self.closed = {length: ClosedBars() for length in INTERVALS if length > 1}
 
     @property
     def now(self):
@@ -143,7 +147,9 @@ class Ticker:
         self.send_vector()
         self.turned = self.now
         self.final = max(self.final, (self.time - Settings.lateness) // SECOND)
-        self.close_minutes(event)
+        self.close_bars(event)
+        if self.quote_waits and self.time - Settings.lateness >= self.quote_end:
+            self.sample_quote()
         self.raise_gaps(event)
         self.measure()
         self.check_crossed(self.time, event)
@@ -183,20 +189,31 @@ class Ticker:
             last -= 60
         self.volume_mean = (sum(volumes), len(volumes)) if len(volumes) >= 5 and sum(volumes) else None
 
-    def close_minutes(self, event):
-        """RSI of the one-minute bars that have closed now; a bar counts once, in the order of time."""
-        place = bisect.bisect_right(self.minutes, self.closed_minute)
-        for minute in self.minutes[place:]:
-            bar = self.bars[60][minute]
-            close = bar.close_and_volume()[0]
-            if bar.end > self.final:
-                break
-            self.closed_minute = minute
-            if close is None or bar.row(60)["high"] is None:
-                continue
-            score = self.rsi.close(close)
-            if score is not None and (score > 70 or score < 30) and not self.rsi.is_flat():
-                self.hit(Hit("rsi_extreme", LOW, score), event)
+    def close_bars(self, event):
+        """Those that are over now; a bar counts once, in the order of time, and for the indicators with all prices."""
+        for length, closed in self.closed.items():
+            starts = self.starts[length]
+            for start in starts[bisect.bisect_right(starts, closed.last) :]:
+                bar = self.bars[length][start]
+                if bar.end > self.final:
+                    break
+                closed.last = start
+                row = bar.row(length)
+                if row["close"] is None or row["high"] is None:
+                    continue
+                closed.close(start, bar.end, row["close"], event.position)
+                if length == 60:
+                    self.check_rsi(row["close"], event)
+
+    def check_rsi(self, close, event):
+        score = self.rsi.close(close)
+        if score is not None and (score > 70 or score < 30) and not self.rsi.is_flat():
+            self.hit(Hit("rsi_extreme", LOW, score), event)
+
+    def sample_quote(self):
+        """The last of its second, once that is over; what is older and comes later is not stored."""
+        self.quote_waits = False
+        self.world.quotes[self.quote.time // SECOND, self.symbol, self.quote.source] = self.quote
 
     def raise_gaps(self, event):
         for source, state in self.contiguous.items():
@@ -238,8 +255,7 @@ class Ticker:
             start, end = self.world.calendar.span(trade.slot, length, self.market)
             if start not in bars:
                 bars[start] = Bar(start, end)
-                if length == 60:
-                    bisect.insort(self.minutes, start)
+                bisect.insort(self.starts[length], start)
             bars[start].add(trade, self.final)
 
     # Rules.
@@ -381,7 +397,7 @@ class World:
         self.applied = 0
         self.trades, self.vectors, self.episodes, self.gaps, self.letters = [], {}, [], [], []
         self.counts, self.ignored, self.articles, self.disconnected = {}, {}, {}, {}
-        self.reference_bars = []
+        self.quotes = {}
         self.hits = {}
         self.witness = witness
 
@@ -439,7 +455,7 @@ class World:
             return
         event.ids = tuple(kept_conditions(event.ids))
         memory = ticker.seen("trade", event)
-        if event.source in (DEMO, BINANCE):
+        if event.source == BINANCE:
             ticker.watch_gaps(event)
         if memory == "seen":
             return self.count(event.source, "duplicate")
@@ -462,7 +478,12 @@ class World:
         current = ticker.quote
         if current is not None and (event.time, event.sequence or 0) < (current.time, current.sequence or 0):
             return
+        if ticker.quote_waits and event.time >= ticker.quote_end:
+            ticker.sample_quote()
         ticker.quote = event
+        if event.time >= ticker.quote_end:
+            ticker.quote_end = (event.time // SECOND + 1) * SECOND
+            ticker.quote_waits = True
         ticker.check_crossed(event.time, event)
 
     def on_bar(self, event):
