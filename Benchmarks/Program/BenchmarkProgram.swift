@@ -7,6 +7,9 @@ struct BenchmarkProgram {
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, arguments.dropFirst().first) {
         case ("windows", let path?): try show(WindowsBenchmark.measure(path))
+        case ("engine", let path?):
+            try show(WindowsBenchmark.measure(path, settings: .withoutForests))
+        case ("split", let path?): try show(SplitBenchmark.measure(path))
         case ("everything", let path?): try show(EverythingBenchmark.measure(path))
         case ("forest", nil): try show(ForestBenchmark.measure())
         case ("decode", let path?): try show(DecodeBenchmark.measure(path))
@@ -15,7 +18,8 @@ struct BenchmarkProgram {
         case ("store", nil): try show(StoreBenchmark.measure())
         default:
             throw BenchmarkError.usage(
-                "ticktop-bench windows FILE | everything FILE | decode FILE | sentiment FILE"
+                "ticktop-bench windows FILE | engine FILE | split FILE | everything FILE"
+                    + " | decode FILE | sentiment FILE"
                     + " | indicators FILE | forest | store")
         }
     }

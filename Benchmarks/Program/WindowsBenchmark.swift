@@ -6,10 +6,15 @@ import MarketModel
 /// Parse, validate and windows on one core: file to figures.
 ///
 /// The file is read, each line decoded and validated, and applied by the engine as it is in the
-/// product: duplicates, lateness, sale conditions, windows, bars, rules. Besides, unlike in the
-/// product, where only a second's last figures are made, **every** trade is followed by all of
-/// analytics.md section 2 for its ticker, because the peers compute their figures after every
-/// trade. What the engine would store (trades, bars, feature vectors) is made, and thrown away.
+/// product: time checks, duplicates, lateness, sale conditions, sessions, all windows. Besides,
+/// unlike in the product, where only a second's last figures are made, **every** trade is followed
+/// by all of analytics.md section 2 for its ticker, because the peers compute their figures after
+/// every trade. The rows of trades and quotes that the engine would store are made, and thrown
+/// away.
+///
+/// What lies beyond section 2 (bars, indicators, rules, rows of feature vectors, the join with
+/// news, forests) is turned off by the settings, since no peer does anything like it; `engine`
+/// measures the same file with all of that on but the forests, and `everything` with them, too.
 enum WindowsBenchmark {
     struct Findings: Encodable {
         var events: Int
@@ -25,12 +30,13 @@ enum WindowsBenchmark {
         var trades: Int
     }
 
-    static func measure(_ path: String) throws -> Findings {
+    /// `settings` say what is made besides the windows: nothing, unless told.
+    static func measure(
+        _ path: String, settings: AnalyticsSettings = .windowsAlone
+    ) throws -> Findings {
         let began = SystemClock.monotonicNanoseconds
         let file = try LineFile(path: path)
         var decoder = FrameFileDecoder()
-        var settings = AnalyticsSettings()
-        settings.forest.isOn = false
         var state = EngineState(settings: settings)
         var batch = EventBatch()
         var effects = EffectBatch()
@@ -87,12 +93,40 @@ private final class Witness {
 
     var tickers: [String: WindowsBenchmark.Ticker] {
         var tickers: [String: WindowsBenchmark.Ticker] = [:]
-        for count in tally.traded {
-            tickers[count.symbol.description] = WindowsBenchmark.Ticker(
+        for (symbol, count) in tally.traded {
+            tickers[symbol.description] = WindowsBenchmark.Ticker(
                 volume: Double(count.volumeUnits) / Double(Size.scale),
                 last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)
         }
         return tickers
+    }
+}
+
+extension AnalyticsSettings {
+    /// Everything but forests.
+    static var withoutForests: AnalyticsSettings {
+        var settings = AnalyticsSettings()
+        settings.forest.isOn = false
+        return settings
+    }
+
+    /// Section 2 of analytics.md and nothing beyond it.
+    static var windowsAlone: AnalyticsSettings {
+        var settings = withoutForests
+        settings.barIntervals = []
+        settings.indicators.intervals = []
+        settings.featureRowsAreOn = false
+        settings.newsJoinIsOn = false
+        settings.rules.priceSpikeIsOn = false
+        settings.rules.volumeSpikeIsOn = false
+        settings.rules.velocityIsOn = false
+        settings.rules.crossedMarketIsOn = false
+        settings.rules.sequenceGapIsOn = false
+        settings.rules.newsCorrelationIsOn = false
+        settings.rules.rsiExtremeIsOn = false
+        settings.rules.staleFeedIsOn = false
+        settings.rules.latencyIsOn = false
+        return settings
     }
 }
 
@@ -114,6 +148,7 @@ extension EffectBatch {
         bars.removeAll(keepingCapacity: true)
         features.removeAll(keepingCapacity: true)
         episodes.removeAll(keepingCapacity: true)
+        signals.removeAll(keepingCapacity: true)
         articles.removeAll(keepingCapacity: true)
         deadLetters.removeAll(keepingCapacity: true)
         gaps.removeAll(keepingCapacity: true)

@@ -17,6 +17,10 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     public var latenessSeconds: Double = 2
     /// Names of the intervals whose bars are sent out: `1s`, `1m`, `5m`, `15m`, `1h`, `1d`.
     public var barIntervals = AnalyticsSettings.allIntervalNames
+    /// Whether a ticker's feature vector is stored once a second.
+    public var featureRowsAreOn = true
+    /// Whether articles are joined with the volume around them.
+    public var newsJoinIsOn = true
     public var volumeZScoreMode = VolumeZScoreMode.slots
     public var sentimentLexicon = SentimentLexiconName.vader
     /// Distinct tickers the engine keeps; one more is a dead letter.
@@ -29,11 +33,15 @@ public struct AnalyticsSettings: Codable, Equatable, Sendable {
     /// that.
     public static let latenessSecondsMax = 60.0
 
-    private static let allIntervalNames = BarInterval.allCases.map(\.name)
+    static let allIntervalNames = BarInterval.allCases.map(\.name)
 
     public init() {}
 
     public var latenessNanoseconds: Int64 { Int64((latenessSeconds * 1e9).rounded()) }
+
+    /// Whether bars are made at all: they are sent out, or a rule compares with them. Without them
+    /// nothing of them takes memory or time.
+    public var makesBars: Bool { !barIntervals.isEmpty || rules.compareMinutes }
 
     /// The intervals that exist among `barIntervals`, finest first.
     public var intervals: [BarInterval] {
@@ -66,6 +74,12 @@ public struct RuleSettings: Codable, Equatable, Sendable {
     public var latencyMilliseconds = 100.0
 
     public init() {}
+
+    /// Some rule compares trades with the minutes before them.
+    public var compareMinutes: Bool { priceSpikeIsOn || volumeSpikeIsOn }
+
+    /// Some rule looks at every trade.
+    public var lookAtTrades: Bool { compareMinutes || velocityIsOn }
 }
 
 /// Why settings cannot be used.

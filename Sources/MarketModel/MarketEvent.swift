@@ -17,6 +17,8 @@ public enum MarketEvent: BitwiseCopyable, Sendable {
     case notice(index: Int32)
     /// A well-formed object of a type that is not received; `EventBatch.ignored[index]` names it.
     case ignored(index: Int32)
+    /// `EventBatch.retries[index]`: a dead letter taken up again, with the events in it.
+    case retry(index: Int32)
 }
 
 /// An event with its place in the log.
@@ -91,4 +93,8 @@ public enum Notice: Equatable, Sendable {
     case outage(FeedSource, from: Timestamp, to: Timestamp)
     /// Analytics settings as a JSON text; what they mean is the engine's business.
     case settings(json: String)
+    /// Replaces what was known of the ticker's company.
+    case listing(Listing)
+    /// Replaces what was known of that quarter.
+    case earnings(EarningsReport)
 }

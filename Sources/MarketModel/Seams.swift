@@ -45,6 +45,10 @@ public protocol MarketHistory: Sendable {
         _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
     ) throws -> [Bar]
 
+    /// Of each ticker that has any, oldest first: the newest `limit` bars.
+    func newestBars(_ symbols: [Symbol], interval: BarInterval, limit: Int) throws
+        -> [Symbol: [Bar]]
+
     /// Newest first, before `before` when it is given.
     func trades(_ symbol: Symbol, before: LogPosition?, limit: Int) throws -> [StoredTrade]
 
@@ -64,6 +68,12 @@ public protocol MarketHistory: Sendable {
     /// Newest first; of every ticker when `symbol` is `nil`.
     func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal]
 
+    /// In alphabetical order of ticker: of the companies that reference data have told of.
+    func listings() throws -> [Listing]
+
+    /// The newest quarter first.
+    func earnings(_ symbol: Symbol) throws -> [EarningsReport]
+
     /// The episode after the change; `nil` when there is none with that id. Twice is the same as
     /// once.
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
@@ -74,6 +84,24 @@ public protocol MarketHistory: Sendable {
 }
 
 extension MarketHistory {
+    /// None, where no reference data are kept.
+    public func listings() throws -> [Listing] { [] }
+
+    /// None, where no reference data are kept.
+    public func earnings(_ symbol: Symbol) throws -> [EarningsReport] { [] }
+
+    /// One ticker after the other.
+    public func newestBars(_ symbols: [Symbol], interval: BarInterval, limit: Int) throws
+        -> [Symbol: [Bar]]
+    {
+        var bars: [Symbol: [Bar]] = [:]
+        for symbol in symbols {
+            bars[symbol] = try self.bars(
+                symbol, interval: interval, from: nil, to: nil, limit: limit)
+        }
+        return bars
+    }
+
     /// The newest.
     public func deadLetters(limit: Int) throws -> [DeadLetter] {
         try deadLetters(before: nil, limit: limit)

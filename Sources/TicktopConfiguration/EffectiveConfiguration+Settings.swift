@@ -4,9 +4,9 @@ extension EffectiveConfiguration {
     /// `directories` give the store its place when the configuration names none.
     public func settings(_ directories: Directories) -> Settings {
         Settings(
-            feed: feed, store: store(directories), analytics: analytics,
-            indicators: indicators, rules: rules, news: news, forest: forest, screen: screen,
-            api: api)
+            feed: feed, store: store(directories), deadLetters: deadLetters,
+            analytics: analytics, indicators: indicators, rules: rules, news: news, forest: forest,
+            screen: screen, api: api, kafka: kafka)
     }
 
     private var feed: FeedSettings {
@@ -43,10 +43,20 @@ extension EffectiveConfiguration {
             keepsJournal: flag("store.keep_journal"))
     }
 
+    private var deadLetters: DeadLetterKeys {
+        DeadLetterKeys(
+            attempts: integer("dead_letters.attempts"),
+            attemptPause: .seconds(number("dead_letters.attempt_seconds")),
+            retryInterval: .seconds(60 * number("dead_letters.retry_minutes")),
+            retries: integer("dead_letters.retries"))
+    }
+
     private var analytics: AnalyticsKeys {
         AnalyticsKeys(
             latenessSeconds: number("analytics.lateness_seconds"),
             volumeZScoreMode: text("analytics.volume_zscore_mode"),
+            barIntervals: list("analytics.bar_intervals"),
+            featureRowsAreOn: flag("analytics.feature_rows"),
             symbolsMax: integer("analytics.symbols_max"))
     }
 
@@ -67,6 +77,7 @@ extension EffectiveConfiguration {
             standardDeviationPeriod: integer("indicators.standard_deviation_period"),
             crossFastPeriod: integer("indicators.cross_fast_period"),
             crossSlowPeriod: integer("indicators.cross_slow_period"),
+            intervals: list("indicators.intervals"),
             signalIntervals: list("indicators.signal_intervals"))
     }
 
@@ -100,7 +111,8 @@ extension EffectiveConfiguration {
             provider: provider, url: url.isEmpty ? nil : url,
             pollInterval: .seconds(number("news.poll_seconds")),
             requestsPerMinute: integer("news.requests_per_minute"),
-            usesFinanceWords: flag("news.finance_words"))
+            usesFinanceWords: flag("news.finance_words"),
+            joinsVolume: flag("news.join_volume"))
     }
 
     private var forest: ForestKeys {
@@ -130,6 +142,39 @@ extension EffectiveConfiguration {
             port: integer("api.port"),
             requestsPerMinuteMax: integer("api.requests_per_minute_max"),
             allowedHosts: list("api.allowed_hosts"))
+    }
+
+    private var kafka: KafkaKeys {
+        guard let role = KafkaKeys.Role(rawValue: text("kafka.role")) else {
+            preconditionFailure("kafka.role admits a role that does not exist")
+        }
+        guard let assignment = KafkaKeys.Assignment(rawValue: text("kafka.assignment")) else {
+            preconditionFailure("kafka.assignment admits one that does not exist")
+        }
+        let passwordFile = text("kafka.password_file")
+        let options = list("kafka.options").compactMap { SettingKind.pair($0) }
+        return KafkaKeys(
+            brokers: text("kafka.brokers"), role: role, tellsDerived: flag("kafka.derived"),
+            group: text("kafka.group"),
+            clientID: text("kafka.client_id"), partitionCount: integer("kafka.partitions"),
+            replicationFactor: integer("kafka.replication"),
+            compression: text("kafka.compression"),
+            assignment: assignment,
+            options: Dictionary(
+                options.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
+            passwordFile: passwordFile.isEmpty ? nil : passwordFile,
+            topics: KafkaKeys.Topics(
+                trades: text("kafka.trades_topic"), news: text("kafka.news_topic"),
+                deadLetters: text("kafka.dead_letters_topic"),
+                aggregations: text("kafka.aggregations_topic"), bars: text("kafka.bars_topic"),
+                anomalies: text("kafka.anomalies_topic"),
+                sentiment: text("kafka.sentiment_topic"),
+                acknowledgements: text("kafka.acknowledgements_topic"),
+                states: text("kafka.states_topic")),
+            spillBytesMax: Int64(integer("kafka.spill_bytes_max")),
+            commitMax: .milliseconds(integer("kafka.commit_milliseconds_max")),
+            queuePercentMax: integer("kafka.queue_percent_max"),
+            pauseMin: .milliseconds(integer("kafka.pause_milliseconds_min")))
     }
 
     private func flag(_ path: String) -> Bool {

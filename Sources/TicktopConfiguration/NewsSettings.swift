@@ -15,6 +15,8 @@ public struct NewsSettings: Equatable, Sendable {
     public var requestsPerMinute: Int
     /// Rates the market's words as the market means them.
     public var usesFinanceWords: Bool
+    /// Joins each headline with the volume around it.
+    public var joinsVolume: Bool
 }
 
 extension SettingTable {
@@ -35,5 +37,8 @@ extension SettingTable {
         SettingKey(
             "news", "finance_words", .flag, .flag(false),
             "Rate beat, miss, downgrade and such as the market means them; off, as VADER does."),
+        SettingKey(
+            "news", "join_volume", .flag, .flag(true),
+            "Join each headline with the volume around it."),
     ]
 }

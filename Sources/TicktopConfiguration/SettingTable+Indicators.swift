@@ -38,6 +38,9 @@ extension SettingTable {
             "indicators", "cross_slow_period", periods, .integer(200),
             "The one it crosses: longer than the fast."),
         SettingKey(
+            "indicators", "intervals", .names(["1s", "1m", "5m", "15m", "1h", "1d"]),
+            .list(["1s", "1m", "5m", "15m", "1h", "1d"]), "Bars that they are made on."),
+        SettingKey(
             "indicators", "signal_intervals", .names(["1s", "1m", "5m", "15m", "1h", "1d"]),
             .list(["1m", "5m", "15m", "1h", "1d"]), "Bars whose signals are events."),
     ]

@@ -1,3 +1,4 @@
+import API
 import Engine
 import MarketModel
 import TestSupport
@@ -94,6 +95,54 @@ enum Morning {
         }
     }
 
+    /// Stand for the product's.
+    static var calculations: APICalculations {
+        APICalculations(indicatorSeries: series, forecast: forecast, earningsStudy: study)
+    }
+
+    /// The newest close and a cent, of two bars or more.
+    @Sendable static func forecast(_ bars: [Bar]) -> PriceForecast? {
+        guard bars.count >= 2, let last = bars.last, let close = last.close else { return nil }
+        return PriceForecast(
+            model: "cent-1", price: close, forecast: Price(units: close.units + 10_000_000),
+            madeAt: last.start.advanced(by: .seconds(60)), horizon: .seconds(300),
+            trainedOn: bars.count,
+            score: PriceForecast.Score(forecasts: 30, error: 0.125, naiveError: 0.25))
+    }
+
+    /// One path of the days' closes, and the span as the correlation.
+    @Sendable static func study(_ reports: [EarningsReport], days: [Bar], sessions: Int)
+        -> EarningsStudy
+    {
+        let closes = days.compactMap { $0.close?.asDouble }
+        let paths = reports.compactMap(\.reportedOn).map {
+            EarningsStudy.Path(reportedOn: $0, values: closes)
+        }
+        return EarningsStudy(
+            paths: closes.isEmpty ? [] : paths,
+            correlation: closes.isEmpty ? nil : Double(sessions) / 10, pairCount: paths.count)
+    }
+
+    static var listings: [Listing] {
+        [
+            Listing(symbol: "AAPL", name: "Apple", segment: .mega, sector: "Manufacturing"),
+            Listing(symbol: "BRK/B", name: "Berkshire Hathaway", segment: .mega),
+        ]
+    }
+
+    static var earnings: [EarningsReport] {
+        let reported = CivilDate(year: 2025, month: 10, day: 30)
+        return [
+            EarningsReport(
+                symbol: "AAPL", fiscalYear: 2026, quarter: 1,
+                reportedOn: CivilDate(year: 2026, month: 1, day: 29), estimate: "2.36"),
+            EarningsReport(
+                symbol: "AAPL", fiscalYear: 2025, quarter: 4,
+                periodEnd: CivilDate(year: 2025, month: 9, day: 30), reportedOn: reported,
+                hour: .afterClose, estimate: "1.6", actual: "1.85"),
+        ]
+    }
+
     static var rows: ScriptedHistory.Rows {
         var rows = ScriptedHistory.Rows()
         rows.bars = [bar(minute: 7, isFinal: true), bar(minute: 8, isFinal: true)]
@@ -111,6 +160,11 @@ enum Morning {
             episode("stale_feed-massive", .staleFeed, nil, .medium, isOpen: false, minute: -600),
         ]
         rows.articles = [article]
+        rows.listings = listings
+        rows.earnings = earnings
+        var day = bar(minute: -1440, isFinal: true)
+        day.interval = .day
+        rows.bars.append(day)
         rows.deadLetters = [
             DeadLetter(
                 position: position(5), source: .massive, receivedAt: TestMorning.open,

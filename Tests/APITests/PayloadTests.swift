@@ -22,6 +22,10 @@ import Testing
         ("/api/v1/indicators/AAPL", "indicators.json"),
         ("/api/v1/indicators/AAPL?interval=1min&limit=2", "indicators-series.json"),
         ("/api/v1/indicators/BRK%2FB?interval=1h", "indicators-empty.json"),
+        ("/api/v1/predictions/AAPL", "prediction.json"),
+        ("/api/v1/predictions/BRK%2FB", "prediction-empty.json"),
+        ("/api/v1/earnings/AAPL?sessions=3", "earnings.json"),
+        ("/api/v1/earnings/BRK%2FB", "earnings-empty.json"),
         ("/health", "health.json"),
     ]
 

@@ -37,6 +37,18 @@ import Testing
         #expect(HTTPAnswer(bytes).status == 400)
     }
 
+    @Test(arguments: [
+        "Host: localhost\r\nHost: localhost", "Host: localhost\r\nhost: evil.test",
+        "Host: evil.test\r\nHost: localhost",
+    ])
+    func `refuses a request with two hosts`(hosts: String) async throws {
+        let request = "GET /health HTTP/1.1\r\n\(hosts)\r\nConnection: close\r\n\r\n"
+        let bytes = try await SidePort().serve { await $0.exchange(Array(request.utf8)) }
+        let answer = HTTPAnswer(bytes)
+        #expect(answer.status == 400)
+        #expect(answer.body.contains("urn:ticktop:problem:malformed"))
+    }
+
     @Test func `needs the token for writes`() async throws {
         try await SidePort().serve { http in
             let none = await http.send("POST", Self.ack)

@@ -11,6 +11,8 @@ final class ScriptedHistory: MarketHistory {
         var acknowledgements: [String: Acknowledgement] = [:]
         var articles: [ScoredArticle] = []
         var deadLetters: [DeadLetter] = []
+        var listings: [Listing] = []
+        var earnings: [EarningsReport] = []
         var failure: StoreFailure?
         /// Each read waits for a signal first, as on a disk that hangs.
         var disk: DispatchSemaphore?
@@ -87,6 +89,12 @@ final class ScriptedHistory: MarketHistory {
 
     func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) throws -> [IndicatorSignal] {
         []
+    }
+
+    func listings() throws -> [Listing] { try read { $0.listings } }
+
+    func earnings(_ symbol: Symbol) throws -> [EarningsReport] {
+        try read { rows in rows.earnings.filter { $0.symbol == symbol } }
     }
 
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws

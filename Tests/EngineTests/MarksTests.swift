@@ -1,3 +1,4 @@
+import Analytics
 import MarketModel
 import TestSupport
 import Testing
@@ -44,7 +45,7 @@ struct MarksTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `the ring tells seen from new as a set does, over the 4 096 largest ids`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var mark = RingMark()
+        var mark = RingMark(memory: MarketMemory())
         var seen: [SequenceNumber] = []
         for step in 0..<12_000 {
             let isBack = step > 0 && Int.random(in: 0..<3, using: &random) == 0
@@ -81,7 +82,7 @@ struct MarksTests {
 
     @Test func `ids at the ends of their range do no harm`() {
         var bitmap = BitmapMark()
-        var ring = RingMark()
+        var ring = RingMark(memory: MarketMemory())
         for id in [0, .max, .min, .max, 1, .min, -1] as [SequenceNumber] {
             _ = bitmap.note(id)
             _ = ring.note(id)
@@ -92,7 +93,7 @@ struct MarksTests {
 
     @Test func `marks survive being written and read`() throws {
         var bitmap = BitmapMark()
-        var ring = RingMark()
+        var ring = RingMark(memory: MarketMemory())
         for id in [5, 7, 6, 4200, 4100] as [SequenceNumber] {
             _ = bitmap.note(id)
             _ = ring.note(id)
@@ -102,7 +103,7 @@ struct MarksTests {
         ring.encode(into: &writer)
         var reader = StateReader(writer.bytes)
         var bitmapRead = try BitmapMark(from: &reader)
-        var ringRead = try RingMark(from: &reader)
+        var ringRead = try RingMark(from: &reader, memory: MarketMemory())
         for id in [5, 6, 7, 8, 4100, 4101, 4200, 4201] as [SequenceNumber] {
             let (one, other) = (bitmap.note(id), bitmapRead.note(id))
             #expect(one == other, "id \(id)")

@@ -8,28 +8,47 @@ final class RequestGuard: Sendable {
     private let token: APIToken
     private let clock: any MarketClock
     private let rate: Mutex<RateLimit>
-    /// Set once bound: with port 0 it is known only then.
-    private let boundPort = Mutex(0)
+    /// In lower case. Complete once bound: with port 0 the port is known only then.
+    private let hosts: Mutex<Set<String>>
+    /// Of those who bring the token: a screen on another machine asks several times a second.
+    private let trustedRate: Mutex<RateLimit>
 
     init(settings: APISettings, token: APIToken, clock: any MarketClock) {
         self.settings = settings
         self.token = token
         self.clock = clock
         rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
+        hosts = Mutex(RequestGuard.hosts(settings, port: settings.port))
+        trustedRate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteTrusted))
     }
 
-    func didBind(port: Int) { boundPort.withLock { $0 = port } }
+    func didBind(port: Int) {
+        hosts.withLock { $0 = RequestGuard.hosts(settings, port: port) }
+    }
+
+    /// Each allowed name, alone and with the bound port; an entry of the allow list that names
+    /// another port is allowed with that.
+    private static func hosts(_ settings: APISettings, port: Int) -> Set<String> {
+        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
+        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
+        return Set(names.flatMap { [$0.lowercased(), "\($0.lowercased()):\(port)"] })
+    }
 
     /// Before routing: the host, the rate, the sizes.
     func admit(_ head: HTTPRequest, client: String) throws(Problem) {
         guard let host = head.authority, !host.isEmpty else {
             throw .malformed("The Host header is missing.")
         }
+        // RFC 9112, 3.2: one Host, or none of them counts. Another one stands among the fields.
+        guard !head.headerFields.contains(where: { $0.name.canonicalName == "host" }) else {
+            throw .malformed("There is more than one Host header.")
+        }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        let wait = rate.withLock { $0.secondsToWait(client, now: clock.now) }
-        if let wait {
-            throw .tooManyRequests(
-                waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
+        let isTrusted = hasToken(head)
+        let perMinuteMax =
+            isTrusted ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax
+        if perMinuteMax > 0, let wait = secondsToWait(client, isTrusted: isTrusted) {
+            throw .tooManyRequests(waitSeconds: wait, perMinute: perMinuteMax)
         }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
@@ -44,16 +63,28 @@ final class RequestGuard: Sendable {
         }
     }
 
+    private func secondsToWait(_ client: String, isTrusted: Bool) -> Int? {
+        let now = clock.now
+        return isTrusted
+            ? trustedRate.withLock { $0.secondsToWait(client, now: now) }
+            : rate.withLock { $0.secondsToWait(client, now: now) }
+    }
+
     /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need
     /// the token too, except what is public.
     func authorize(_ head: HTTPRequest, for route: Route) throws(Problem) {
         if route.isWrite || route.isWebSocket { try refuseCrossSite(head) }
-        let needsToken = route.isWrite || (!settings.isLoopback && !route.isPublic)
-        guard needsToken else { return }
+        let isPrivate = route.isWrite || route.needsToken
+        guard isPrivate || (!settings.isLoopback && !route.isPublic) else { return }
+        guard hasToken(head) else { throw .tokenMissing }
+    }
+
+    private func hasToken(_ head: HTTPRequest) -> Bool {
         let scheme = "bearer "
         guard let given = head.headerFields[.authorization],
-            given.lowercased().hasPrefix(scheme), token.matches(given.dropFirst(scheme.count))
-        else { throw .tokenMissing }
+            given.lowercased().hasPrefix(scheme)
+        else { return false }
+        return token.matches(given.dropFirst(scheme.count))
     }
 
     private func refuseCrossSite(_ head: HTTPRequest) throws(Problem) {
@@ -66,14 +97,7 @@ final class RequestGuard: Sendable {
         }
     }
 
-    /// Exactly an allowed name, alone or with the bound port; or exactly an entry of the allow
-    /// list.
     private func isAllowed(host: String) -> Bool {
-        let host = host.lowercased()
-        let port = boundPort.withLock { $0 }
-        if settings.allowedHosts.contains(where: { $0.lowercased() == host }) { return true }
-        let bound = settings.address.contains(":") ? "[\(settings.address)]" : settings.address
-        let names = ["localhost", "127.0.0.1", "[::1]", bound] + settings.allowedHosts
-        return names.contains { host == $0.lowercased() || host == "\($0.lowercased()):\(port)" }
+        hosts.withLock { $0.contains(host) || $0.contains(host.lowercased()) }
     }
 }

@@ -19,6 +19,8 @@ indirect enum Schema: Sendable {
     /// Every member is always there; the name is the one under `components`.
     case object(String, [Member])
     case nullable(Schema)
+    /// An object that another standard describes.
+    case foreign
 }
 
 extension Schema {
@@ -56,6 +58,7 @@ extension Schema {
             ["type": .text("string"), "enum": .list(names.map { .text($0) })]
         case .list(let element): ["type": .text("array"), "items": element.json]
         case .object(let name, _): ["$ref": .text("#/components/schemas/\(name)")]
+        case .foreign: ["type": .text("object")]
         case .nullable(let value): ["anyOf": .list([value.json, ["type": .text("null")]])]
         }
     }

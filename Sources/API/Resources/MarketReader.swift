@@ -24,9 +24,13 @@ struct MarketReader: Sendable {
         return snapshot
     }
 
-    func ticker(_ symbol: Symbol) throws(Problem) -> TickerSnapshot {
-        guard let ticker = try snapshot().ticker(symbol) else { throw .unknownTicker(symbol) }
-        return ticker
+    func ticker(_ symbol: Symbol) throws(Problem) -> TickerSnapshot { try dated(symbol).ticker }
+
+    /// With when the snapshot was taken that it is of.
+    func dated(_ symbol: Symbol) throws(Problem) -> (ticker: TickerSnapshot, takenAt: Timestamp) {
+        let snapshot = try snapshot()
+        guard let ticker = snapshot.ticker(symbol) else { throw .unknownTicker(symbol) }
+        return (ticker, snapshot.takenAt)
     }
 
     /// Nothing has been received of it for long, in an open session.
@@ -44,6 +48,12 @@ struct MarketReader: Sendable {
         let rows = try await stored(read)
         guard isNamed || !rows.isEmpty else { throw .unknownTicker(symbol) }
         return rows
+    }
+
+    /// What reference data say, by ticker.
+    func companies() async throws(Problem) -> [Symbol: Listing] {
+        let listings = try await stored { try $0.listings() }
+        return Dictionary(listings.map { ($0.symbol, $0) }, uniquingKeysWith: { $1 })
     }
 
     func stored<Value: Sendable>(

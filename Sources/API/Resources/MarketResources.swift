@@ -1,7 +1,7 @@
 import Engine
 import MarketModel
 
-/// The market as a whole: who moved, and how many rose.
+/// The market as a whole: who moved, and how many rose, in all and by segment and sector.
 struct MarketResources: Sendable {
     static let moversMax = 10
 
@@ -15,9 +15,11 @@ struct MarketResources: Sendable {
         ]
     }
 
-    /// Segments and sectors are `null`: no reference table says which ticker belongs where.
-    private func market(_: APIRequest) throws(Problem) -> Reply {
+    /// Segments and sectors are `null` while no reference data say which ticker belongs where; a
+    /// ticker whose place is unknown is in none of them.
+    private func market(_: APIRequest) async throws(Problem) -> Reply {
         let tickers = try reader.snapshot().tickers
+        let companies = try await reader.companies()
         let moved = tickers.filter { $0.figures.changePercent != nil }.sorted {
             let (left, right) = ($0.figures.changePercent ?? 0, $1.figures.changePercent ?? 0)
             return left == right ? $0.symbol < $1.symbol : left > right
@@ -25,20 +27,18 @@ struct MarketResources: Sendable {
         let count = MarketResources.moversMax
         let gainers = moved.filter { $0.figures.changePercent ?? 0 > 0 }.prefix(count)
         let losers = moved.filter { $0.figures.changePercent ?? 0 < 0 }.suffix(count)
+        let segments = CapitalizationSegment.allCases.map(\.rawValue)
+        let bySegment = Dictionary(grouping: tickers) {
+            companies[$0.symbol]?.segment?.rawValue ?? ""
+        }
+        let bySector = Dictionary(grouping: tickers) { companies[$0.symbol]?.sector ?? "" }
         return Reply(
             [
                 "movers": .list((Array(gainers) + Array(losers)).map(JSON.mover)),
-                "segments": .null, "sectors": .null, "breadth": breadth(moved, of: tickers.count),
+                "segments": JSON.groups(bySegment, in: segments),
+                "sectors": JSON.groups(bySector, in: bySector.keys.sorted()),
+                "breadth": JSON.breadth(tickers),
             ], cacheSeconds: 1)
-    }
-
-    private func breadth(_ moved: [TickerSnapshot], of tickerCount: Int) -> JSON {
-        let advancing = moved.count { $0.figures.changePercent ?? 0 > 0 }
-        let declining = moved.count { $0.figures.changePercent ?? 0 < 0 }
-        return [
-            "tickers": .of(tickerCount), "advancing": .of(advancing),
-            "declining": .of(declining), "unchanged": .of(moved.count - advancing - declining),
-        ]
     }
 }
 
@@ -51,6 +51,38 @@ extension JSON {
             "session_volume": .of(figures.sessionVolume),
         ]
     }
+
+    fileprivate static func breadth(_ tickers: [TickerSnapshot]) -> JSON {
+        .object(breadthMembers(tickers))
+    }
+
+    private static func breadthMembers(_ tickers: [TickerSnapshot]) -> [(
+        name: String, value: JSON
+    )] {
+        let changes = tickers.compactMap(\.figures.changePercent)
+        let advancing = changes.count { $0 > 0 }
+        let declining = changes.count { $0 < 0 }
+        return [
+            ("tickers", .of(tickers.count)), ("advancing", .of(advancing)),
+            ("declining", .of(declining)),
+            ("unchanged", .of(changes.count - advancing - declining)),
+        ]
+    }
+
+    /// Those of the names that have tickers, with the mean of their tickers' changes; `null` when
+    /// none has. The name of what is unknown is empty.
+    fileprivate static func groups(
+        _ tickers: [String: [TickerSnapshot]], in names: [String]
+    ) -> JSON {
+        let groups = names.filter { !$0.isEmpty }.compactMap { name -> JSON? in
+            guard let members = tickers[name] else { return nil }
+            let changes = members.compactMap(\.figures.changePercent)
+            let mean = changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+            return .object(
+                [("name", .text(name)), ("change_pct", .of(mean))] + breadthMembers(members))
+        }
+        return groups.isEmpty ? .null : .list(groups)
+    }
 }
 
 extension Schema {
@@ -60,20 +92,18 @@ extension Schema {
             ("ticker", .ticker), ("price", .nullable(.number)), ("change", .nullable(.number)),
             ("change_pct", .number), ("session_volume", .number),
         ])
+    private static let breadthMembers: [Member] = [
+        "tickers", "advancing", "declining", "unchanged",
+    ]
+    .map { ($0, .integer(0...Int.max)) }
+    private static let group = Schema.object(
+        "MarketGroup",
+        [("name", .text), ("change_pct", .nullable(.number))] + breadthMembers)
     static let market = Schema.object(
         "MarketOverview",
         [
-            ("movers", .list(of: .mover)), ("segments", .nullable(.list(of: .text))),
-            ("sectors", .nullable(.list(of: .text))),
-            (
-                "breadth",
-                .object(
-                    "Breadth",
-                    [
-                        ("tickers", .integer(0...Int.max)), ("advancing", .integer(0...Int.max)),
-                        ("declining", .integer(0...Int.max)),
-                        ("unchanged", .integer(0...Int.max)),
-                    ])
-            ),
+            ("movers", .list(of: .mover)), ("segments", .nullable(.list(of: group))),
+            ("sectors", .nullable(.list(of: group))),
+            ("breadth", .object("Breadth", breadthMembers)),
         ])
 }

@@ -25,36 +25,39 @@ struct TickerResources: Sendable {
     }
 
     private func quote(_ request: APIRequest) throws(Problem) -> Reply {
-        let ticker = try reader.ticker(request.value(Parameters.ticker))
+        let (ticker, takenAt) = try reader.dated(request.value(Parameters.ticker))
         return Reply(
             .object(
                 JSON.quoteMembers(ticker, at: reader.now, stale: reader.isStale(ticker))),
-            cacheSeconds: 1)
+            cacheSeconds: 1, of: takenAt)
     }
 
     private func aggregations(_ request: APIRequest) throws(Problem) -> Reply {
-        let ticker = try reader.ticker(request.value(Parameters.ticker))
-        return Reply(.object(JSON.aggregationMembers(ticker)), cacheSeconds: 5)
+        let (ticker, takenAt) = try reader.dated(request.value(Parameters.ticker))
+        return Reply(.object(JSON.aggregationMembers(ticker)), cacheSeconds: 5, of: takenAt)
     }
 
     private func features(_ request: APIRequest) throws(Problem) -> Reply {
-        let ticker = try reader.ticker(request.value(Parameters.ticker))
+        let (ticker, takenAt) = try reader.dated(request.value(Parameters.ticker))
         return Reply(
             .object(
                 [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)
                     + JSON.modelMembers(ticker.model)),
-            cacheSeconds: 1)
+            cacheSeconds: 1, of: takenAt)
     }
 
-    private func symbols(_: APIRequest) throws(Problem) -> Reply {
+    /// Segment and sector are `null` of a company that no reference data have told of.
+    private func symbols(_: APIRequest) async throws(Problem) -> Reply {
         let tickers = try reader.snapshot().tickers
+        let companies = try await reader.companies()
         return Reply(
             [
                 "symbols": .list(
                     tickers.map {
-                        [
-                            "ticker": .of($0.symbol), "segment": .null, "sector": .null,
-                            "last_update": .of($0.receivedAt),
+                        let company = companies[$0.symbol]
+                        return [
+                            "ticker": .of($0.symbol), "segment": .of(company?.segment?.rawValue),
+                            "sector": .of(company?.sector), "last_update": .of($0.receivedAt),
                         ]
                     })
             ], cacheSeconds: 5)
@@ -150,10 +153,11 @@ extension Schema {
     static let symbol = Schema.object(
         "Symbol",
         [
-            ("ticker", .ticker), ("segment", .nullable(.text)), ("sector", .nullable(.text)),
+            ("ticker", .ticker), ("segment", .nullable(.segment)), ("sector", .nullable(.text)),
             ("last_update", .nullable(.timestamp)),
         ])
     static let symbols = Schema.object("Symbols", [("symbols", .list(of: .symbol))])
+    static let segment = Schema.choice(CapitalizationSegment.allCases.map(\.rawValue))
 }
 
 extension JSON {

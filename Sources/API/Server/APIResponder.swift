@@ -23,22 +23,26 @@ struct APIResponder: HTTPResponder {
     let routes: RouteTable
     let metrics: RequestMetrics
     let streams: StreamResources
+    let reader: MarketReader
+    let cache = ReplyCache()
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         let startedAt = SystemClock.monotonicNanoseconds
         var pattern = "none"
-        let reply: Reply
+        let answered: Answered
         do throws(Problem) {
-            reply = try await answer(request, client: context.client, pattern: &pattern)
+            answered = try await answer(request, client: context.client, pattern: &pattern)
         } catch {
-            reply = Reply(error)
+            answered = Answered(reply: PreparedReply(Reply(error)))
         }
+        let response = answered.reply.response(
+            isHead: request.method == .head, ifNoneMatch: request.headers[.ifNoneMatch],
+            ageSeconds: answered.ageSeconds)
         metrics.record(
             method: RequestMetrics.methodLabel(request.method.rawValue), route: pattern,
-            status: reply.status,
+            status: answered.reply.status,
             nanoseconds: SystemClock.monotonicNanoseconds - startedAt)
-        return reply.response(
-            isHead: request.method == .head, ifNoneMatch: request.headers[.ifNoneMatch])
+        return response
     }
 
     /// What a WebSocket of this request listens to; `nil` when it may not be one. The request is
@@ -62,14 +66,48 @@ struct APIResponder: HTTPResponder {
         }
     }
 
+    private struct Answered {
+        var reply: PreparedReply
+        var ageSeconds = 0
+    }
+
     private func answer(_ request: Request, client: String, pattern: inout String)
-        async throws(Problem) -> Reply
+        async throws(Problem) -> Answered
     {
         try requestGuard.admit(request.head, client: client)
+        let path = request.head.path ?? "/"
+        let isRead = request.method == .get || request.method == .head
+        if isRead, let kept = kept(path) {
+            pattern = kept.route.pattern
+            try requestGuard.authorize(request.head, for: kept.route)
+            let age = reader.clock.now.duration(since: kept.madeAt)
+            return Answered(reply: kept.reply, ageSeconds: Int(age.components.seconds))
+        }
         let (route, arguments) = try routes.match(
             method: request.method.rawValue, path: request.uri.path)
         pattern = route.pattern
         try requestGuard.authorize(request.head, for: route)
+        let askedAt = reader.clock.now
+        let reply = try await reply(to: request, by: route, arguments)
+        let prepared = PreparedReply(reply)
+        if isRead, reply.status == 200, reply.cacheSeconds > 0 {
+            cache.keep(
+                ReplyCache.Entry(
+                    route: route, reply: prepared, madeAt: askedAt,
+                    lasts: .seconds(reply.cacheSeconds), snapshotTakenAt: reply.snapshotTakenAt),
+                for: path)
+        }
+        return Answered(reply: prepared)
+    }
+
+    private func kept(_ path: String) -> ReplyCache.Entry? {
+        cache.entry(
+            path, now: reader.clock.now, snapshotTakenAt: reader.board.snapshot.takenAt)
+    }
+
+    private func reply(to request: Request, by route: Route, _ arguments: [String])
+        async throws(Problem) -> Reply
+    {
         var apiRequest = APIRequest(
             arguments: arguments, query: APIRequest.query(request.uri.query ?? ""),
             declared: route.allParameters.map(\.name))

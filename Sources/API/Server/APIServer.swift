@@ -24,14 +24,14 @@ public actor APIServer {
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
-    /// `indicatorSeries` makes the indicators at the last so many bars of a run of them.
+    /// `deadLetters` takes letters up again, where that can be done.
     ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
         settings: APISettings, token: APIToken, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock,
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
-        indicatorSeries: @escaping @Sendable ([Bar], _ last: Int) -> [IndicatorPoint],
+        calculations: APICalculations, deadLetters: DeadLetterActions? = nil,
         logger: Logger = Logger(label: "api")
     ) throws(APIError) {
         guard settings.isLoopback || token.isExplicit else {
@@ -49,13 +49,15 @@ public actor APIServer {
             TickerResources(reader: reader).routes + MarketResources(reader: reader).routes
             + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
-            + IndicatorResources(reader: reader, series: indicatorSeries).routes
-            + DeadLetterResources(reader: reader).routes + health.routes
-            + StreamResources(reader: reader).routes
+            + IndicatorResources(reader: reader, series: calculations.indicatorSeries).routes
+            + PredictionResources(reader: reader, forecast: calculations.forecast).routes
+            + EarningsResources(reader: reader, study: calculations.earningsStudy).routes
+            + DeadLetterResources(reader: reader, actions: deadLetters).routes + health.routes
+            + StreamResources(reader: reader).routes + AttachResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
-            metrics: metrics, streams: StreamResources(reader: reader))
+            metrics: metrics, streams: StreamResources(reader: reader), reader: reader)
         streams = StreamHub(
             source: StreamSource(reader: reader, health: health), metrics: metrics)
     }

@@ -1,5 +1,4 @@
-import HTTPTypes
-import Hummingbird
+import MarketModel
 
 /// What a resource answers.
 struct Reply: Sendable {
@@ -10,14 +9,19 @@ struct Reply: Sendable {
 
     var status = 200
     var contentType = "application/json"
-    /// How long a client may keep the answer; 0: not at all.
+    /// How long the answer may be kept, here and by a client; 0: not at all.
     var cacheSeconds = 0
+    /// Made of the snapshot taken then alone: kept here only until there is a newer one.
+    var snapshotTakenAt: Timestamp?
     var headers: [(name: String, value: String)] = []
     var content: Content
 
-    init(_ json: JSON, cacheSeconds: Int = 0, status: Int = 200) {
+    init(
+        _ json: JSON, cacheSeconds: Int = 0, of snapshotTakenAt: Timestamp? = nil, status: Int = 200
+    ) {
         self.status = status
         self.cacheSeconds = cacheSeconds
+        self.snapshotTakenAt = snapshotTakenAt
         content = .json(json)
     }
 
@@ -25,6 +29,11 @@ struct Reply: Sendable {
         self.contentType = contentType
         self.cacheSeconds = cacheSeconds
         content = .bytes(Array(text.utf8))
+    }
+
+    init(bytes: [UInt8]) {
+        contentType = "application/octet-stream"
+        content = .bytes(bytes)
     }
 
     init(_ problem: Problem) {
@@ -64,34 +73,5 @@ struct Reply: Sendable {
             ("Cache-Control", cacheSeconds > 0 ? "private, max-age=\(cacheSeconds)" : "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ] + headers
-    }
-
-    /// With the headers of the full answer and no body for HEAD; 304 for a client that has it.
-    func response(isHead: Bool, ifNoneMatch: String? = nil) -> Response {
-        let body = body
-        var fields = HTTPFields()
-        var named = headerFields(bodyBytes: body.count)
-        var isKnown = false
-        if status == 200, cacheSeconds > 0 {
-            let tag = Reply.entityTag(body)
-            named.append(("ETag", tag))
-            isKnown = ifNoneMatch.map { $0.contains(tag) || $0 == "*" } ?? false
-        }
-        if isKnown { named.removeAll { $0.name == "Content-Length" || $0.name == "Content-Type" } }
-        for (name, value) in named {
-            guard let name = HTTPField.Name(name) else { continue }
-            fields.append(HTTPField(name: name, value: value))
-        }
-        let isEmpty = isHead || isKnown
-        return Response(
-            status: .init(code: isKnown ? 304 : status), headers: fields,
-            body: isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
-    }
-
-    /// FNV-1a of the body: tells versions apart, guards nothing.
-    private static func entityTag(_ body: [UInt8]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in body { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return "\"" + String(hash, radix: 16) + "\""
     }
 }

@@ -27,6 +27,8 @@ public struct IndicatorPlan: BitwiseCopyable, Sendable {
     let standardDeviationPeriod: Int
     let crossFastPeriod: Int
     let crossSlowPeriod: Int
+    /// One bit a level of bars: whether indicators are made on it.
+    let levels: UInt8
     /// One bit a level of bars: whether its signals are events.
     let signalLevels: UInt8
     /// Closes that the longest window looks back over.
@@ -71,9 +73,8 @@ public struct IndicatorPlan: BitwiseCopyable, Sendable {
         standardDeviationPeriod = settings.standardDeviationPeriod
         crossFastPeriod = settings.crossFastPeriod
         crossSlowPeriod = settings.crossSlowPeriod
-        signalLevels = settings.signalIntervals.reduce(0) { levels, name in
-            BarInterval(name: name).map { levels | 1 << UInt8($0.level) } ?? levels
-        }
+        levels = IndicatorPlan.levels(settings.intervals)
+        signalLevels = IndicatorPlan.levels(settings.signalIntervals)
         closesKept = max(
             periods.last ?? 1, settings.crossSlowPeriod, settings.macdSlowPeriod,
             settings.bollingerPeriod, settings.standardDeviationPeriod, CandleTotals.candlesKept)
@@ -82,6 +83,14 @@ public struct IndicatorPlan: BitwiseCopyable, Sendable {
 
     /// What the newest value counts for in an exponential average.
     private static func weight(_ period: Int) -> Double { 2.0 / (Double(period) + 1.0) }
+
+    private static func levels(_ names: [String]) -> UInt8 {
+        names.reduce(0) { levels, name in
+            BarInterval(name: name).map { levels | 1 << UInt8($0.level) } ?? levels
+        }
+    }
+
+    func isMade(level: Int) -> Bool { levels >> UInt8(level) & 1 == 1 }
 
     func raisesSignals(level: Int) -> Bool { signalLevels >> UInt8(level) & 1 == 1 }
 }

@@ -23,7 +23,9 @@ public struct IndicatorSettings: Codable, Equatable, Sendable {
     /// The two simple averages of the golden and the death cross.
     public var crossFastPeriod = 50
     public var crossSlowPeriod = 200
-    /// Names of the intervals whose signals are events. The indicators are made on all of them.
+    /// Names of the intervals that indicators are made on, of those whose bars are sent out.
+    public var intervals = AnalyticsSettings.allIntervalNames
+    /// Names of the intervals whose signals are events, of those that indicators are made on.
     public var signalIntervals = ["1m", "5m", "15m", "1h", "1d"]
 
     public static let periodMax = 500
@@ -57,9 +59,13 @@ public struct IndicatorSettings: Codable, Equatable, Sendable {
         try check("bollinger_deviations", bollingerDeviations, 0.01...100)
         try check("rsi_upper", rsiUpper, 50...100)
         try check("rsi_lower", rsiLower, 0...50)
-        for name in signalIntervals where BarInterval(name: name)?.name != name {
-            throw .outOfRange(
-                field: "signal_intervals", value: name, allowed: "1s, 1m, 5m, 15m, 1h, 1d")
+        try check("intervals", intervals)
+        try check("signal_intervals", signalIntervals)
+    }
+
+    private func check(_ field: String, _ names: [String]) throws(AnalyticsSettingsError) {
+        for name in names where BarInterval(name: name)?.name != name {
+            throw .outOfRange(field: field, value: name, allowed: "1s, 1m, 5m, 15m, 1h, 1d")
         }
     }
 

@@ -22,11 +22,12 @@ public struct TickerIndicators: ~Copyable {
     }
 
     /// Counts in a bar that has become final; false when it is not later than the last of its
-    /// interval. Its signals are appended, and kept.
+    /// interval, or none are made on that. Its signals are appended, and kept.
     public mutating func close(
         _ bar: Bar, market: Market, position: LogPosition, _ plan: IndicatorPlan,
         into raised: inout [IndicatorSignal]
     ) -> Bool {
+        guard plan.isMade(level: bar.interval.level) else { return false }
         let slot = slot(bar.interval.level, plan)
         let raises = plan.raisesSignals(level: bar.interval.level)
         let raisedBefore = raised.count
@@ -46,6 +47,7 @@ public struct TickerIndicators: ~Copyable {
 
     /// Counts in a bar of the provider's history: a warm-up, which raises no signals.
     public mutating func warmUp(_ bar: Bar, _ plan: IndicatorPlan) {
+        guard plan.isMade(level: bar.interval.level) else { return }
         _ = slot(bar.interval.level, plan).pointee.close(
             Candle(bar), start: bar.start, plan
         ) { _ in }
@@ -128,7 +130,7 @@ extension TickerIndicators {
 }
 
 extension IndicatorSignal {
-    fileprivate func encode(into writer: inout StateWriter) {
+    public func encode(into writer: inout StateWriter) {
         writer.write(symbol)
         writer.write(kind.rawValue)
         writer.write(interval.rawValue)
@@ -140,7 +142,7 @@ extension IndicatorSignal {
         writer.write(position)
     }
 
-    fileprivate init(from reader: inout StateReader) throws(StateCodecError) {
+    public init(from reader: inout StateReader) throws(StateCodecError) {
         let symbol = try reader.readSymbol()
         let name = try reader.readString()
         let seconds: Int64 = try reader.read()

@@ -3,16 +3,16 @@ import MarketModel
 /// What the change of a ticker is measured against: the previous close, else the session's open,
 /// else the first eligible price seen.
 struct ChangeReference: BitwiseCopyable, Sendable {
+    /// `nil` while nothing is known.
+    private(set) var price: Price?
+    private(set) var basis = ChangeBasis.firstSeen
+
     /// The close of the latest day that one is known of, and of the latest before that: a provider
     /// may send today's close while today is still measured against yesterday's.
     private var newestClose = DayClose()
     private var closeBefore = DayClose()
     private var sessionOpen: Price?
     private var firstSeen: Price?
-
-    /// `nil` while nothing is known.
-    private(set) var price: Price?
-    private(set) var basis = ChangeBasis.firstSeen
 
     init() {}
 

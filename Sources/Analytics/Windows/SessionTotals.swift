@@ -2,7 +2,11 @@ import MarketModel
 
 /// A ticker's trading day and what has been summed since its session's open.
 struct SessionTotals: BitwiseCopyable, Sendable {
-    private(set) var day: TradingDay
+    /// Of closed slots: the caller adds the current one.
+    var totals = SlotTotals.zero
+    var tradeCount: Int64 = 0
+    private(set) var high = Int64.min
+    private(set) var low = Int64.max
     /// The slot of the open that everything here counts from.
     private(set) var startSlot: Int64
     /// The slot in which the next session begins.
@@ -10,11 +14,7 @@ struct SessionTotals: BitwiseCopyable, Sendable {
     /// The flag that a trade needs to move high and low: before the regular open, condition 12 does
     /// not count.
     private(set) var highLowFlag: TradeFlags
-    /// Of closed slots: the caller adds the current one.
-    var totals = SlotTotals.zero
-    var tradeCount: Int64 = 0
-    private(set) var high = Int64.min
-    private(set) var low = Int64.max
+    private(set) var day: TradingDay
 
     /// The session in force in a slot. `near` is a day of the same market that may well be the
     /// slot's: to look a day up costs thousands of instructions.

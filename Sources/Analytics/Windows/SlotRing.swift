@@ -1,87 +1,160 @@
 import MarketModel
 
-/// The closed one-second slots of the last five minutes, 32 bytes each.
+/// The closed one-second slots of the last five minutes that have had trades: memory follows
+/// activity, up to 11 KiB.
 ///
-/// A slot is addressed by its age: seconds before the current slot, 1 to 299. The current slot is
-/// not in here until it closes. Sums too large for 32 bytes go to a side table, made when the first
-/// such slot appears.
+/// A slot has an age, the seconds before the current slot, and a rank among those that are kept,
+/// from 0 for the newest. Of the last minute's slots the last price is kept, too. Sums too large
+/// for 32 bytes go to a side table, made when the first such slot appears.
 struct SlotRing: ~Copyable {
-    static let count = 300
+    /// Seconds that a slot is kept.
+    static let span = 300
+    static let minute = 60
 
-    private struct Packed: BitwiseCopyable {
+    private struct Slot: BitwiseCopyable {
+        var volume: Int64
         var priceSum: Int64
         var notionalLow: UInt64
         var notionalHigh: Int32
         var priceCount: UInt32
     }
 
-    /// In `volumes`, of a slot that is kept in the side table.
+    /// The volume of a slot that is kept in the side table.
     private static let isWide = Int64.min
+    /// Ten volumes below it make a sum of one word.
+    private static let volumeMax: Int64 = 1 << 59
 
-    /// Volumes lie by themselves, since the volume score reads 210 of them in a row.
-    private let volumes: UnsafeMutablePointer<Int64>
-    private let packed: UnsafeMutablePointer<Packed>
+    /// The ages that are kept. Age 0 only between `push` and `turn`.
+    private(set) var ages = AgeMask()
+    private(set) var count = 0
+    private var capacity = 0
+    /// Where the next slot will be stored.
+    private var next = 0
+    /// `nil` while the capacity is 0. The last minute's prices lie behind them in the same block.
+    private var slots: UnsafeMutablePointer<Slot>?
     private var wide: UnsafeMutablePointer<SlotTotals>?
-    /// Where the current slot will be stored.
-    private var cursor = 0
+    private let memory: MarketMemory
 
-    init() {
-        volumes = .allocate(capacity: SlotRing.count)
-        volumes.initialize(repeating: 0, count: SlotRing.count)
-        packed = .allocate(capacity: SlotRing.count)
-        packed.initialize(
-            repeating: Packed(priceSum: 0, notionalLow: 0, notionalHigh: 0, priceCount: 0),
-            count: SlotRing.count)
+    init(memory: MarketMemory) { self.memory = memory }
+
+    deinit { release() }
+
+    var isEmpty: Bool { count == 0 }
+
+    @inline(__always)
+    private var base: UnsafeMutablePointer<Slot> {
+        guard let slots else { preconditionFailure("a ring without room holds no slots") }
+        return slots
     }
 
-    deinit {
-        volumes.deallocate()
-        packed.deallocate()
-        wide?.deallocate()
+    /// Of the newest 60, which are all that can be of the last minute.
+    @inline(__always)
+    private var seconds: UnsafeMutablePointer<ClosedSecond> {
+        UnsafeMutableRawPointer(base + capacity).assumingMemoryBound(to: ClosedSecond.self)
     }
 
     @inline(__always)
-    private func index(age: Int) -> Int {
-        let index = cursor &- age
-        return index < 0 ? index &+ SlotRing.count : index
+    private func index(_ rank: Int) -> Int {
+        let index = next &- 1 &- rank
+        return index < 0 ? index &+ capacity : index
     }
 
-    /// The sums of the slot `age` seconds before the current one.
+    /// Capacities above a minute are whole minutes, so that this goes round with the ring.
     @inline(__always)
-    func totals(age: Int) -> SlotTotals { totals(at: index(age: age)) }
+    private func secondIndex(_ index: Int) -> Int {
+        index < SlotRing.minute ? index : index % SlotRing.minute
+    }
+
+    /// The sums of the slot of a rank.
+    @inline(__always)
+    func totals(_ rank: Int) -> SlotTotals { totals(at: index(rank)) }
 
     @inline(__always)
     private func totals(at index: Int) -> SlotTotals {
-        let volume = volumes[index]
-        if volume == SlotRing.isWide, let wide { return wide[index] }
+        let slot = base[index]
+        if slot.volume == SlotRing.isWide, let wide { return wide[index] }
         var totals = SlotTotals()
-        let slot = packed[index]
-        totals.volume = Int128(volume)
+        totals.volume = Int128(slot.volume)
         totals.notional = Int128(slot.notionalHigh) << 64 | Int128(slot.notionalLow)
         totals.priceSum = Int128(slot.priceSum)
         totals.priceCount = Int64(slot.priceCount)
         return totals
     }
 
-    /// Replaces the sums of a closed slot.
-    mutating func set(_ totals: SlotTotals, age: Int) { store(totals, at: index(age: age)) }
-
-    /// Closes the current slot with these sums and turns one second on. What is 300 s old leaves,
-    /// and is returned.
+    /// Of a slot of the last minute, by its rank.
     @inline(__always)
-    mutating func turn(closing totals: SlotTotals) -> SlotTotals {
-        store(totals, at: cursor)
-        cursor = cursor == SlotRing.count - 1 ? 0 : cursor &+ 1
-        let leaving = self.totals(at: cursor)
-        volumes[cursor] = 0
-        packed[cursor] = Packed(priceSum: 0, notionalLow: 0, notionalHigh: 0, priceCount: 0)
-        return leaving
+    func second(_ rank: Int) -> ClosedSecond { seconds[secondIndex(index(rank))] }
+
+    func setSecond(_ second: ClosedSecond, _ rank: Int) {
+        seconds[secondIndex(index(rank))] = second
+    }
+
+    /// The current slot closes with these sums: it gets age 0, until the next `turn`.
+    @inline(__always)
+    mutating func push(_ totals: SlotTotals, _ second: ClosedSecond) {
+        if count == capacity { grow() }
+        let place = next
+        next = place &+ 1 == capacity ? 0 : place &+ 1
+        count &+= 1
+        ages.insert(0)
+        store(totals, at: place)
+        seconds[secondIndex(place)] = second
+    }
+
+    /// All slots grow older; the oldest `leaving` of them are dropped: those that are 300 s old
+    /// then.
+    @inline(__always)
+    mutating func turn(by elapsed: Int, leaving: Int) {
+        count &-= leaving
+        ages.age(by: elapsed)
+    }
+
+    /// Where the next slot will be put.
+    @inline(__always)
+    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        guard let slots, next < capacity else { return }
+        take(UnsafeRawPointer(slots + next))
+        take(UnsafeRawPointer(seconds + secondIndex(next)))
+    }
+
+    mutating func removeAll() {
+        release()
+        (slots, wide) = (nil, nil)
+        (count, capacity, next) = (0, 0, 0)
+        ages = AgeMask()
+    }
+
+    /// Adds to a slot of an age from 1 on, which is made when there is none. Its rank.
+    mutating func add(_ added: SlotTotals, age: Int) -> Int {
+        let rank = ages.count(below: age)
+        if !ages[age] { insert(age, rank) }
+        store(totals(rank) + added, at: index(rank))
+        return rank
+    }
+
+    private mutating func insert(_ age: Int, _ rank: Int) {
+        if count == capacity { grow() }
+        ages.insert(age)
+        count += 1
+        if rank < count - 1 {
+            next = next + 1 == capacity ? 0 : next + 1
+            for newer in 0..<rank { move(index(newer + 1), to: index(newer)) }
+        }
+        store(.zero, at: index(rank))
+        if age < SlotRing.minute { setSecond(.empty, rank) }
+    }
+
+    private func move(_ from: Int, to place: Int) {
+        base[place] = base[from]
+        seconds[secondIndex(place)] = seconds[secondIndex(from)]
+        if let wide { wide[place] = wide[from] }
     }
 
     @inline(__always)
     private mutating func store(_ totals: SlotTotals, at index: Int) {
         let notionalHigh = Int64(truncatingIfNeeded: totals.notional >> 64)
-        guard let volume = Int64(exactly: totals.volume), volume != SlotRing.isWide,
+        guard let volume = Int64(exactly: totals.volume),
+            volume.magnitude < SlotRing.volumeMax.magnitude,
             let priceSum = Int64(exactly: totals.priceSum),
             let notionalHigh = Int32(exactly: notionalHigh),
             let priceCount = UInt32(exactly: totals.priceCount)
@@ -89,32 +162,74 @@ struct SlotRing: ~Copyable {
             storeWide(totals, at: index)
             return
         }
-        volumes[index] = volume
-        packed[index] = Packed(
-            priceSum: priceSum, notionalLow: UInt64(truncatingIfNeeded: totals.notional),
+        base[index] = Slot(
+            volume: volume, priceSum: priceSum,
+            notionalLow: UInt64(truncatingIfNeeded: totals.notional),
             notionalHigh: notionalHigh, priceCount: priceCount)
     }
 
     @inline(never)
     private mutating func storeWide(_ totals: SlotTotals, at index: Int) {
-        if wide == nil {
-            let table = UnsafeMutablePointer<SlotTotals>.allocate(capacity: SlotRing.count)
-            table.initialize(repeating: .zero, count: SlotRing.count)
-            wide = table
-        }
+        if wide == nil { wide = .allocate(capacity: SlotRing.span) }
         wide?[index] = totals
-        volumes[index] = SlotRing.isWide
+        base[index].volume = SlotRing.isWide
     }
 
-    /// Volume of `count` slots, from `oldestAge` on towards the present.
-    func volume(oldestAge: Int, count: Int) -> Int128 {
+    /// Volume of `count` slots from a rank on, at most ten.
+    @inline(__always)
+    func volume(from rank: Int, count: Int) -> Int128 {
+        if wide != nil { return wideVolume(from: rank, count: count) }
+        var sum: Int64 = 0
+        for rank in rank..<rank + count { sum &+= base[index(rank)].volume }
+        return Int128(sum)
+    }
+
+    @inline(never)
+    private func wideVolume(from rank: Int, count: Int) -> Int128 {
         var sum: Int128 = 0
-        var index = index(age: oldestAge)
-        for _ in 0..<count {
-            let volume = volumes[index]
-            sum &+= volume == SlotRing.isWide ? totals(at: index).volume : Int128(volume)
-            index = index == SlotRing.count - 1 ? 0 : index &+ 1
-        }
+        for rank in rank..<rank + count { sum &+= totals(rank).volume }
         return sum
+    }
+}
+
+/// Room.
+extension SlotRing {
+    /// A ticker begins with a few slots, and most never have more.
+    private static func larger(_ capacity: Int) -> Int {
+        switch capacity {
+        case 0: 4
+        case 32: 60
+        case 120: span
+        default: capacity * 2
+        }
+    }
+
+    private static func bytes(_ capacity: Int) -> Int {
+        capacity * MemoryLayout<Slot>.stride
+            + min(capacity, minute) * MemoryLayout<ClosedSecond>.stride
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        var larger = SlotRing(memory: memory)
+        larger.capacity = SlotRing.larger(capacity)
+        larger.slots = memory.take(SlotRing.bytes(larger.capacity))
+            .assumingMemoryBound(to: Slot.self)
+        larger.ages = ages
+        for rank in stride(from: count - 1, through: 0, by: -1) {
+            let place = larger.next
+            larger.store(totals(rank), at: place)
+            if rank < SlotRing.minute {
+                larger.seconds[larger.secondIndex(place)] = second(rank)
+            }
+            larger.next += 1
+            larger.count += 1
+        }
+        self = larger
+    }
+
+    private func release() {
+        if let slots { memory.giveBack(slots, SlotRing.bytes(capacity)) }
+        wide?.deallocate()
     }
 }

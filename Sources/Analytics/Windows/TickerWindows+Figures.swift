@@ -116,6 +116,10 @@ extension TickerWindows {
         lastOrder == .none ? nil : Price(units: lastPrice)
     }
 
+    /// Whether `price` is this trade's, which has just been applied.
+    @inline(__always)
+    public mutating func isPrice(of trade: Trade) -> Bool { lastOrder == TradeOrder(trade) }
+
     /// Event time of `price`.
     public var pricedAt: Timestamp? {
         lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)
@@ -182,6 +186,11 @@ extension TickerWindows {
     /// Trades since the session's open that count for volume.
     public var sessionTradeCount: Int64 { session.tradeCount + currentTradeCount }
 
+    /// The trading day that engine time is in, or may well be in while nothing has traded.
+    public var likelyDay: TradingDay? {
+        mutating get { slot == .min ? dayAtFirst : session.day }
+    }
+
     /// The trading day that engine time is in; `nil` before the first event.
     public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
 
@@ -231,7 +240,8 @@ extension TickerWindows {
     @inline(never)
     private mutating func keepBaseline() {
         baseline = VolumeBaseline(of: ring, blockCount: blockCount)
-        blockVolume = ring.blockVolume
+        // Without a baseline there is nothing to measure it against.
+        if baseline != nil { blockVolume = ring.blockVolume }
         baselineIsFresh = true
     }
 
@@ -250,5 +260,8 @@ extension TickerWindows {
 
 extension SlotRing {
     /// Of the nine closed slots that share a block of ten with the current one.
-    var blockVolume: Int128 { volume(oldestAge: 9, count: 9) }
+    var blockVolume: Int128 {
+        volume(
+            from: 0, count: ages.count(below: VolumeBaseline.slotsPerBlock))
+    }
 }

@@ -19,20 +19,24 @@ extension TickerWindows {
         writer.write(orderMinuteAgo.sequence)
         writer.write(firstSlot)
         writer.write(newestSlot)
-        for index in 0..<4 { extremes[index].encode(into: &writer) }
+        for age in 1...4 { extremes(age: age, before: slot).encode(into: &writer) }
         encodeSlots(into: &writer)
     }
 
     private func encodeSlots(into writer: inout StateWriter) {
-        for age in 1..<SlotRing.count {
-            let totals = ring.totals(age: age)
+        var rank = 0
+        for age in 1..<SlotRing.span where ring.ages[age] {
+            let totals = ring.totals(rank)
+            rank += 1
             guard totals != .zero else { continue }
             writer.write(Int16(age))
             totals.encode(into: &writer)
         }
         writer.write(Int16(0))
-        for age in 1..<RecentSeconds.count {
-            let second = recent[slot &- Int64(age)]
+        rank = 0
+        for age in 1..<SlotRing.minute where ring.ages[age] {
+            let second = ring.second(rank)
+            rank += 1
             guard second.hasPrice || second.tradeCount > 0 else { continue }
             writer.write(Int16(age))
             writer.write(second.price)
@@ -45,9 +49,10 @@ extension TickerWindows {
 
     /// Reads what `encode` wrote. Settings are not in it: they come with the log.
     public init(
-        from reader: inout StateReader, symbol: Symbol, market: Market, settings: AnalyticsSettings
+        from reader: inout StateReader, symbol: Symbol, market: Market,
+        settings: AnalyticsSettings, memory: MarketMemory = MarketMemory()
     ) throws(StateCodecError) {
-        self.init(symbol: symbol, market: market, settings: settings)
+        self.init(symbol: symbol, market: market, settings: settings, memory: memory)
         slot = try reader.read()
         if slot != .min {
             slotStart = slot &* 1_000_000_000
@@ -68,28 +73,32 @@ extension TickerWindows {
         orderMinuteAgo = TradeOrder(executed: try reader.read(), sequence: try reader.read())
         firstSlot = try reader.read()
         newestSlot = try reader.read()
-        for index in 0..<4 { extremes[index] = try PriceExtremes(from: &reader) }
+        for age in 1...4 {
+            let decoded = try PriceExtremes(from: &reader)
+            extremes[Int(truncatingIfNeeded: (slot &- Int64(age)) & 3)] = decoded
+            if !decoded.isEmpty { extremeAges |= 1 << UInt8(age) }
+        }
         combineExtremes(before: slot)
         try decodeSlots(from: &reader)
     }
 
     private mutating func decodeSlots(from reader: inout StateReader) throws(StateCodecError) {
-        while let age = try readAge(from: &reader, below: SlotRing.count) {
+        while let age = try readAge(from: &reader, below: SlotRing.span) {
             let totals = try SlotTotals(from: &reader)
-            ring.set(totals, age: age)
+            _ = ring.add(totals, age: age)
             fiveMinutes += totals
-            guard age < 60 else { continue }
+            guard age < SlotRing.minute else { continue }
             minuteVolume &+= totals.volume
             minuteNotional &+= totals.notional
         }
-        while let age = try readAge(from: &reader, below: RecentSeconds.count) {
-            var second = RecentSeconds.Second()
+        while let age = try readAge(from: &reader, below: SlotRing.minute) {
+            var second = ClosedSecond()
             second.price = try reader.read()
             second.sequence = try reader.read()
             second.nanosecond = try reader.read()
             second.tradeCount = try reader.read()
-            recent[slot &- Int64(age)] = second
-            if age < 60 { minuteTradeCount += Int64(second.tradeCount) }
+            ring.setSecond(second, ring.add(.zero, age: age))
+            minuteTradeCount += Int64(second.tradeCount)
         }
     }
 

@@ -9,65 +9,75 @@ import MarketModel
 ///
 /// Trades come in log order, filtered: no duplicates, none late.
 public struct TickerWindows: ~Copyable {
-    public let symbol: Symbol
-    public let market: Market
-    var usesSizes: Bool
+    // What every trade reads or writes comes first and lies together.
 
-    /// floor(T) of engine time T; `Int64.min` before the first event.
-    var slot = Int64.min
     /// Unix nanoseconds; the slot is `slotStart..<slotEnd`.
     var slotStart = Int64.min
     var slotEnd = Int64.min
-    var current = SlotTotals.zero
-    var currentTradeCount: Int64 = 0
-    var currentExtremes = PriceExtremes.empty
-    /// Of the four slots before the current one.
-    var earlierExtremes = PriceExtremes.empty
-
+    /// floor(T) of engine time T; `Int64.min` before the first event.
+    var slot = Int64.min
     var lastPrice: Int64 = 0
     var lastOrder = TradeOrder.none
     /// Trades applied so far.
     var ordinal: Int64 = 0
-    var session = SessionTotals(slot: 0, market: .continuous)
-    /// Of the first session, before it is known.
-    private let likelyDay: TradingDay?
-    var change = ChangeReference()
-    var sizes = RecentSizes()
+    var currentTradeCount: Int64 = 0
+    var current = SlotTotals.zero
+    var usesSizes: Bool
+    var baselineIsFresh = false
+    /// One bit an age, 1 to 4: the slot has extremes.
+    var extremeAges: UInt8 = 0
+    var currentExtremes = PriceExtremes.empty
+    /// Of the four slots before the current one.
+    var earlierExtremes = PriceExtremes.empty
 
-    /// Of closed slots, as all that follows.
+    /// Of closed slots, as the sums that follow.
     var minuteVolume: Int128 = 0
     var minuteNotional: Int128 = 0
-    var minuteTradeCount: Int64 = 0
     var fiveMinutes = SlotTotals.zero
+    var minuteTradeCount: Int64 = 0
     /// The last eligible price of the session that is 60 s old or older.
     var priceMinuteAgo: Int64 = 0
     var orderMinuteAgo = TradeOrder.none
     /// The first and the newest slot with a trade.
     var firstSlot = Int64.max
     var newestSlot = Int64.min
-    var extremes = InlineArray<4, PriceExtremes>(repeating: .empty)
-    var ring = SlotRing()
-    var recent = RecentSeconds()
-
-    /// `nil` when too few blocks; only meaningful while `baselineIsFresh`.
-    var baseline: VolumeBaseline?
-    var baselineIsFresh = false
     /// Of the nine seconds before the current one; fresh together with the baseline.
     var blockVolume: Int128 = 0
+    /// `nil` when too few blocks; only meaningful while `baselineIsFresh`.
+    var baseline: VolumeBaseline?
+    var ring: SlotRing
+    var session = SessionTotals(slot: 0, market: .continuous)
+    var change = ChangeReference()
+
+    var extremes = InlineArray<4, PriceExtremes>(repeating: .empty)
+    var sizes = RecentSizes()
+    public let symbol: Symbol
+    public let market: Market
+    /// Of the first session, before it is known.
+    let dayAtFirst: TradingDay?
 
     /// `day` is one of the market's that the first trade may well be of; any other is looked up.
+    /// Slots are kept in `memory`.
     public init(
-        symbol: Symbol, market: Market, settings: AnalyticsSettings, day: TradingDay? = nil
+        symbol: Symbol, market: Market, settings: AnalyticsSettings, day: TradingDay? = nil,
+        memory: MarketMemory = MarketMemory()
     ) {
         self.symbol = symbol
         self.market = market
-        likelyDay = day
+        dayAtFirst = day
+        ring = SlotRing(memory: memory)
         usesSizes = settings.volumeZScoreMode == .trade
     }
 
     /// Settings that came with the log.
     public mutating func use(_ settings: AnalyticsSettings) {
         usesSizes = settings.volumeZScoreMode == .trade
+    }
+
+    /// What the turn of a second writes apart from the windows themselves.
+    @inline(__always)
+    public mutating func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        ring.forEachEnd(take)
     }
 
     /// Slides the windows to the ticker's engine time. Going back does nothing.
@@ -118,13 +128,13 @@ extension TickerWindows {
         let next = engineTime.secondsFloor
         guard engineTime != .distantPast, next > slot else { return }
         if slot == .min {
-            session = SessionTotals(slot: next, market: market, near: likelyDay)
+            session = SessionTotals(slot: next, market: market, near: dayAtFirst)
             change.review(today: session.day.date)
         } else {
             closeSlot()
             if next >= session.nextStartSlot { beginSession(at: next) }
-            slideExtremes(to: next)
-            slide(to: next)
+            slideExtremes(by: next &- slot)
+            slide(by: next &- slot)
         }
         slot = next
         slotStart = next &* 1_000_000_000
@@ -135,7 +145,7 @@ extension TickerWindows {
         baselineIsFresh = false
     }
 
-    /// Books the current slot into everything that counts closed ones, but the ring.
+    /// Books the current slot into everything that counts closed ones.
     private mutating func closeSlot() {
         guard currentTradeCount > 0 || current.priceCount > 0 else { return }
         newestSlot = slot
@@ -146,7 +156,7 @@ extension TickerWindows {
         minuteNotional &+= current.notional
         minuteTradeCount += currentTradeCount
         fiveMinutes += current
-        var second = RecentSeconds.Second()
+        var second = ClosedSecond()
         second.tradeCount = UInt32(clamping: currentTradeCount)
         // A price of the current slot is newer than any other.
         if lastOrder.executed >= slotStart {
@@ -154,7 +164,7 @@ extension TickerWindows {
             second.sequence = lastOrder.sequence
             second.nanosecond = Int32(truncatingIfNeeded: lastOrder.executed - slotStart)
         }
-        recent[slot] = second
+        ring.push(current, second)
     }
 
     /// A new session, and perhaps a new day, begins at or before the slot.
@@ -172,46 +182,70 @@ extension TickerWindows {
         }
     }
 
-    private mutating func slideExtremes(to next: Int64) {
-        extremes[Int(truncatingIfNeeded: slot & 3)] = currentExtremes
-        for skipped in 1..<max(1, min(next - slot, 5)) {
-            extremes[Int(truncatingIfNeeded: (slot &+ skipped) & 3)] = .empty
+    private mutating func slideExtremes(by elapsed: Int64) {
+        if !currentExtremes.isEmpty {
+            extremes[Int(truncatingIfNeeded: slot & 3)] = currentExtremes
+            extremeAges |= 1
         }
-        combineExtremes(before: next)
+        guard extremeAges != 0 else { return }
+        extremeAges = elapsed > 4 ? 0 : extremeAges << UInt8(elapsed) & 0b11110
+        combineExtremes(before: slot &+ elapsed)
     }
 
-    mutating func combinedExtremes(before next: Int64) -> PriceExtremes {
-        var combined = extremes[Int(truncatingIfNeeded: next & 3)]
-        for later in 1...3 {
-            combined.append(extremes[Int(truncatingIfNeeded: (next &+ Int64(later)) & 3)])
-        }
-        return combined
+    /// The extremes of the slot so many seconds, 1 to 4, before `slot`.
+    func extremes(age: Int, before slot: Int64) -> PriceExtremes {
+        guard extremeAges >> UInt8(age) & 1 == 1 else { return .empty }
+        return extremes[Int(truncatingIfNeeded: (slot &- Int64(age)) & 3)]
     }
 
     mutating func combineExtremes(before next: Int64) {
-        earlierExtremes = combinedExtremes(before: next)
-    }
-
-    private mutating func slide(to next: Int64) {
-        // Nothing within five minutes: every ring is empty.
-        if newestSlot == .min || slot - newestSlot >= Int64(SlotRing.count) { return }
-        var closing = current
-        for step in 1...min(next - slot, Int64(SlotRing.count)) {
-            fiveMinutes -= ring.turn(closing: closing)
-            closing = .zero
-            let leaving = ring.totals(age: 60)
-            minuteVolume &-= leaving.volume
-            minuteNotional &-= leaving.notional
-            let entering = slot &+ step
-            leaveMinute(entering &- 60)
-            recent[entering] = .empty
+        earlierExtremes = .empty
+        guard extremeAges != 0 else { return }
+        for age in stride(from: 4, to: 0, by: -1) where extremeAges >> UInt8(age) & 1 == 1 {
+            earlierExtremes.append(extremes(age: age, before: next))
         }
     }
 
-    private mutating func leaveMinute(_ old: Int64) {
-        let second = recent[old]
-        minuteTradeCount -= Int64(second.tradeCount)
-        guard second.hasPrice, old >= session.startSlot else { return }
+    private mutating func slide(by elapsed: Int64) {
+        guard !ring.isEmpty else { return }
+        let seconds = Int(min(elapsed, Int64(SlotRing.span)))
+        leaveMinute(after: min(seconds, SlotRing.minute))
+        let leaving = ring.ages.count(from: SlotRing.span - seconds)
+        guard leaving < ring.count else {
+            fiveMinutes = .zero
+            ring.removeAll()
+            return
+        }
+        for rank in ring.count - leaving..<ring.count { fiveMinutes -= ring.totals(rank) }
+        ring.turn(by: seconds, leaving: leaving)
+    }
+
+    /// Takes the slots out of the minute that so many seconds, at most 60, push out of it.
+    @inline(__always)
+    private mutating func leaveMinute(after seconds: Int) {
+        let youngest = SlotRing.minute - seconds
+        var leaving = ring.ages.bits(from: youngest, count: seconds)
+        guard leaving != 0 else { return }
+        var rank = ring.ages.count(below: youngest)
+        var isPriced = false
+        while leaving != 0 {
+            let totals = ring.totals(rank)
+            let second = ring.second(rank)
+            minuteVolume &-= totals.volume
+            minuteNotional &-= totals.notional
+            minuteTradeCount -= Int64(second.tradeCount)
+            if second.hasPrice, !isPriced {
+                isPriced = true
+                keepPrice(of: second, slot: slot &- Int64(youngest + leaving.trailingZeroBitCount))
+            }
+            leaving &= leaving &- 1
+            rank += 1
+        }
+    }
+
+    /// The price of 60 s ago is that of a slot of this session.
+    private mutating func keepPrice(of second: ClosedSecond, slot old: Int64) {
+        guard old >= session.startSlot else { return }
         priceMinuteAgo = second.price
         orderMinuteAgo = TradeOrder(
             executed: old &* 1_000_000_000 &+ Int64(second.nanosecond), sequence: second.sequence)
@@ -251,14 +285,16 @@ extension TickerWindows {
             session.totals.accumulate(added)
             session.tradeCount += 1
         }
-        guard age < Int64(SlotRing.count) else { return }
-        ring.set(ring.totals(age: Int(age)) + added, age: Int(age))
+        guard age < Int64(SlotRing.span) else { return }
+        let rank = ring.add(added, age: Int(age))
         fiveMinutes += added
-        guard age < 60 else { return }
+        guard age < Int64(SlotRing.minute) else { return }
         minuteVolume &+= added.volume
         minuteNotional &+= added.notional
         minuteTradeCount += 1
-        recent[earlier].tradeCount &+= 1
+        var second = ring.second(rank)
+        second.tradeCount &+= 1
+        ring.setSecond(second, rank)
     }
 
     private mutating func addEarlierPrice(
@@ -276,32 +312,36 @@ extension TickerWindows {
                 trade.price, order: order, of: date, today: session.day.date)
         }
         if age <= 4 {
-            let index = Int(truncatingIfNeeded: earlier & 3)
-            extremes[index].take(trade.price.units, order, ordinal: ordinal)
+            let place = Int(truncatingIfNeeded: earlier & 3)
+            extremes[place] = extremes(age: Int(age), before: slot)
+            extremes[place].take(trade.price.units, order, ordinal: ordinal)
+            extremeAges |= 1 << UInt8(age)
             combineExtremes(before: slot)
         }
-        if age < 60 {
-            takeRecent(trade, order, slot: earlier)
-        } else if isOfSession, order >= orderMinuteAgo {
+        if age >= Int64(SlotRing.minute), isOfSession, order >= orderMinuteAgo {
             priceMinuteAgo = trade.price.units
             orderMinuteAgo = order
         }
-        guard age < Int64(SlotRing.count) else { return }
+        guard age < Int64(SlotRing.span) else { return }
         var added = SlotTotals.zero
         added.addPrice(trade.price)
-        ring.set(ring.totals(age: Int(age)) + added, age: Int(age))
+        let rank = ring.add(added, age: Int(age))
         fiveMinutes += added
+        if age < Int64(SlotRing.minute) { takeSecond(trade, order, slot: earlier, rank) }
     }
 
-    private mutating func takeRecent(_ trade: Trade, _ order: TradeOrder, slot earlier: Int64) {
+    /// The last price of a closed second.
+    private mutating func takeSecond(
+        _ trade: Trade, _ order: TradeOrder, slot earlier: Int64, _ rank: Int
+    ) {
         let start = earlier &* 1_000_000_000
-        var second = recent[earlier]
+        var second = ring.second(rank)
         let held = TradeOrder(
             executed: start &+ Int64(second.nanosecond), sequence: second.sequence)
         guard !second.hasPrice || order >= held else { return }
         second.price = trade.price.units
         second.sequence = trade.sequence
         second.nanosecond = Int32(truncatingIfNeeded: order.executed &- start)
-        recent[earlier] = second
+        ring.setSecond(second, rank)
     }
 }

@@ -20,13 +20,16 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
     /// few of them.
     init?(of ring: borrowing SlotRing, blockCount: Int) {
         guard blockCount >= VolumeBaseline.blocksMin else { return nil }
+        let slots = VolumeBaseline.slotsPerBlock
         var blocks = InlineArray<20, Double>(repeating: 0)
         var sum = 0.0
+        var rank = ring.ages.count(below: slots)
         for block in 0..<blockCount {
-            let oldestAge = (block + 2) * VolumeBaseline.slotsPerBlock - 1
-            let volume = ring.volume(oldestAge: oldestAge, count: VolumeBaseline.slotsPerBlock)
-            blocks[block] = wideAsDouble(volume)
+            let kept = ring.ages.bits(from: (block + 1) * slots, count: slots).nonzeroBitCount
+            guard kept > 0 else { continue }
+            blocks[block] = wideAsDouble(ring.volume(from: rank, count: kept))
             sum += blocks[block]
+            rank += kept
         }
         mean = sum / Double(blockCount)
         var squares = 0.0

@@ -10,14 +10,25 @@ struct BitmapMark: ~Copyable {
     /// Nothing below it was ever seen: the first id, or a lower one that came after it.
     private(set) var lowest: SequenceNumber = 0
     private(set) var isEmpty = true
-    private let words: UnsafeMutablePointer<UInt64>
+    /// `nil` until the first id.
+    private var room: UnsafeMutablePointer<UInt64>?
 
-    init() {
-        words = .allocate(capacity: BitmapMark.wordCount)
-        words.initialize(repeating: 0, count: BitmapMark.wordCount)
+    init() { room = nil }
+
+    deinit { room?.deallocate() }
+
+    @inline(__always)
+    private var words: UnsafeMutablePointer<UInt64> {
+        guard let room else { preconditionFailure("a mark without room remembers no ids") }
+        return room
     }
 
-    deinit { words.deallocate() }
+    private mutating func makeRoom() {
+        guard room == nil else { return }
+        let words = UnsafeMutablePointer<UInt64>.allocate(capacity: BitmapMark.wordCount)
+        words.initialize(repeating: 0, count: BitmapMark.wordCount)
+        room = words
+    }
 
     /// Remembers an id and says what it was.
     @inline(__always)
@@ -38,6 +49,7 @@ struct BitmapMark: ~Copyable {
     @inline(never)
     private mutating func noteOutOfOrder(_ id: SequenceNumber) -> Memory {
         if isEmpty {
+            makeRoom()
             isEmpty = false
             newest = id
             lowest = id
@@ -90,7 +102,7 @@ extension BitmapMark {
         writer.write(isEmpty)
         writer.write(newest)
         writer.write(lowest)
-        for word in 0..<BitmapMark.wordCount { writer.write(words[word]) }
+        for word in 0..<BitmapMark.wordCount { writer.write(isEmpty ? 0 : words[word]) }
     }
 
     init(from reader: inout StateReader) throws(StateCodecError) {
@@ -98,6 +110,7 @@ extension BitmapMark {
         isEmpty = try reader.readBool()
         newest = try reader.read()
         lowest = try reader.read()
+        makeRoom()
         for word in 0..<BitmapMark.wordCount { words[word] = try reader.read() }
     }
 }

@@ -1,3 +1,4 @@
+import Analytics
 import MarketModel
 
 /// What is remembered of ids that rise with gaps: the 4 096 largest, in order, in a ring that grows
@@ -7,23 +8,44 @@ import MarketModel
 /// newest end.
 struct RingMark: ~Copyable {
     static let countMax = 4096
-    private static let capacityMin = 16
+    private static let capacityMin = 8
 
-    private(set) var count = 0
     private(set) var newest: SequenceNumber = .min
-    /// An id has been dropped from the ring: what lies below it can no longer be told.
-    private(set) var hasForgotten = false
-    private var ids: UnsafeMutablePointer<SequenceNumber>
-    private var capacity = RingMark.capacityMin
+    private(set) var count = 0
     /// Where the smallest id lies.
     private var start = 0
+    /// 0 before the first id, then a power of two.
+    private var capacity = 0
+    private var room: UnsafeMutablePointer<SequenceNumber>?
+    /// An id has been dropped from the ring: what lies below it can no longer be told.
+    private(set) var hasForgotten = false
+    private let memory: MarketMemory
 
-    init() {
-        ids = .allocate(capacity: RingMark.capacityMin)
-        ids.initialize(repeating: 0, count: RingMark.capacityMin)
+    init(memory: MarketMemory) { self.memory = memory }
+
+    deinit { release() }
+
+    @inline(__always)
+    private var ids: UnsafeMutablePointer<SequenceNumber> {
+        guard let room else { preconditionFailure("a ring without room holds no ids") }
+        return room
     }
 
-    deinit { ids.deallocate() }
+    mutating func removeAll() {
+        release()
+        (room, capacity, count, start) = (nil, 0, 0, 0)
+        (newest, hasForgotten) = (.min, false)
+    }
+
+    private func release() {
+        if let room { memory.giveBack(room, capacity * MemoryLayout<SequenceNumber>.stride) }
+    }
+
+    /// Where the next id will be put; `nil` without room.
+    @inline(__always)
+    var end: UnsafeRawPointer? {
+        room.map { UnsafeRawPointer($0 + ((start &+ count) & (capacity &- 1))) }
+    }
 
     /// Remembers an id and says what it was.
     @inline(__always)
@@ -97,12 +119,13 @@ struct RingMark: ~Copyable {
 
     @inline(never)
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<SequenceNumber>.allocate(capacity: capacity * 2)
-        larger.initialize(repeating: 0, count: capacity * 2)
+        let capacityNext = max(RingMark.capacityMin, capacity * 2)
+        let larger = memory.take(capacityNext * MemoryLayout<SequenceNumber>.stride)
+            .assumingMemoryBound(to: SequenceNumber.self)
         for index in 0..<count { larger[index] = self[index] }
-        ids.deallocate()
-        ids = larger
-        capacity *= 2
+        release()
+        room = larger
+        capacity = capacityNext
         start = 0
     }
 }
@@ -114,8 +137,8 @@ extension RingMark {
         for index in 0..<count { writer.write(self[index]) }
     }
 
-    init(from reader: inout StateReader) throws(StateCodecError) {
-        self.init()
+    init(from reader: inout StateReader, memory: MarketMemory) throws(StateCodecError) {
+        self.init(memory: memory)
         let forgotten = try reader.readBool()
         let countStored = try reader.readCount("remembered ids")
         guard countStored <= RingMark.countMax else {

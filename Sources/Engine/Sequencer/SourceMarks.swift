@@ -1,3 +1,4 @@
+import Analytics
 import MarketModel
 
 /// How a source tells one trade from another (feeds.md, section 14).
@@ -23,20 +24,22 @@ enum IdentityScheme {
 struct SourceMarks: ~Copyable {
     let source: FeedSource
     let scheme: IdentityScheme
-    private var bitmap = BitmapMark()
-    private var trades = RingMark()
-    private var quotes = RingMark()
     /// Trading dates (days since 1970) that the two marks belong to; always 0 where ids never start
     /// again.
     private var tradesDay: Int32 = .min
     private var quotesDay: Int32 = .min
+    private var trades: RingMark
+    private var quotes: RingMark
+    private var bitmap = BitmapMark()
     private var gaps = GapWatch()
     /// What a provider's event without a sequence number carries: no two of them are the same event
     /// for that.
     private static let noSequence: SequenceNumber = 0
 
-    init(source: FeedSource) {
+    init(source: FeedSource, memory: MarketMemory) {
         self.source = source
+        trades = RingMark(memory: memory)
+        quotes = RingMark(memory: memory)
         scheme = IdentityScheme(source)
     }
 
@@ -61,7 +64,7 @@ struct SourceMarks: ~Copyable {
             if trade.sequence == SourceMarks.noSequence { return .new }
             if day != tradesDay {
                 if day < tradesDay { return .forgotten }
-                trades = RingMark()
+                trades.removeAll()
                 tradesDay = day
             }
             return trades.note(trade.sequence)
@@ -79,7 +82,7 @@ struct SourceMarks: ~Copyable {
             if sequence == SourceMarks.noSequence { return .new }
             if day != quotesDay {
                 if day < quotesDay { return .forgotten }
-                quotes = RingMark()
+                quotes.removeAll()
                 quotesDay = day
             }
         case .none: return .new
@@ -99,6 +102,13 @@ struct SourceMarks: ~Copyable {
                     first: expected, last: trade.sequence - 1, from: gaps.lastExecutedAt,
                     to: trade.executedAt, noticedAt: time, position: position))
         }
+    }
+
+    /// Where the next ids will be put.
+    @inline(__always)
+    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        if let end = trades.end { take(end) }
+        if let end = quotes.end { take(end) }
     }
 
     /// So many ranges are open that some have to be called a loss at once.
@@ -134,16 +144,18 @@ extension SourceMarks {
         }
     }
 
-    static func decoded(from reader: inout StateReader) throws(StateCodecError) -> SourceMarks {
-        var marks = SourceMarks(source: try FeedSource(from: &reader))
+    static func decoded(
+        from reader: inout StateReader, memory: MarketMemory
+    ) throws(StateCodecError) -> SourceMarks {
+        var marks = SourceMarks(source: try FeedSource(from: &reader), memory: memory)
         switch marks.scheme {
         case .lasting:
             marks.bitmap = try BitmapMark(from: &reader)
             marks.gaps = try GapWatch(from: &reader)
-            marks.quotes = try RingMark(from: &reader)
+            marks.quotes = try RingMark(from: &reader, memory: memory)
         case .daily:
-            marks.trades = try RingMark(from: &reader)
-            marks.quotes = try RingMark(from: &reader)
+            marks.trades = try RingMark(from: &reader, memory: memory)
+            marks.quotes = try RingMark(from: &reader, memory: memory)
             marks.tradesDay = try reader.read()
             marks.quotesDay = try reader.read()
         case .none: break

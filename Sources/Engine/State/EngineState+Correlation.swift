@@ -39,6 +39,8 @@ extension EngineState {
         _ article: inout ScoredArticle, on ticker: UnsafeMutablePointer<TickerState>,
         into effects: inout EffectBatch
     ) {
+        guard plan.joinsNews else { return }
+        ticker.pointee.isAttended = true
         noteScore(of: ticker)
         catchUp(ticker)
         wakes.pointer(at: ticker.pointee.number).pointee = .distantPast

@@ -21,7 +21,7 @@ extension EngineState {
                 forest.pointee.hit(verdict, features), on: ticker, position: position,
                 into: &effects)
         }
-        forestWitness?(ticker - tickers.pointer(at: 0), trade, features, verdict)
+        forestWitness?(ticker.pointee.number, trade, features, verdict)
         forest.pointee.learn(
             features, at: time, settings: settings.forest, on: forestPlaces.bench)
         ticker.pointee.modelVersion = forest.pointee.training
@@ -30,7 +30,7 @@ extension EngineState {
     /// Gives the ticker a forest while there is room, or the place of the least active one when
     /// that has had less than half as many vectors lately.
     private mutating func takePlace(_ ticker: UnsafeMutablePointer<TickerState>) {
-        let number = Int32(ticker - tickers.pointer(at: 0))
+        let number = Int32(ticker.pointee.number)
         if forestPlaces.count < settings.forest.tickersMax {
             ticker.pointee.forestPlace = Int32(forestPlaces.count)
             forestPlaces.holders.append(number)
@@ -48,6 +48,7 @@ extension EngineState {
         guard mine > 2 * theirs else { return }
         loser.pointee.forestPlace = -1
         loser.pointee.modelVersion = 0
+        loser.pointee.isShown = false
         ticker.pointee.forestPlace = Int32(place)
         forestPlaces.holders[place] = number
         forestPlaces.forests.pointer(at: place).pointee = TickerForest(

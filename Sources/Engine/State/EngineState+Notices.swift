@@ -27,6 +27,8 @@ extension EngineState {
             noteOutage(of: source, from: from, to: to, logged, into: &effects)
         case .settings(let json):
             apply(settings: json, logged, into: &effects)
+        case .listing(let listing): effects.listings.append(listing)
+        case .earnings(let report): effects.earnings.append(report)
         }
     }
 
@@ -46,7 +48,7 @@ extension EngineState {
         if !article.summary.isEmpty {
             scored.summarySentiment = scoreText(article.summary, settings.sentimentLexicon)
         }
-        if let ticker = open(article.symbol, market: logged.source.market) {
+        if let ticker = open(article.symbol, market: market(of: logged.source)) {
             join(&scored, on: ticker, into: &effects)
         }
         articles.keep(scored)
@@ -133,20 +135,20 @@ extension EngineState {
         // Time that has passed was measured by the old ones.
         for number in 0..<tickers.count { catchUp(tickers.pointer(at: number)) }
         settings = next
-        latenessNanoseconds = settings.latenessNanoseconds
+        plan = EnginePlan(settings)
         useIndicators(of: settings, before: before)
         symbols.symbolsMax = settings.symbolsMax
         useForestSettings()
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
-            noteScore(of: ticker)
-            ticker.pointee.windows.use(settings)
-            ticker.pointee.bars.use(settings)
+            if plan.joinsNews { noteScore(of: ticker) }
+            ticker.pointee.use(settings)
             ticker.pointee.priceSpike = PriceSpikeRule()
             ticker.pointee.volumeSpike = VolumeSpikeRule()
             ticker.pointee.velocity = VelocityRule()
             ticker.pointee.measuredMinute = .min
             ticker.pointee.measure(settings.rules)
+            (ticker.pointee.isShown, ticker.pointee.isAttended) = (false, true)
             wakes.pointer(at: number).pointee = .distantPast
         }
         moveClockFloor(position: logged.position, into: &effects)

@@ -48,10 +48,10 @@ extension EngineState {
             ticker.pointee.quoteSecondEnd = (quote.quotedAt.secondsFloor + 1) * 1_000_000_000
             ticker.pointee.isQuoteUnsampled = true
         }
-        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
-        guard settings.rules.crossedMarketIsOn else { return }
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
+        guard plan.crossedMarketIsOn else { return }
         if let hit = ticker.pointee.crossedMarket.apply(
-            quote, thresholdSeconds: settings.rules.crossedMarketSeconds)
+            quote, thresholdSeconds: plan.crossedMarketSeconds)
         {
             record(hit, on: ticker, position: logged.pointee.position, into: &effects)
         }

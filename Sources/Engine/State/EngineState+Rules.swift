@@ -12,10 +12,10 @@ extension EngineState {
             if let hit = ticker.pointee.priceSpike.hit(trade.price) {
                 record(hit, on: ticker, position: position, into: &effects)
             }
-            if settings.rules.velocityIsOn {
+            if plan.velocityIsOn {
                 ticker.pointee.velocity.follow(
                     ticker.pointee.windows.changeReference,
-                    thresholdPercent: settings.rules.velocityPercent)
+                    thresholdPercent: plan.velocityPercent)
             }
             let (high, low) = ticker.pointee.windows.velocityExtremes
             if !ticker.pointee.velocity.isQuiet(high: high, low: low) {
@@ -47,6 +47,7 @@ extension EngineState {
         _ hit: RuleHit, on ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
         into effects: inout EffectBatch
     ) {
+        ticker.pointee.isAttended = true
         catchUp(ticker)
         // A ticker with quotes alone has no engine time before the first clock record.
         let time =

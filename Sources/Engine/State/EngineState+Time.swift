@@ -13,7 +13,7 @@ extension EngineState {
     }
 
     mutating func moveClockFloor(position: LogPosition, into effects: inout EffectBatch) {
-        let floor = newestClock.advanced(byNanoseconds: -latenessNanoseconds)
+        let floor = newestClock.advanced(byNanoseconds: -plan.latenessNanoseconds)
         guard floor > clockFloor else { return }
         clockFloor = floor
         newestTime = max(newestTime, floor)
@@ -24,28 +24,26 @@ extension EngineState {
                 if floor >= ticker.pointee.secondEnd {
                     turnSecond(of: ticker, position: position, into: &effects)
                     if floor >= ticker.pointee.windows.sessionEnd {
-                        ticker.pointee.settle(settings.rules)
+                        ticker.pointee.settle(plan, settings.rules)
                     }
                 }
             }
-            wakes.pointer(at: number).pointee = ticker.pointee.nextWake(
-                latenessNanoseconds: latenessNanoseconds)
+            wakes.pointer(at: number).pointee = ticker.pointee.nextWake(plan)
         }
     }
 
     /// Brings a ticker to where the newest clock record has left it, for whoever looks at more than
     /// its newest events.
     mutating func catchUp(_ ticker: UnsafeMutablePointer<TickerState>) {
-        EngineState.catchUp(ticker, to: clockFloor, by: settings)
+        EngineState.catchUp(ticker, to: clockFloor, by: plan, settings.rules)
     }
 
     static func catchUp(
         _ ticker: UnsafeMutablePointer<TickerState>, to clockFloor: Timestamp,
-        by settings: AnalyticsSettings
+        by plan: EnginePlan, _ rules: RuleSettings
     ) {
-        ticker.pointee.passTime(
-            to: clockFloor, latenessNanoseconds: settings.latenessNanoseconds)
-        ticker.pointee.settle(settings.rules)
+        ticker.pointee.passTime(to: clockFloor, plan)
+        ticker.pointee.settle(plan, rules)
     }
 
     /// A ticker's engine time has passed into another second: sends what the past one left, and
@@ -59,24 +57,29 @@ extension EngineState {
         newestTime = max(newestTime, time)
         ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         ticker.pointee.isUnsettled = true
-        sendFeatures(of: ticker, into: &effects)
-        noteScore(of: ticker)
-        let closedUpTo = time.advanced(byNanoseconds: -latenessNanoseconds)
-        let barsBefore = effects.bars.count
-        ticker.pointee.bars.close(upTo: closedUpTo, into: &effects.bars)
-        if effects.bars.count > barsBefore {
-            closeIndicators(of: ticker, after: barsBefore, position: position, into: &effects)
+        ticker.pointee.isShown = false
+        if plan.sendsFeatures { sendFeatures(of: ticker, position: position, into: &effects) }
+        if plan.joinsNews { noteScore(of: ticker) }
+        let closedUpTo = time.advanced(byNanoseconds: -plan.latenessNanoseconds)
+        if let bars = ticker.pointee.bars.pointer {
+            let barsBefore = effects.bars.count
+            bars.pointee.close(upTo: closedUpTo, into: &effects.bars)
+            if effects.bars.count > barsBefore {
+                closeIndicators(of: ticker, after: barsBefore, position: position, into: &effects)
+            }
         }
         if ticker.pointee.isQuoteUnsampled,
             closedUpTo.nanoseconds >= ticker.pointee.quoteSecondEnd
         {
             sampleQuote(of: ticker, into: &effects)
         }
-        raiseGaps(of: ticker, position: position, into: &effects)
-        if settings.rules.crossedMarketIsOn,
+        if ticker.pointee.mayHaveGaps {
+            raiseGaps(of: ticker, position: position, into: &effects)
+        }
+        if plan.crossedMarketIsOn,
             let hit = ticker.pointee.crossedMarket.turnSecond(
                 to: time, quote: ticker.pointee.quote,
-                thresholdSeconds: settings.rules.crossedMarketSeconds)
+                thresholdSeconds: plan.crossedMarketSeconds)
         {
             record(hit, on: ticker, position: position, into: &effects)
         }
@@ -93,7 +96,8 @@ extension EngineState {
     /// One feature vector a second: that of the second's last eligible trade, as the windows stood
     /// when it was over.
     private mutating func sendFeatures(
-        of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+        of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
+        into effects: inout EffectBatch
     ) {
         guard ticker.pointee.isFeatureUnsent, let vector = ticker.pointee.featureVector() else {
             return
@@ -103,6 +107,10 @@ extension EngineState {
         guard second > ticker.pointee.featureSecond else { return }
         ticker.pointee.featureSecond = second
         effects.features.append(vector)
+        guard sendsAggregates, let aggregate = ticker.pointee.aggregate(at: position) else {
+            return
+        }
+        effects.aggregates.append(aggregate)
     }
 
     /// Ids that have stayed away for longer than lateness are a loss.
@@ -110,10 +118,12 @@ extension EngineState {
         of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
         into effects: inout EffectBatch
     ) {
+        ticker.pointee.mayHaveGaps = false
         for index in 0..<ticker.pointee.marks.count {
             let marks = ticker.pointee.marks.pointer(at: index)
+            defer { if marks.pointee.hasOpenGaps { ticker.pointee.mayHaveGaps = true } }
             let due = marks.pointee.gapsDue(
-                at: ticker.pointee.time, latenessNanoseconds: latenessNanoseconds)
+                at: ticker.pointee.time, latenessNanoseconds: plan.latenessNanoseconds)
             for range in due {
                 effects.gaps.append(
                     FeedGap(

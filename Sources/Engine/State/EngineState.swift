@@ -24,19 +24,21 @@ public struct EngineState: ~Copyable {
     /// The largest engine time of any ticker so far.
     var newestTime = Timestamp.distantPast
     var symbols: SymbolTable
-    var tickers = OwnedArray<TickerState>(capacity: 16)
+    var tickers = TickerTable()
     /// By ticker: the clock floor from which a clock record concerns it. Not part of the state: a
     /// ticker woken too early is put to sleep again.
     var wakes = OwnedArray<Timestamp>(capacity: 16)
     /// Ticker numbers in alphabetical order.
     var alphabetical: [Int32] = []
-    var latenessNanoseconds: Int64
+    /// What the settings come to.
+    var plan: EnginePlan
     var indicatorPlan: IndicatorPlan
     /// Newest clock record - lateness: no ticker's engine time is before it.
     var clockFloor = Timestamp.distantPast
     var newestClock = Timestamp.distantPast
     var tallies = Tallies()
     var articles = ArticleShelf()
+    var retries = Retries()
     /// The newest closed episodes, oldest first.
     var closedEpisodes: [Episode] = []
     /// When each source's connection went down, by its raw value; `nil` while it is up.
@@ -54,7 +56,10 @@ public struct EngineState: ~Copyable {
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
     public var forestWitness:
         ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
+    /// Whether effects hold aggregates. Not part of the state.
+    public var sendsAggregates = false
     var forestPlaces = ForestPlaces()
+    let shelf = SnapshotShelf()
 
     static let closedEpisodesMax = 200
 
@@ -68,7 +73,7 @@ public struct EngineState: ~Copyable {
         self.committed = committed
         self.scoreText = scoreText
         isCatchingUp = committed != nil
-        latenessNanoseconds = settings.latenessNanoseconds
+        plan = EnginePlan(settings)
         indicatorPlan = IndicatorPlan(settings.indicators)
         symbols = SymbolTable(symbolsMax: settings.symbolsMax)
     }
@@ -138,7 +143,9 @@ public struct EngineState: ~Copyable {
         show: (UnsafeMutablePointer<TickerState>, Trade) -> Void
     ) throws {
         guard let base = events.base.baseAddress else { return }
+        let readsAhead = readsAhead
         for index in events.indices {
+            if readsAhead { readAhead(of: index, in: events, base) }
             let logged = base + index
             switch logged.pointee.event {
             case .trade(let trade):
@@ -146,7 +153,7 @@ public struct EngineState: ~Copyable {
                     trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
                 if let moved { show(moved, trade) }
             case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
-            default: applyRare(logged.pointee, of: batch, into: &effects)
+            default: try applyRare(logged.pointee, of: batch, into: &effects)
             }
         }
     }
@@ -155,7 +162,7 @@ public struct EngineState: ~Copyable {
     @inline(never)
     private mutating func applyRare(
         _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch
-    ) {
+    ) throws {
         switch logged.event {
         case .trade, .quote: preconditionFailure("trades and quotes are applied apart")
         case .bar(let bar): apply(bar, logged, of: batch, into: &effects)
@@ -166,6 +173,8 @@ public struct EngineState: ~Copyable {
         case .article(let index): apply(batch.articles[Int(index)], logged, into: &effects)
         case .notice(let index): apply(batch.notices[Int(index)], logged, into: &effects)
         case .ignored(let index): tallies.ignore(batch.ignored[Int(index)])
+        case .retry(let index):
+            try apply(batch.retries[Int(index)], logged, of: batch, into: &effects)
         }
     }
 

@@ -6,7 +6,8 @@ extension TickerState {
         writer.write(symbol)
         writer.write(market.rawValue)
         windows.encode(into: &writer)
-        bars.encode(into: &writer)
+        writer.write(!bars.isEmpty)
+        bars.pointer?.pointee.encode(into: &writer)
         writer.write(Int64(marks.count))
         for index in 0..<marks.count { marks.pointer(at: index).pointee.encode(into: &writer) }
         writer.write(watermark)
@@ -45,7 +46,7 @@ extension TickerState {
 
     static func decoded(
         from reader: inout StateReader, number: Int, settings: AnalyticsSettings,
-        plan: IndicatorPlan
+        plan: IndicatorPlan, _ table: borrowing TickerTable
     ) throws(StateCodecError) -> TickerState {
         let symbol = try reader.readSymbol()
         let raw: UInt8 = try reader.read()
@@ -53,14 +54,18 @@ extension TickerState {
             throw StateCodecError.malformed(field: "market", byteOffset: reader.offset)
         }
         var ticker = TickerState(
-            number: number, symbol: symbol, market: market, settings: settings)
+            number: number, symbol: symbol, market: market, settings: settings, table)
+        let memory = table.memory
         ticker.windows = try TickerWindows(
-            from: &reader, symbol: symbol, market: market, settings: settings)
-        ticker.bars = try TickerBars(
-            from: &reader, symbol: symbol, market: market, settings: settings)
-        for _ in 0..<(try reader.readCount("marks")) {
-            ticker.marks.append(try SourceMarks.decoded(from: &reader))
+            from: &reader, symbol: symbol, market: market, settings: settings, memory: memory)
+        if try reader.readBool() {
+            ticker.bars.put(
+                try TickerBars(from: &reader, symbol: symbol, market: market, settings: settings))
         }
+        for _ in 0..<(try reader.readCount("marks")) {
+            ticker.marks.append(try SourceMarks.decoded(from: &reader, memory: memory))
+        }
+        ticker.mayHaveGaps = ticker.marks.count > 0
         ticker.watermark = try reader.readTimestamp()
         ticker.time = try reader.readTimestamp()
         ticker.secondEnd = try reader.readTimestamp()

@@ -10,52 +10,61 @@ import MarketModel
 /// many (a session's begin is a wake), and rules are measured from what is there at the end.
 extension TickerState {
     /// The engine time from which a clock record concerns this ticker.
-    mutating func nextWake(latenessNanoseconds: Int64) -> Timestamp {
+    mutating func nextWake(_ plan: EnginePlan) -> Timestamp {
         // These may send something at any second.
         let isBusy =
-            isFeatureUnsent || bars.hasUnsent || crossedMarket.isWatching || !episodes.isEmpty
-            || hasOpenGaps || !news.waiting.isEmpty
+            (isFeatureUnsent && plan.sendsFeatures) || hasUnsentBars || crossedMarket.isWatching
+            || !episodes.isEmpty
+            || mayHaveGaps || !news.waiting.isEmpty
         if isBusy { return secondEnd }
-        var wake = bars.nextClose.advanced(byNanoseconds: latenessNanoseconds)
+        isAttended = false
+        let nextClose = bars.pointer?.pointee.nextClose ?? Timestamp(nanoseconds: .max)
+        var wake = nextClose.advanced(byNanoseconds: plan.latenessNanoseconds)
         if isQuoteUnsampled {
             let sampled = Timestamp(nanoseconds: quoteSecondEnd)
-            wake = min(wake, sampled.advanced(byNanoseconds: latenessNanoseconds))
+            wake = min(wake, sampled.advanced(byNanoseconds: plan.latenessNanoseconds))
         }
         return max(secondEnd, min(wake, windows.sessionEnd))
     }
 
-    private var hasOpenGaps: Bool {
-        mutating get {
-            for index in 0..<marks.count where marks.pointer(at: index).pointee.hasOpenGaps {
-                return true
-            }
-            return false
-        }
+    /// The same right after an event: soon, unless it is plain that nothing is to be sent.
+    @inline(__always)
+    mutating func wakeAfterEvent(_ plan: EnginePlan) -> Timestamp {
+        guard plan.isPlain, !isAttended, !mayHaveGaps else { return secondEnd }
+        guard isQuoteUnsampled else { return max(secondEnd, windows.sessionEnd) }
+        let sampled = Timestamp(nanoseconds: quoteSecondEnd)
+            .advanced(byNanoseconds: plan.latenessNanoseconds)
+        return max(secondEnd, min(sampled, windows.sessionEnd))
+    }
+
+    private var hasUnsentBars: Bool {
+        mutating get { bars.pointer?.pointee.hasUnsent ?? false }
     }
 
     /// Does what the clock records that have passed over the ticker would have done, but for its
     /// windows and rules.
     @inline(__always)
-    mutating func passTime(to clockFloor: Timestamp, latenessNanoseconds: Int64) {
+    mutating func passTime(to clockFloor: Timestamp, _ plan: EnginePlan) {
         guard clockFloor > time else { return }
         time = clockFloor
         guard time >= secondEnd else { return }
-        turnQuietly(latenessNanoseconds)
+        turnQuietly(plan.latenessNanoseconds)
     }
 
     @inline(never)
     private mutating func turnQuietly(_ latenessNanoseconds: Int64) {
         secondEnd = Timestamp(seconds: time.secondsFloor + 1)
-        bars.pass(upTo: time.advanced(byNanoseconds: -latenessNanoseconds))
+        bars.pointer?.pointee.pass(upTo: time.advanced(byNanoseconds: -latenessNanoseconds))
         isUnsettled = true
+        isShown = false
     }
 
     /// Slides the windows to engine time and measures the rules anew, if that waits.
     @inline(__always)
-    mutating func settle(_ rules: RuleSettings) {
+    mutating func settle(_ plan: EnginePlan, _ rules: RuleSettings) {
         guard isUnsettled else { return }
         isUnsettled = false
         windows.advance(to: time)
-        measure(rules)
+        if plan.comparesMinutes { measure(rules) }
     }
 }

@@ -3,59 +3,72 @@ import MarketModel
 
 /// Everything the engine keeps of one ticker.
 struct TickerState: ~Copyable {
+    // What every event reads or writes comes first and lies together: with thousands of tickers
+    // most of an event's time is waiting for memory.
+
     /// Tickers are numbered from 0 in the order in which the log first names them.
     let number: Int
-    let symbol: Symbol
-    let market: Market
-    var windows: TickerWindows
-    var bars: TickerBars
-    /// One per source that has named the ticker: nearly always one.
-    var marks = OwnedArray<SourceMarks>()
-
-    /// The largest exchange time of the accepted trades.
-    var watermark = Timestamp.distantPast
+    private let memory: MarketMemory
     /// Engine time: max(watermark, newest clock record - lateness).
     var time = Timestamp.distantPast
     /// The first nanosecond of the next second of engine time: beyond it `turnSecond` runs.
     var secondEnd = Timestamp.distantPast
+    /// The largest exchange time of the accepted trades.
+    var watermark = Timestamp.distantPast
+    var receivedAt = Timestamp.distantPast
+    /// One per source that has named the ticker: nearly always one.
+    var marks: TickerMarks
+    /// Some source may have ids missing that may still come.
+    var mayHaveGaps = false
+    let market: Market
+    /// Episodes, articles or a crossed market may have to be seen to while time passes. No part of
+    /// the state.
+    var isAttended = true
+    /// Nothing has happened to it since it was shown last. No part of the state.
+    var isShown = false
     /// A second has turned since windows and rules were brought to engine time.
     var isUnsettled = false
-
-    var quote: Quote?
-    /// Where the current quote came from, for the stored sample.
-    var quoteOrigin = Origin()
     /// The current quote is not stored yet; it is, once its second is over.
     var isQuoteUnsampled = false
+    /// An eligible trade has come since the last feature vector was sent out.
+    var isFeatureUnsent = false
+    /// Where its isolation forest is; -1 without one.
+    var forestPlace: Int32 = -1
+
     /// The first nanosecond after the current quote's second.
     var quoteSecondEnd = Int64.min
-    var band: PriceBand?
+    /// When the first trade of the log that counts was executed: the provider's history ends there.
+    var firstExecutedAt: Timestamp?
+    var quote: Quote?
+    var windows: TickerWindows
+
+    // Written only.
+    var lastPrint: Trade?
     /// The newest eligible trade, the one the price is of.
     var lastEligible: Trade?
     var lastEligiblePosition = LogPosition.start
-    /// An eligible trade has come since the last feature vector was sent out.
-    var isFeatureUnsent = false
-    /// The second of the newest feature vector sent out.
-    var featureSecond = Int64.min
-    var lastPrint: Trade?
-    /// When the first trade of the log that counts was executed: the provider's history ends there.
-    var firstExecutedAt: Timestamp?
-    var receivedAt = Timestamp.distantPast
-    var lateVolume = Volume.zero
-    var unknownConditionCount: Int64 = 0
+    /// Where the current quote came from, for the stored sample.
+    var quoteOrigin = Origin()
 
+    /// Empty while no bars are made.
+    var bars = OwnedPointer<TickerBars>()
+    var episodes = TickerEpisodes()
+    var news = TickerNews()
+    var crossedMarket = CrossedMarketRule()
     /// The minute of engine time, and the state of the minutes' bars, that the two spike rules were
     /// measured at.
     var measuredMinute = Int64.min
     var measuredRevision = Int64.min
+    var velocity = VelocityRule()
     var priceSpike = PriceSpikeRule()
     var volumeSpike = VolumeSpikeRule()
-    var velocity = VelocityRule()
-    var crossedMarket = CrossedMarketRule()
-    var episodes = TickerEpisodes()
-    var news = TickerNews()
 
-    /// Where its isolation forest is; -1 without one.
-    var forestPlace: Int32 = -1
+    let symbol: Symbol
+    var band: PriceBand?
+    /// The second of the newest feature vector sent out.
+    var featureSecond = Int64.min
+    var lateVolume = Volume.zero
+    var unknownConditionCount: Int64 = 0
     var forestActivity = ForestActivity()
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
@@ -72,23 +85,38 @@ struct TickerState: ~Copyable {
     /// `day` is one of the market's that the first trade may well be of.
     init(
         number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings,
-        day: TradingDay? = nil
+        day: TradingDay? = nil, _ table: borrowing TickerTable
     ) {
         self.number = number
         self.symbol = symbol
         self.market = market
-        windows = TickerWindows(symbol: symbol, market: market, settings: settings, day: day)
-        bars = TickerBars(symbol: symbol, market: market, settings: settings, day: day)
+        memory = table.memory
+        marks = TickerMarks(first: table.placeOfNextMarks)
+        windows = TickerWindows(
+            symbol: symbol, market: market, settings: settings, day: day, memory: memory)
+        if settings.makesBars {
+            bars.put(TickerBars(symbol: symbol, market: market, settings: settings, day: day))
+        }
+    }
+
+    /// Settings that came with the log. Bars that are made no longer are forgotten, open ones too.
+    mutating func use(_ settings: AnalyticsSettings) {
+        windows.use(settings)
+        if !settings.makesBars {
+            bars.remove()
+        } else if let bars = bars.pointer {
+            bars.pointee.use(settings)
+        } else {
+            bars.put(
+                TickerBars(
+                    symbol: symbol, market: market, settings: settings, day: windows.likelyDay))
+        }
     }
 
     /// The marks of a source, made at its first event.
     @inline(__always)
     mutating func marks(of source: FeedSource) -> UnsafeMutablePointer<SourceMarks> {
-        for index in 0..<marks.count where marks.pointer(at: index).pointee.source == source {
-            return marks.pointer(at: index)
-        }
-        marks.append(SourceMarks(source: source))
-        return marks.pointer(at: marks.count - 1)
+        marks.of(source, memory)
     }
 
     /// As of now; its trade is the newest eligible one.

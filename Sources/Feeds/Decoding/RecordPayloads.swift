@@ -17,7 +17,7 @@ public enum RecordPayload {
     /// The kind of record a notice travels in.
     public static func kind(of notice: Notice) -> LogRecordKind {
         switch notice {
-        case .previousClose, .historicalBar: .reference
+        case .previousClose, .historicalBar, .listing, .earnings: .reference
         case .connected, .disconnected, .outage: .connection
         case .shed: .shed
         case .settings: .settings
@@ -27,11 +27,6 @@ public enum RecordPayload {
     /// `nil` when the bytes are not what `encode` makes.
     static func notice(_ json: some Sequence<UInt8>) -> Notice? {
         (try? JSONDecoder().decode(NoticePayload.self, from: Data(json)))?.notice
-    }
-
-    /// A dead letter taken up again: one byte for its original source, then its raw bytes.
-    public static func encodeRetry(of letter: DeadLetter) -> [UInt8] {
-        [letter.source.rawValue] + letter.raw
     }
 
     /// An article in Finnhub's shape, with our `symbol` added: the payload of an `article` record.
@@ -61,6 +56,8 @@ private struct NoticePayload: Codable {
     var from: Int64?
     var to: Int64?
     var json: String?
+    var listing: ListingPayload?
+    var report: EarningsPayload?
 
     init(_ notice: Notice) {
         switch notice {
@@ -90,6 +87,12 @@ private struct NoticePayload: Codable {
         case .settings(let json):
             type = "settings"
             self.json = json
+        case .listing(let listing):
+            type = "listing"
+            self.listing = ListingPayload(listing)
+        case .earnings(let report):
+            type = "earnings"
+            self.report = EarningsPayload(report)
         }
     }
 
@@ -115,6 +118,8 @@ private struct NoticePayload: Codable {
                 .outage($0, from: Timestamp(nanoseconds: from), to: Timestamp(nanoseconds: to))
             }
         case "settings": return json.map { .settings(json: $0) }
+        case "listing": return listing?.notice
+        case "earnings": return report?.notice
         default: return nil
         }
     }

@@ -1,8 +1,5 @@
 import AsyncHTTPClient
-import Foundation
 import MarketModel
-import NIOCore
-import NIOHTTP1
 
 /// Previous closes, the days before and the session's minute bars so far, asked of a provider's
 /// REST at the start.
@@ -31,7 +28,6 @@ public struct HistoryFetch: Sendable {
         public var warnings: [String] = []
     }
 
-    private static let bodyBytesMax = 32 << 20
     private static let barsPerRequest = 1000
     /// More than the longest usual average looks back over; one request.
     private static let daysBefore = 300
@@ -59,7 +55,8 @@ public struct HistoryFetch: Sendable {
             answer.warnings.append("no history: MASSIVE_API_KEY is not set")
             return answer
         }
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: rest.configuration)
         for symbol in symbols {
             do {
                 for notice in try await notices(symbol, now: clock.now, client) {
@@ -79,13 +76,17 @@ public struct HistoryFetch: Sendable {
         return answer
     }
 
-    private var configuration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = TimeAmount(timeout)
-        // The wait between retries is ours.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
+    private var rest: ProviderREST {
+        var rest = ProviderREST(url: url)
+        if provider == .massive { rest.header = ("Authorization", "Bearer \(key.secret)") }
+        rest.timeout = timeout
+        rest.retriesMax = retriesMax
+        rest.retryAfter = retryAfter
+        return rest
+    }
+
+    private func body(_ address: String, _ client: HTTPClient) async throws -> [UInt8] {
+        try await rest.body(address, client)
     }
 
     private func notices(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient) async throws
@@ -167,60 +168,7 @@ public struct HistoryFetch: Sendable {
         return notices
     }
 
-    // MARK: Requests
-
-    private func body(_ address: String, _ client: HTTPClient) async throws -> [UInt8] {
-        var request = HTTPClientRequest(url: address)
-        request.headers.add(name: "User-Agent", value: "ticktop")
-        if provider == .massive {
-            request.headers.add(name: "Authorization", value: "Bearer \(key.secret)")
-        }
-        var attempt = 0
-        while true {
-            switch await ask(request, client) {
-            case .success(let body): return body
-            case .failure(let error):
-                guard attempt < retriesMax, error.isPassing else { throw error }
-            }
-            try await client.eventLoopGroup.next().scheduleTask(
-                in: TimeAmount(retryAfter * (1 << attempt))
-            ) {}.futureResult.get()
-            attempt += 1
-        }
-    }
-
-    private func ask(_ request: HTTPClientRequest, _ client: HTTPClient) async -> Result<
-        [UInt8], FeedError
-    > {
-        do {
-            let response = try await client.execute(request, timeout: TimeAmount(timeout))
-            let body = try await response.body.collect(upTo: HistoryFetch.bodyBytesMax)
-            let bytes = [UInt8](body.readableBytesView)
-            guard response.status == .ok else {
-                return .failure(
-                    .refusedByProvider(
-                        status: Int(response.status.code),
-                        reason: HistoryFetch.reason(in: bytes)))
-            }
-            return .success(bytes)
-        } catch {
-            let host = URLComponents(string: url)?.host ?? url
-            return .failure(.unreachable(host: host, reason: String(describing: error)))
-        }
-    }
-
-    /// What the provider says of its refusal: in `error`, `message` or `msg`.
-    private static func reason(in body: [UInt8]) -> String {
-        struct Refusal: Decodable {
-            var error: String?
-            var message: String?
-            var msg: String?
-        }
-        let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body))
-        return refusal?.error ?? refusal?.message ?? refusal?.msg ?? ""
-    }
-
-    private static func text(of error: any Error) -> String {
+    static func text(of error: any Error) -> String {
         switch error {
         case let error as FeedError: error.description
         case HistoryError.provider(let status, let message): "\(status): \(message)"
@@ -243,16 +191,5 @@ public struct HistoryFetch: Sendable {
         let start = Timestamp(seconds: day * 86_400 + hour * 3600)
         let last = start <= local ? start : start.advanced(by: .seconds(-86_400))
         return last.advanced(byNanoseconds: -offset)
-    }
-}
-
-extension FeedError {
-    /// Worth another try: too many requests, the provider's own trouble, the network's.
-    fileprivate var isPassing: Bool {
-        switch self {
-        case .refusedByProvider(let status, _): status == 429 || status >= 500
-        case .unreachable: true
-        default: false
-        }
     }
 }

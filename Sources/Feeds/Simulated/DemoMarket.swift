@@ -98,8 +98,8 @@ public final class DemoMarket: Sendable {
         }
     }
 
-    /// What comes before the first frame: connected, previous closes, a day of bars, the latest
-    /// headlines.
+    /// What comes before the first frame: connected, previous closes, companies, a day of bars, the
+    /// latest headlines.
     static func opening(_ options: DemoMarketOptions, tape: DemoTape, at start: Timestamp)
         -> [LogRecord]
     {
@@ -110,6 +110,8 @@ public final class DemoMarket: Sendable {
         notices += history.previousCloses(before: start).map {
             .previousClose($0.symbol, $0.price, tradingDate: $0.date)
         }
+        notices +=
+            SimulatedCompanies(listings: tape.listings, noise: tape.price.noise).notices
         notices += history.bars(before: start).map { .historicalBar($0, interval: .minute) }
         let records = notices.map { LogRecord(notice: $0, source: .demo, receivedAt: start) }
         guard options.hasNews else { return records }

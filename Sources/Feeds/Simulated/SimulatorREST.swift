@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 
 /// The simulated provider's REST: Massive's previous close and minute aggregates, Finnhub's quote,
-/// and the news of both.
+/// and the news and reference data of both.
 final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -14,12 +14,14 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
     private let options: ProviderSimulatorOptions
     private let clock: any MarketClock
     private let news: SimulatorNews
+    private let reference: SimulatorReference
     private var head: HTTPRequestHead?
 
     init(_ options: ProviderSimulatorOptions, news: SimulatorNews, clock: any MarketClock) {
         self.options = options
         self.news = news
         self.clock = clock
+        reference = SimulatorReference(options, clock: clock)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -65,7 +67,13 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
         case ["api", "v1", "company-news"]: return news.companyNews(query)
         case ["v2", "reference", "news"]: return news.referenceNews(query)
         case ["api", "v1", "quote"]: return quote(query["symbol"] ?? "")
+        case ["api", "v1", "stock", "profile2"]: return reference.profile(query["symbol"] ?? "")
+        case ["api", "v1", "stock", "earnings"]: return reference.earnings(query)
+        case ["api", "v1", "calendar", "earnings"]: return reference.calendar(query)
         default:
+            if path.count == 4, path[0...2] == ["v3", "reference", "tickers"] {
+                return reference.details(path[3])
+            }
             let (status, body) = aggregates(path)
             return SimulatorNews.Answer(status: status, body: body)
         }

@@ -32,14 +32,3 @@ enum SignalRows {
             position: LogPosition(row))
     }
 }
-
-extension StoredHistory {
-    public func signals(
-        _ symbol: Symbol?, since: Timestamp?, limit: Int
-    ) throws -> [IndicatorSignal] {
-        try newest(
-            of: "signals", by: "at", then: "symbol, seconds, kind", symbol, since: since,
-            limit: limit
-        ) { try SignalRows.read($0) }
-    }
-}

@@ -9,15 +9,17 @@ import TicktopConfiguration
 final class NewsWiring: Sendable {
     private let poller: NewsPoller?
 
-    /// For a live instance: what the store has is not asked for again, and the board shows how the
-    /// asking goes.
+    /// What the history has is not asked for again, and the board shows how the asking goes. Without
+    /// a history, what was sent in an earlier life is sent again: a repeat to the engine.
     convenience init(
-        _ settings: Settings, secrets: Secrets, history: any MarketHistory,
+        _ settings: Settings, secrets: Secrets, history: (any MarketHistory)?,
         clock: any MarketClock, board: SnapshotBoard
     ) {
         self.init(
             settings, secrets: secrets, clock: clock,
-            stored: { try history.articles($0, since: $1, limit: NewsPoller.rememberedMax) },
+            stored: {
+                try history?.articles($0, since: $1, limit: NewsPoller.rememberedMax) ?? []
+            },
             onStatus: { board.take($0) })
         if let provider = NewsWiring.provider(settings, secrets) {
             board.update { $0.news = NewsStatus(provider: provider.rawValue) }

@@ -1,0 +1,79 @@
+import Glibc
+
+/// Memory for the tickers of one engine, taken from the system in large pieces, so that thousands
+/// of tickers lie close together, in huge pages where there are any: most of what an event costs
+/// with thousands of tickers is waiting for memory.
+///
+/// What is given back is handed out again for the same size. Everything returns to the system when
+/// the last owner is gone. Used by one thread, the engine's.
+public final class MarketMemory {
+    /// Blocks begin at a cache line.
+    public static let lineBytes = 64
+    private static let firstPieceBytes = 64 << 10
+    /// A huge page.
+    private static let pieceBytesMax = 2 << 20
+    /// Blocks up to so many lines are handed out again.
+    private static let linesMax = 512
+
+    private var pieces: [UnsafeMutableRawPointer] = []
+    private var rest: UnsafeMutableRawBufferPointer.SubSequence
+    private var nextPieceBytes = MarketMemory.firstPieceBytes
+    /// By lines: the first block to hand out again. Each holds the address of the next.
+    private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    /// Of all pieces: what the system has been asked for.
+    public private(set) var byteCount = 0
+
+    public init() {
+        rest = UnsafeMutableRawBufferPointer(start: nil, count: 0)[...]
+        free = .allocate(capacity: MarketMemory.linesMax + 1)
+        free.initialize(repeating: nil, count: MarketMemory.linesMax + 1)
+    }
+
+    deinit {
+        for piece in pieces { Glibc.free(piece) }
+        free.deallocate()
+    }
+
+    /// A block of at least so many bytes, which hold anything.
+    public func take(_ bytes: Int) -> UnsafeMutableRawPointer {
+        let lines = MarketMemory.lines(bytes)
+        if lines <= MarketMemory.linesMax, let block = free[lines] {
+            free[lines] = block.load(as: UnsafeMutableRawPointer?.self)
+            return block
+        }
+        let wanted = lines * MarketMemory.lineBytes
+        if rest.count < wanted { addPiece(wanted) }
+        guard let base = rest.base.baseAddress else {
+            preconditionFailure("a piece has an address")
+        }
+        let block = base + rest.startIndex
+        rest = rest[(rest.startIndex + wanted)...]
+        return block
+    }
+
+    /// Takes a block back that `take` gave for so many bytes.
+    public func giveBack(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
+        let lines = MarketMemory.lines(bytes)
+        guard lines <= MarketMemory.linesMax else { return }
+        block.storeBytes(of: free[lines], as: UnsafeMutableRawPointer?.self)
+        free[lines] = block
+    }
+
+    private static func lines(_ bytes: Int) -> Int { max(1, (bytes + lineBytes - 1) / lineBytes) }
+
+    /// Pieces grow up to a huge page; what was left of the last one is not used any more.
+    private func addPiece(_ bytesMin: Int) {
+        let bytes = max(bytesMin, nextPieceBytes)
+        nextPieceBytes = min(nextPieceBytes * 2, MarketMemory.pieceBytesMax)
+        let isHuge = bytes >= MarketMemory.pieceBytesMax
+        var piece: UnsafeMutableRawPointer?
+        let code = posix_memalign(
+            &piece, isHuge ? MarketMemory.pieceBytesMax : MarketMemory.lineBytes, bytes)
+        guard code == 0, let piece else { preconditionFailure("the system has no memory left") }
+        // Small pages do as well, only slower.
+        if isHuge { _ = madvise(piece, bytes, MADV_HUGEPAGE) }
+        pieces.append(piece)
+        byteCount += bytes
+        rest = UnsafeMutableRawBufferPointer(start: piece, count: bytes)[...]
+    }
+}
