@@ -153,7 +153,7 @@ struct ForestAlarmTests {
             Double(ours.flagged) / Double(ours.judged), Double(theirs.flagged) / Double(ours.judged)
         )
         // Both are held at one percent; they grow other trees.
-        #expect(abs(shares.0 - shares.1) < Proof.pick(sample: 0.03, full: 0.01))
+        #expect(abs(shares.0 - shares.1) < 0.03)
         #expect(abs(ours.found - theirs.found) <= max(1, bursts.count / 4))
     }
 
