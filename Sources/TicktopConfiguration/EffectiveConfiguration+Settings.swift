@@ -141,6 +141,7 @@ extension EffectiveConfiguration {
             isEnabled: flag("api.enabled"), address: text("api.address"),
             port: integer("api.port"),
             requestsPerMinuteMax: integer("api.requests_per_minute_max"),
+            connectionsMax: integer("api.connections_max"),
             allowedHosts: list("api.allowed_hosts"))
     }
 

@@ -207,6 +207,9 @@ public enum SettingTable {
             "api", "requests_per_minute_max", .integer(0...1_000_000), .integer(100),
             "For each client; 0 for no limit."),
         SettingKey(
+            "api", "connections_max", .integer(16...10_000), .integer(256),
+            "At the same time; further ones wait."),
+        SettingKey(
             "api", "allowed_hosts", .hosts, .list([]),
             "Host names the port answers to, beside loopback's."),
     ]

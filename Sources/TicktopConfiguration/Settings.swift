@@ -147,5 +147,7 @@ public struct PortSettings: Equatable, Sendable {
     public var port: Int
     /// 0 for no limit.
     public var requestsPerMinuteMax: Int
+    /// At the same time.
+    public var connectionsMax: Int
     public var allowedHosts: [String]
 }

@@ -187,7 +187,7 @@ import Testing
         let (_, tape) = history()
         let records = DemoMarket.opening(options, tape: tape, at: start)
         #expect(records[0].kind == .connection)
-        #expect(records.filter { $0.kind == .reference }.count == 5 + 5 * 1440)
+        #expect(records.filter { $0.kind == .reference }.count == 5 + 5 + 5 * 1440)
         let articles = records.filter { $0.kind == .article }
         #expect(articles.count == 24)
         #expect(records.allSatisfy { $0.source == .demo && $0.receivedAt == start })

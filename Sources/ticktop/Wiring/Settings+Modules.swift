@@ -136,6 +136,7 @@ extension Settings {
         port.port = api.port
         port.allowedHosts = api.allowedHosts
         port.requestsPerMinuteMax = api.requestsPerMinuteMax
+        port.connectionsMax = api.connectionsMax
         port.staleAfter = screen.staleAfter
         return port
     }
