@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export SWIFT_BACKTRACE = enable=no
 
-PACKAGES := libncursesw5-dev ncurses-term librdkafka-dev libsqlite3-dev libssl-dev zlib1g-dev tzdata python3-venv tmux
+PACKAGES := libncursesw5-dev ncurses-term librdkafka-dev libsqlite3-dev libssl-dev zlib1g-dev libsnappy-dev tzdata python3-venv tmux
 BUILD := swift build --explicit-target-dependency-import-check error
 RELEASE := .build-release
 TICKTOP := $(RELEASE)/release/ticktop

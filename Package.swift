@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
         .systemLibrary(name: "CRdKafka"),
+        .systemLibrary(name: "CSnappy"),
         .target(name: "CSQLiteShim"),
         room("MarketModel"),
         room("Analytics", ["MarketModel"]),
@@ -89,14 +90,26 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
-        room("TUI", ["MarketModel", "Engine", "CNcurses"]),
+        room("Export", ["MarketModel", "CSnappy"]),
+        room("TUI", ["MarketModel", "Engine", "Export", "CNcurses"]),
+        room(
+            "Remote",
+            [
+                "MarketModel", "Engine",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]),
         room(
             "TicktopConfiguration", ["MarketModel", .product(name: "TOMLKit", package: "TOMLKit")]),
         .executableTarget(
             name: "ticktop",
             dependencies: [
                 "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage", "API", "TUI",
-                "TicktopConfiguration",
+                "Remote", "Export", "TicktopConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -134,6 +147,8 @@ let package = Package(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
         tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
+        tests(of: "Export", ["Export"], without: ["Reference"]),
+        tests(of: "Remote", ["Remote", "API", "Engine", "TUI", "Analytics"]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(
             of: "Pipeline", ["ticktop", "Analytics", "Engine", "Feeds", "Kafka"],

@@ -3,8 +3,8 @@ import MarketModel
 
 /// A file of events, one a line, read in pieces straight into a batch.
 final class LineFile {
-    /// Small enough to stay in the core's own cache while it is decoded.
-    private static let pieceBytes = 256 << 10
+    /// Small enough to leave the core's own cache to the tickers while it is decoded.
+    private static let pieceBytes = 64 << 10
 
     private let path: String
     private let descriptor: Int32

@@ -93,8 +93,8 @@ private final class Witness {
 
     var tickers: [String: WindowsBenchmark.Ticker] {
         var tickers: [String: WindowsBenchmark.Ticker] = [:]
-        for count in tally.traded {
-            tickers[count.symbol.description] = WindowsBenchmark.Ticker(
+        for (symbol, count) in tally.traded {
+            tickers[symbol.description] = WindowsBenchmark.Ticker(
                 volume: Double(count.volumeUnits) / Double(Size.scale),
                 last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)
         }
@@ -148,6 +148,7 @@ extension EffectBatch {
         bars.removeAll(keepingCapacity: true)
         features.removeAll(keepingCapacity: true)
         episodes.removeAll(keepingCapacity: true)
+        signals.removeAll(keepingCapacity: true)
         articles.removeAll(keepingCapacity: true)
         deadLetters.removeAll(keepingCapacity: true)
         gaps.removeAll(keepingCapacity: true)

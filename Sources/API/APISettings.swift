@@ -26,6 +26,9 @@ public struct APISettings: Equatable, Sendable {
 
     public init() {}
 
+    /// For who brings the token, such as `ticktop attach`, which asks several times a second.
+    var requestsPerMinuteTrusted: Int { 20 * requestsPerMinuteMax }
+
     /// Only processes of this machine can reach the address.
     public var isLoopback: Bool {
         address == "localhost" || address == "::1"

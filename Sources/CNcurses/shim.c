@@ -2,6 +2,7 @@
    handler is async-signal-safe. */
 #define _GNU_SOURCE 1
 #include "shim.h"
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -50,6 +51,12 @@ static void handle(int number, void (*handler)(int), int flags) {
 }
 
 int cn_width(uint32_t code_point) { return wcwidth((wchar_t)code_point); }
+
+int cn_can_write(void) {
+    struct pollfd terminal = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    /* One that is gone takes nothing, but neither does it hold anybody up. */
+    return poll(&terminal, 1, 0) != 0;
+}
 
 int cn_save_terminal(void) { return tcgetattr(STDIN_FILENO, &saved) == 0; }
 

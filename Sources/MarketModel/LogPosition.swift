@@ -5,7 +5,8 @@
 public struct LogPosition: Hashable, Comparable, BitwiseCopyable, Sendable {
     public static let start = LogPosition(epoch: 0, offset: 0, index: 0)
 
-    /// Rises when a journal ended before the committed position, and a new one began above it.
+    /// Rises when a journal ended before the committed position, and a new one began above it. Of a
+    /// log in partitions, as in Kafka, the partition: positions of two partitions have no order.
     public var epoch: Int32
     /// Which event of the record.
     public var index: Int32

@@ -45,6 +45,10 @@ public protocol MarketHistory: Sendable {
         _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
     ) throws -> [Bar]
 
+    /// Of each ticker that has any, oldest first: the newest `limit` bars.
+    func newestBars(_ symbols: [Symbol], interval: BarInterval, limit: Int) throws
+        -> [Symbol: [Bar]]
+
     /// Newest first, before `before` when it is given.
     func trades(_ symbol: Symbol, before: LogPosition?, limit: Int) throws -> [StoredTrade]
 
@@ -85,6 +89,18 @@ extension MarketHistory {
 
     /// None, where no reference data are kept.
     public func earnings(_ symbol: Symbol) throws -> [EarningsReport] { [] }
+
+    /// One ticker after the other.
+    public func newestBars(_ symbols: [Symbol], interval: BarInterval, limit: Int) throws
+        -> [Symbol: [Bar]]
+    {
+        var bars: [Symbol: [Bar]] = [:]
+        for symbol in symbols {
+            bars[symbol] = try self.bars(
+                symbol, interval: interval, from: nil, to: nil, limit: limit)
+        }
+        return bars
+    }
 
     /// The newest.
     public func deadLetters(limit: Int) throws -> [DeadLetter] {

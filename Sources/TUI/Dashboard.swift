@@ -65,7 +65,8 @@ public final class Dashboard: Sendable {
 
     func run(on screen: any Screen) -> DashboardEnding {
         let desk = HistoryDesk(
-            history: history, clock: clock, user: options.user, rereadThemes: options.rereadThemes)
+            history: history, clock: clock, user: options.user, rereadThemes: options.rereadThemes,
+            switchRecording: options.controls.record)
         defer { desk.close() }
         var loop = DashboardLoop(
             options: options, screen: screen, desk: desk, board: board, clock: clock,

@@ -14,6 +14,8 @@ struct DashboardLoop {
     private var paintedAt = Timestamp.distantPast
     private var meter = PaintMeter()
     private var isFocused = true
+    /// A key waits for its frame.
+    private var owesFrame = false
     /// The ticker whose indicators the board was asked for.
     private var watched: Symbol?
     private var ending: DashboardEnding?
@@ -39,9 +41,10 @@ struct DashboardLoop {
         takeSignals()
         let wait = isFocused ? frame : DashboardLoop.slowFrame
         let sincePaint = clock.now.duration(since: paintedAt)
-        var key = screen.nextKey(
-            within: min(wait, max(.zero, wait - sincePaint), DashboardLoop.waitMax))
-        let hadKey = key != nil
+        // A terminal that is behind says when it has caught up, and that comes like a key.
+        let untilDue = screen.isReady ? max(.zero, wait - sincePaint) : DashboardLoop.waitMax
+        var key = screen.nextKey(within: min(wait, untilDue, DashboardLoop.waitMax))
+        if key != nil { owesFrame = true }
         state.size = screen.size
         while let pressed = key, ending == nil {
             if case .focused(let isIn) = pressed { isFocused = isIn }
@@ -50,7 +53,8 @@ struct DashboardLoop {
         }
         for answer in desk.answers() { perform(update(&state, .answer(answer), now: clock.now)) }
         let isDue = clock.now.duration(since: paintedAt) >= wait
-        if hadKey || isDue || clock.now < paintedAt { takeMarketAndPaint() }
+        guard owesFrame || isDue || clock.now < paintedAt, screen.isReady else { return ending }
+        takeMarketAndPaint()
         return ending
     }
 
@@ -74,8 +78,9 @@ struct DashboardLoop {
         meter.begin()
         let picture = picture(now)
         let cells = screen.show(picture)
-        state.pulse.take(meter.end(cells: cells, at: now))
+        state.pulse.take(meter.end(cells: cells, lag: screen.lag, at: now))
         paintedAt = now
+        owesFrame = false
     }
 
     private func picture(_ now: Timestamp) -> CellGrid {
@@ -105,6 +110,9 @@ struct DashboardLoop {
             case .ring: screen.ring()
             case .save(let choices):
                 if let path = state.options.choicesPath { desk.save(choices, to: path) }
+            case .replay(let order): state.options.controls.replay?(order)
+            case .record(let on): desk.record(on)
+            case .reconnect: state.options.controls.reconnect?()
             case .export(let format, let pane): desk.write(export(format, pane))
             }
         }
@@ -139,7 +147,7 @@ struct PaintMeter {
     mutating func begin() { startedAt = SystemClock.monotonicNanoseconds }
 
     /// The cost of the last whole second.
-    mutating func end(cells: Int, at now: Timestamp) -> PaintCost {
+    mutating func end(cells: Int, lag: Duration?, at now: Timestamp) -> PaintCost {
         nanoseconds += SystemClock.monotonicNanoseconds - startedAt
         frames += 1
         self.cells += cells
@@ -150,7 +158,7 @@ struct PaintMeter {
         cost = PaintCost(
             framesPerSecond: Double(frames) / max(0.001, span.milliseconds / 1000),
             time: .nanoseconds(nanoseconds / Int64(frames)),
-            cells: Double(self.cells) / Double(frames))
+            cells: Double(self.cells) / Double(frames), lag: lag)
         (frames, nanoseconds, self.cells, windowAt) = (0, 0, 0, now)
         return cost
     }

@@ -8,18 +8,21 @@ struct ExportTable {
         /// JSON as it is: a number, `true`, `false`.
         case plain(String)
         case text(String)
+        /// A statistic; always finite.
+        case number(Double)
 
         init(_ text: String?) { self = text.map { .text($0) } ?? .missing }
         init(plain: String?) { self = plain.map { .plain($0) } ?? .missing }
         /// `nil` and what JSON has no number for are missing.
         init(_ number: Double?) {
-            self.init(plain: number.flatMap { $0.isFinite ? String($0) : nil })
+            self = number.flatMap { $0.isFinite ? .number($0) : nil } ?? .missing
         }
 
         var csv: String {
             switch self {
             case .missing: ""
             case .plain(let value): value
+            case .number(let value): String(value)
             case .text(let text): Cell.quoted(text)
             }
         }
@@ -28,6 +31,7 @@ struct ExportTable {
             switch self {
             case .missing: "null"
             case .plain(let value): value
+            case .number(let value): String(value)
             case .text(let text): JSONText.string(text)
             }
         }

@@ -10,6 +10,7 @@ final class HistoryDesk: Sendable {
     private let clock: any MarketClock
     private let user: String
     private let rereadThemes: (@Sendable () -> ThemeNews)?
+    private let switchRecording: (@Sendable (Bool) throws -> String)?
     private let queue = DispatchQueue(label: "ticktop.history")
     private let trays = Mutex(Trays())
 
@@ -21,12 +22,14 @@ final class HistoryDesk: Sendable {
 
     init(
         history: any MarketHistory, clock: any MarketClock, user: String,
-        rereadThemes: (@Sendable () -> ThemeNews)? = nil
+        rereadThemes: (@Sendable () -> ThemeNews)? = nil,
+        switchRecording: (@Sendable (Bool) throws -> String)? = nil
     ) {
         self.history = history
         self.clock = clock
         self.user = user
         self.rereadThemes = rereadThemes
+        self.switchRecording = switchRecording
     }
 
     func ask(_ request: HistoryRequest) {
@@ -49,6 +52,19 @@ final class HistoryDesk: Sendable {
                 answer = .exported(path: try export.write())
             } catch {
                 answer = .failed(what: "export", reason: "\(error)")
+            }
+            trays.withLock { $0.answers.append(answer) }
+        }
+    }
+
+    func record(_ on: Bool) {
+        guard let switchRecording else { return }
+        queue.async { [self] in
+            let answer: HistoryAnswer
+            do {
+                answer = .recording(try switchRecording(on))
+            } catch {
+                answer = .failed(what: "recording", reason: "\(error)")
             }
             trays.withLock { $0.answers.append(answer) }
         }
@@ -96,14 +112,9 @@ final class HistoryDesk: Sendable {
                 symbol, interval: interval, from: nil, to: before, limit: HistoryRequest.barsMax)
             return .bars(symbol, interval, before: before, bars)
         case .trends(let symbols):
-            var trends: [Symbol: [Price]] = [:]
-            for symbol in symbols {
-                trends[symbol] = try history.bars(
-                    symbol, interval: .minute, from: nil, to: nil,
-                    limit: HistoryRequest.trendLength
-                ).compactMap(\.close)
-            }
-            return .trends(trends)
+            let bars = try history.newestBars(
+                symbols, interval: .minute, limit: HistoryRequest.trendLength)
+            return .trends(bars.mapValues { $0.compactMap(\.close) })
         case .episodes:
             return .episodes(try episodes())
         case .articles:

@@ -4,6 +4,7 @@ import MarketModel
 /// The figures behind the panes. Names as in the API.
 extension SnapshotExport {
     var csv: String { table.csv }
+    var parquet: [UInt8] { table.parquet }
 
     var json: String {
         guard pane == nil else {

@@ -58,7 +58,7 @@ struct SnapshotExport: Sendable {
     }
 
     private func fill(_ file: Int32, _ path: String) throws(Failure) {
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
@@ -67,10 +67,12 @@ struct SnapshotExport: Sendable {
         }
     }
 
+    var bytes: [UInt8] { format == .parquet ? parquet : Array(text.utf8) }
+
     var text: String {
         switch format {
         case .json: json
-        case .csv: csv
+        case .csv, .parquet: csv
         case .txt: picture.plainText
         case .ansi: picture.ansi
         case .html: picture.html

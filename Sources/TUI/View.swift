@@ -90,6 +90,7 @@ struct Scene {
         switch state.overlay {
         case .help: HelpOverlay(scene: self).draw(on: &grid)
         case .export: ExportMenu(scene: self).draw(on: &grid)
+        case .settings(let line): SettingsMenu(scene: self, cursor: line).draw(on: &grid)
         case .indicators: IndicatorMenu(scene: self).draw(on: &grid)
         case .themes: ThemeMenu(scene: self).draw(on: &grid)
         case .episode(let id): EpisodeOverlay(scene: self, id: id).draw(on: &grid)

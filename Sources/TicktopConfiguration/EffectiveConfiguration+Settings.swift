@@ -4,9 +4,9 @@ extension EffectiveConfiguration {
     /// `directories` give the store its place when the configuration names none.
     public func settings(_ directories: Directories) -> Settings {
         Settings(
-            feed: feed, store: store(directories), analytics: analytics,
-            indicators: indicators, rules: rules, news: news, forest: forest, screen: screen,
-            api: api)
+            feed: feed, store: store(directories), deadLetters: deadLetters,
+            analytics: analytics, indicators: indicators, rules: rules, news: news, forest: forest,
+            screen: screen, api: api, kafka: kafka)
     }
 
     private var feed: FeedSettings {
@@ -41,6 +41,14 @@ extension EffectiveConfiguration {
             signalsLife: days("store.signals_ttl_days"),
             deadLettersLife: days("store.dead_letters_ttl_days"), barsLife: barsLife,
             keepsJournal: flag("store.keep_journal"))
+    }
+
+    private var deadLetters: DeadLetterKeys {
+        DeadLetterKeys(
+            attempts: integer("dead_letters.attempts"),
+            attemptPause: .seconds(number("dead_letters.attempt_seconds")),
+            retryInterval: .seconds(60 * number("dead_letters.retry_minutes")),
+            retries: integer("dead_letters.retries"))
     }
 
     private var analytics: AnalyticsKeys {
@@ -134,6 +142,39 @@ extension EffectiveConfiguration {
             requestsPerMinuteMax: integer("api.requests_per_minute_max"),
             connectionsMax: integer("api.connections_max"),
             allowedHosts: list("api.allowed_hosts"))
+    }
+
+    private var kafka: KafkaKeys {
+        guard let role = KafkaKeys.Role(rawValue: text("kafka.role")) else {
+            preconditionFailure("kafka.role admits a role that does not exist")
+        }
+        guard let assignment = KafkaKeys.Assignment(rawValue: text("kafka.assignment")) else {
+            preconditionFailure("kafka.assignment admits one that does not exist")
+        }
+        let passwordFile = text("kafka.password_file")
+        let options = list("kafka.options").compactMap { SettingKind.pair($0) }
+        return KafkaKeys(
+            brokers: text("kafka.brokers"), role: role, tellsDerived: flag("kafka.derived"),
+            group: text("kafka.group"),
+            clientID: text("kafka.client_id"), partitionCount: integer("kafka.partitions"),
+            replicationFactor: integer("kafka.replication"),
+            compression: text("kafka.compression"),
+            assignment: assignment,
+            options: Dictionary(
+                options.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
+            passwordFile: passwordFile.isEmpty ? nil : passwordFile,
+            topics: KafkaKeys.Topics(
+                trades: text("kafka.trades_topic"), news: text("kafka.news_topic"),
+                deadLetters: text("kafka.dead_letters_topic"),
+                aggregations: text("kafka.aggregations_topic"), bars: text("kafka.bars_topic"),
+                anomalies: text("kafka.anomalies_topic"),
+                sentiment: text("kafka.sentiment_topic"),
+                acknowledgements: text("kafka.acknowledgements_topic"),
+                states: text("kafka.states_topic")),
+            spillBytesMax: Int64(integer("kafka.spill_bytes_max")),
+            commitMax: .milliseconds(integer("kafka.commit_milliseconds_max")),
+            queuePercentMax: integer("kafka.queue_percent_max"),
+            pauseMin: .milliseconds(integer("kafka.pause_milliseconds_min")))
     }
 
     private func flag(_ path: String) -> Bool {

@@ -244,7 +244,9 @@ struct ConfigurationReading {
             read(text, key, source: key.environmentName, .environment(name: key.environmentName))
         }
         let known = SettingTable.keys.map(\.environmentName)
-        let others = ["TICKTOP_CONFIG", "TICKTOP_API_TOKEN", "TICKTOP_SECRETS"]
+        let others =
+            ["TICKTOP_CONFIG", "TICKTOP_API_TOKEN", "TICKTOP_SECRETS"]
+            + SettingTable.kafkaSecretVariables
         for name in environment.keys.sorted()
         where name.hasPrefix("TICKTOP_") && !known.contains(name) && !others.contains(name) {
             if readList(name, environment[name] ?? "") { continue }

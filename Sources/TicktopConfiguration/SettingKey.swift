@@ -77,6 +77,8 @@ public enum SettingKind: Sendable {
     case hosts
     /// A list of texts, each one of these, each at most once.
     case names([String])
+    /// A list of texts, each a name and its value: `NAME=VALUE`, each name once.
+    case pairs
     /// A list of texts, each a number of bars, at most so many.
     case periods(ClosedRange<Int>, countMax: Int)
 
@@ -92,6 +94,7 @@ public enum SettingKind: Sendable {
         case .tickers: "tickers of 1 to \(Symbol.lengthMax) letters, digits or . - / : _ ^ ="
         case .hosts: "hosts, each NAME or NAME:PORT"
         case .names(let names): "a list of " + names.joined(separator: "|")
+        case .pairs: "a list of NAME=VALUE, each name once"
         case .periods(let range, let countMax):
             "at most \(countMax) texts, each \(range.lowerBound)..\(range.upperBound)"
         }
@@ -110,6 +113,8 @@ public enum SettingKind: Sendable {
         case (.hosts, .list(let names)): names.allSatisfy(SettingKind.isHost) ? value : nil
         case (.names(let known), .list(let names)):
             Set(names).count == names.count && names.allSatisfy(known.contains) ? value : nil
+        case (.pairs, .list(let texts)):
+            Set(texts.compactMap { SettingKind.pair($0)?.name }).count == texts.count ? value : nil
         case (.periods(let range, let countMax), .list(let names)):
             names.count <= countMax
                 && names.allSatisfy { Int($0).map(range.contains) ?? false } ? value : nil
@@ -126,13 +131,19 @@ public enum SettingKind: Sendable {
         case .integer: value = Int(text).map { .integer($0) }
         case .number: value = Double(text).map { .number($0) }
         case .text, .choice: value = .text(text)
-        case .tickers, .hosts, .names, .periods:
+        case .tickers, .hosts, .names, .periods, .pairs:
             let names = text.split(separator: ",").map {
                 String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
             }
             value = .list(names)
         }
         return value.flatMap(admitted)
+    }
+
+    /// The two sides of the first `=`; `nil` without one, or without a name.
+    static func pair(_ text: String) -> (name: String, value: String)? {
+        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { return nil }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
 
     private static func isHost(_ text: String) -> Bool {

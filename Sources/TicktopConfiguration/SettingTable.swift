@@ -4,6 +4,7 @@ public enum SettingTable {
     public static let sections: [(name: String, comment: String)] = [
         ("feed", "Where the market comes from."),
         ("store", "What is kept, where, and for how long. 0 keeps it for good."),
+        ("dead_letters", "What is refused, and when it is taken up again."),
         ("analytics", "How the figures are made."),
         ("indicators", "Periods of the indicators, in bars, and what counts as a signal."),
         ("rules", "When an anomaly is one."),
@@ -15,6 +16,7 @@ public enum SettingTable {
             "The side port. Its token is TICKTOP_API_TOKEN or made by ticktop; "
                 + "`ticktop token` shows it."
         ),
+        ("kafka", "Kafka, for `ticktop ingest` and `--feed kafka`."),
     ]
 
     /// Tables whose keys are names of one's own, or another module's: lists of texts, checked by
@@ -33,7 +35,8 @@ public enum SettingTable {
     ]
 
     public static let keys: [SettingKey] =
-        feed + store + analytics + indicators + rules + news + forest + screen + api
+        feed + store + deadLetters + analytics + indicators + rules + news + forest + screen + api
+        + kafka
 
     public static func key(_ path: String) -> SettingKey? { keys.first { $0.path == path } }
 
@@ -42,8 +45,8 @@ public enum SettingTable {
 
     private static let feed = [
         SettingKey(
-            "feed", "name", .choice(["demo", "massive", "binance"]), .text("demo"),
-            "The provider; demo needs no key and no network."),
+            "feed", "name", .choice(FeedSettings.Provider.allCases.map(\.rawValue)), .text("demo"),
+            "The provider; demo needs no key and no network. kafka: what `ticktop ingest` sends."),
         SettingKey(
             "feed", "url", .text, .text(""),
             "Another address of the provider, such as a simulator's; empty for its own."),
@@ -243,7 +246,7 @@ extension SettingTable {
 
     private static func rangeNote(_ kind: SettingKind) -> String {
         switch kind {
-        case .flag, .text, .tickers, .hosts: ""
+        case .flag, .text, .tickers, .hosts, .pairs: ""
         case .names(let names): " Of \(names.joined(separator: ", "))."
         case .periods: " Expected: \(kind.expectation)."
         case .integer(let range) where range.upperBound == .max: " From \(range.lowerBound)."

@@ -4,6 +4,7 @@ import MarketModel
 public struct Settings: Equatable, Sendable {
     public var feed: FeedSettings
     public var store: StoreSettings
+    public var deadLetters: DeadLetterKeys
     public var analytics: AnalyticsKeys
     public var indicators: IndicatorKeys
     public var rules: RuleKeys
@@ -11,10 +12,15 @@ public struct Settings: Equatable, Sendable {
     public var forest: ForestKeys
     public var screen: ScreenSettings
     public var api: PortSettings
+    public var kafka: KafkaKeys
 }
 
 public struct FeedSettings: Equatable, Sendable {
-    public enum Provider: String, CaseIterable, Sendable { case demo, massive, binance }
+    public enum Provider: String, CaseIterable, Sendable {
+        case demo, massive, binance
+        /// Whatever `ticktop ingest` publishes.
+        case kafka
+    }
 
     public var provider: Provider
     /// `nil` for the provider's own.
@@ -41,6 +47,15 @@ public struct StoreSettings: Equatable, Sendable {
     /// Without an interval that is kept for good.
     public var barsLife: [BarInterval: Duration]
     public var keepsJournal: Bool
+}
+
+/// What they mean is `RetrySchedule`.
+public struct DeadLetterKeys: Equatable, Sendable {
+    public var attempts: Int
+    public var attemptPause: Duration
+    /// Zero: nothing happens by itself.
+    public var retryInterval: Duration
+    public var retries: Int
 }
 
 public struct AnalyticsKeys: Equatable, Sendable {

@@ -16,13 +16,15 @@ struct TicktopCommand: ParsableCommand {
               ticktop --feed massive NVDA AMD      live US equities (MASSIVE_API_KEY)
               ticktop replay frames.ndjson         a file of provider frames, one a line
               ticktop serve                        the same engine and API without a screen
+              ticktop attach http://host:8000      the dashboard of an engine that runs elsewhere
 
             In the dashboard, ? shows the keys and q quits.
             """,
         version: Version.text,
         subcommands: [
-            DashboardCommand.self, ServeCommand.self, RecordCommand.self, ReplayCommand.self,
-            SimulateCommand.self, DeadLettersCommand.self, ConfigCommand.self,
+            DashboardCommand.self, ServeCommand.self, AttachCommand.self, IngestCommand.self,
+            RecordCommand.self, ReplayCommand.self, SimulateCommand.self, ExportCommand.self,
+            DeadLettersCommand.self, ConfigCommand.self,
             TokenCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)

@@ -39,7 +39,11 @@ extension WholePath {
             let port = try SidePortUnderTest(ofStore: scratch.path("store"))
             let second = try run(["serve", "--store", scratch.path("store"), "--port", "0"])
             expectRefusal(
-                second, status: 1, saying: ["in use by process \(first.pid)", port.address])
+                second, status: 1,
+                saying: [
+                    "in use by process \(first.pid)", port.address,
+                    "ticktop attach \(port.address)",
+                ])
             let replay = try run([
                 "replay", `Real input`.file.path, "--no-screen", "--store", scratch.path("store"),
             ])

@@ -33,6 +33,9 @@ struct TerminalSession: Encodable {
             Step(start: ["--store", "store", "--port", "0"], environment: environment)
         }
 
+        /// Another command than the dashboard.
+        static func start(arguments: [String]) -> Step { Step(start: arguments, environment: [:]) }
+
         /// The pattern is a Python regular expression; lines are parted by `\n`.
         static func see(_ pattern: String) -> Step { Step(see: pattern) }
         static func lose(_ pattern: String) -> Step { Step(lose: pattern) }

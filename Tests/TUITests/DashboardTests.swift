@@ -18,6 +18,8 @@ private final class PaperScreen: Screen {
     var mouse: [Bool] = []
     var rings = 0
     var invalidations = 0
+    var isReady = true
+    var lag: Duration?
     let clock: ManualClock
 
     init(keys: [Key?], clock: ManualClock) {

@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: ScreenCase.states)
     func `looks as it did in ASCII`(_ screen: ScreenCase) throws {
         let (state, now) = screen.make(glyphs: .ascii)
-        for (columns, rows) in [(120, 40), (80, 24)] {
+        for (columns, rows) in Self.sizes {
             let text = state.picture(columns, rows, now: now).plainText
             #expect(text.utf8.allSatisfy { $0 < 0x7F })
             try GoldenFiles.expect(
@@ -28,13 +28,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ColorDepth.allCases)
-    func `has the colours it had`(_ depth: ColorDepth) throws {
-        let (state, now) = ScreenCase.live.make()
+    @Test(arguments: ScreenCase.states, ColorDepth.allCases)
+    func `has the colours it had`(_ screen: ScreenCase, _ depth: ColorDepth) throws {
+        let (state, now) = screen.make()
         let theme = try ThemeFiles.theme("dusk")
         let picture = state.picture(120, 40, now: now, theme: theme, depth: depth)
         try GoldenFiles.expect(
-            picture.styleRuns, equals: "live-120x40-\(depth.rawValue).styles.txt")
+            picture.styleRuns, equals: "\(screen.rawValue)-120x40-\(depth.rawValue).styles.txt")
     }
 
     @Test func `without colours uses none`() throws {

@@ -7,19 +7,21 @@ import TestSupport
 
 /// The states a golden screen exists of.
 enum ScreenCase: String, CaseIterable, Sendable {
-    case live, empty, stale, disconnected, frozen, filtered, help, drill
+    case live, empty, stale, disconnected, frozen, paused, filtered, help, drill
     case firstRun = "first-run"
     case replay
     // Only at the sizes where they differ from the others.
-    case palette, anomaly, themes, lines, triage, overview, chart, pipeline
+    case palette, anomaly, themes, settings, lines, triage, overview, chart, pipeline
     case acknowledgeAll = "acknowledge-all"
 
     /// Shown at every size.
     static let states: [ScreenCase] = [
-        .live, .empty, .stale, .disconnected, .frozen, .filtered, .help, .drill, .firstRun, .replay,
+        .live, .empty, .stale, .disconnected, .frozen, .paused, .filtered, .help, .drill, .firstRun,
+        .replay,
     ]
     static let details: [ScreenCase] = [
-        .palette, .anomaly, .themes, .lines, .triage, .overview, .chart, .pipeline, .acknowledgeAll,
+        .palette, .anomaly, .themes, .settings, .lines, .triage, .overview, .chart, .pipeline,
+        .acknowledgeAll,
     ]
 
     /// The state, and the clock it is looked at by.
@@ -63,10 +65,14 @@ enum ScreenCase: String, CaseIterable, Sendable {
         case .filtered: state.press([.character("/"), .character("a"), .character("m")], now)
         case .help: state.press([.character("?")], now)
         case .drill: state.press([.character("j"), .enter], now)
-        case .replay:
+        case .replay, .paused:
             var status = market.status()
             status.label = .replay
             status.feedName = "2026-01-02.journal"
+            var replay = ReplayStatus(speed: 60)
+            replay.share = 0.43
+            replay.isPaused = self == .paused
+            status.replay = replay
             _ = update(&state, .market(market.snapshot(), status), now: now)
         default: press(&state, now)
         }
@@ -84,6 +90,7 @@ extension ScreenCase {
         case .palette: state.press([.character(":"), .character("c"), .character("h"), .tab], now)
         case .anomaly:
             state.press([.character("5"), .character("j"), .enter], now)
+        case .settings: state.press([.character(","), .character("j")], now)
         case .themes: state.press([.character("T"), .character("j")], now)
         case .lines:
             for line in ["ema", "bollinger", "rsi", "macd"] { run("indicators \(line)") }

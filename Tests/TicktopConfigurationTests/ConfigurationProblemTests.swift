@@ -20,7 +20,7 @@ import Testing
         let found = read("out-of-range.toml")
         #expect(
             found.errors == [
-                #"out-of-range.toml:3:8: name: expected demo|massive|binance, got "nasdaq""#,
+                #"out-of-range.toml:3:8: name: expected demo|massive|binance|kafka, got "nasdaq""#,
                 #"out-of-range.toml:4:11: tickers: expected tickers of 1 to 16 letters, "#
                     + #"digits or . - / : _ ^ =, got ["AAPL", "BRK B"]"#,
                 "out-of-range.toml:5:8: seed: expected 0..9223372036854775807, got -1",

@@ -4,18 +4,23 @@ enum ImportRules {
         "MarketModel": [],
         "Analytics": ["MarketModel"],
         "TicktopConfiguration": ["MarketModel"],
-        "Engine": ["MarketModel", "Analytics", "COpenSSL"],
+        "Engine": ["MarketModel", "Analytics", "COpenSSL", "CPrefetch"],
         "Feeds": ["MarketModel"],
         "Storage": ["MarketModel", "CZlib", "CSQLiteShim"],
         "Kafka": ["MarketModel", "CRdKafka"],
         "API": ["MarketModel", "Engine"],
-        "TUI": ["MarketModel", "Engine", "CNcurses"],
+        "Export": ["MarketModel", "CSnappy"],
+        "TUI": ["MarketModel", "Engine", "Export", "CNcurses"],
+        "Remote": ["MarketModel", "Engine"],
         "ticktop": [
             "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage", "API", "TUI",
+            "Remote", "Export",
             "TicktopConfiguration",
         ],
     ]
-    static let shims: Set<String> = ["CNcurses", "COpenSSL", "CRdKafka", "CSQLiteShim", "CZlib"]
+    static let shims: Set<String> = [
+        "CNcurses", "COpenSSL", "CPrefetch", "CRdKafka", "CSQLiteShim", "CSnappy", "CZlib",
+    ]
 
     static func wrongArrows(_ file: SourceFile) -> [Offence] {
         guard file.isSwift, !file.isTest else { return [] }

@@ -76,7 +76,7 @@ struct OpenAPI {
 
     private static func security(_ route: Route) -> JSON {
         let bearer: JSON = ["token": .list([])]
-        if route.isWrite { return .list([bearer]) }
+        if route.isWrite || route.needsToken { return .list([bearer]) }
         return route.isPublic ? .list([]) : .list([.object([]), bearer])
     }
 }
@@ -131,6 +131,11 @@ extension OpenAPI {
                     (name: String(type), value: ["schema": ["type": .text("string")]])
                 ]),
             ]
+        case .rows(let name):
+            return [
+                "description": .text("\(name), as ticktop's own screens read them."),
+                "content": ["application/octet-stream": ["schema": .object([])]],
+            ]
         case .webSocket: return .null
         }
     }
@@ -173,7 +178,7 @@ extension OpenAPI {
         for route in routes {
             switch route.answer {
             case .json(let schema), .listing(let schema, _, _): schema.collectNamed(into: &named)
-            case .text, .webSocket: break
+            case .text, .rows, .webSocket: break
             }
             route.body?.collectNamed(into: &named)
         }

@@ -10,6 +10,8 @@ final class RequestGuard: Sendable {
     private let rate: Mutex<RateLimit>
     /// In lower case. Complete once bound: with port 0 the port is known only then.
     private let hosts: Mutex<Set<String>>
+    /// Of those who bring the token: a screen on another machine asks several times a second.
+    private let trustedRate: Mutex<RateLimit>
 
     init(settings: APISettings, token: APIToken, clock: any MarketClock) {
         self.settings = settings
@@ -17,6 +19,7 @@ final class RequestGuard: Sendable {
         self.clock = clock
         rate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteMax))
         hosts = Mutex(RequestGuard.hosts(settings, port: settings.port))
+        trustedRate = Mutex(RateLimit(perMinuteMax: settings.requestsPerMinuteTrusted))
     }
 
     func didBind(port: Int) {
@@ -41,13 +44,11 @@ final class RequestGuard: Sendable {
             throw .malformed("There is more than one Host header.")
         }
         guard isAllowed(host: host) else { throw .host(String(host.prefix(100))) }
-        if settings.requestsPerMinuteMax > 0 {
-            let client = client()
-            let wait = rate.withLock { $0.secondsToWait(client, now: clock.now) }
-            if let wait {
-                throw .tooManyRequests(
-                    waitSeconds: wait, perMinute: settings.requestsPerMinuteMax)
-            }
+        let isTrusted = hasToken(head)
+        let perMinuteMax =
+            isTrusted ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax
+        if perMinuteMax > 0, let wait = secondsToWait(client(), isTrusted: isTrusted) {
+            throw .tooManyRequests(waitSeconds: wait, perMinute: perMinuteMax)
         }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4
@@ -62,16 +63,28 @@ final class RequestGuard: Sendable {
         }
     }
 
+    private func secondsToWait(_ client: String, isTrusted: Bool) -> Int? {
+        let now = clock.now
+        return isTrusted
+            ? trustedRate.withLock { $0.secondsToWait(client, now: now) }
+            : rate.withLock { $0.secondsToWait(client, now: now) }
+    }
+
     /// Writes need the token; they and WebSockets need their own site; beyond loopback reads need
     /// the token too, except what is public.
     func authorize(_ head: HTTPRequest, for route: Route) throws(Problem) {
         if route.isWrite || route.isWebSocket { try refuseCrossSite(head) }
-        let needsToken = route.isWrite || (!settings.isLoopback && !route.isPublic)
-        guard needsToken else { return }
+        let isPrivate = route.isWrite || route.needsToken
+        guard isPrivate || (!settings.isLoopback && !route.isPublic) else { return }
+        guard hasToken(head) else { throw .tokenMissing }
+    }
+
+    private func hasToken(_ head: HTTPRequest) -> Bool {
         let scheme = "bearer "
         guard let given = head.headerFields[.authorization],
-            given.lowercased().hasPrefix(scheme), token.matches(given.dropFirst(scheme.count))
-        else { throw .tokenMissing }
+            given.lowercased().hasPrefix(scheme)
+        else { return false }
+        return token.matches(given.dropFirst(scheme.count))
     }
 
     private func refuseCrossSite(_ head: HTTPRequest) throws(Problem) {

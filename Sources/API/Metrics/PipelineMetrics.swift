@@ -9,6 +9,7 @@ enum PipelineMetrics {
         writeCounts(snapshot, to: &text)
         writeFindings(status.findings, to: &text)
         writeFeed(status, to: &text)
+        if let kafka = status.kafka { KafkaMetrics.write(kafka, to: &text) }
         writeStore(status, to: &text)
         writeLatencies(status, to: &text)
     }
@@ -66,8 +67,9 @@ enum PipelineMetrics {
         text.counter(
             "websocket_reconnects_total", "Feed reconnects.", Int64(status.reconnects))
         text.counter(
-            "backpressure_activations_total", "Times the engine waited for the store.",
-            Int64(status.backpressureCount))
+            "backpressure_activations_total",
+            "Times the engine waited for the store, or let Kafka wait for it.",
+            Int64(status.backpressureCount + (status.kafka?.rests ?? 0)))
         text.gauge("queue_bytes", "Frames waiting for the engine.", Double(status.queueBytes))
         text.gauge("queue_bytes_max", "Room for frames.", Double(status.queueBytesMax))
         if let startedAt = status.startedAt {

@@ -167,8 +167,8 @@ struct EpisodeCursor: Equatable, CustomStringConvertible {
 }
 
 /// `{"note": "..."}`; no body at all is an empty note.
-private struct AcknowledgementBody: Decodable {
-    var note: String?
+struct AcknowledgementBody: Decodable {
+    private var note: String?
 
     static func note(_ bytes: [UInt8]) throws(Problem) -> String {
         guard !bytes.isEmpty else { return "" }

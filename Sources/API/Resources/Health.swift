@@ -25,6 +25,8 @@ struct ComponentHealth: Equatable {
 /// The verdict at one moment.
 struct Health: Equatable {
     var feed = ComponentHealth()
+    /// `nil` when the log is not in Kafka.
+    var kafka: ComponentHealth?
     var engine = ComponentHealth()
     var storage = ComponentHealth()
     /// `nil` when nobody is asked for news.
@@ -35,7 +37,8 @@ struct Health: Equatable {
         let always = [
             ("feed", feed), ("engine", engine), ("storage", storage), ("dead_letters", deadLetters),
         ]
-        return always + (news.map { [("news", $0)] } ?? [])
+        let some = [kafka.map { ("kafka", $0) }, news.map { ("news", $0) }]
+        return always + some.compactMap { $0 }
     }
 
     var status: HealthStatus { components.map(\.health.status).max() ?? .healthy }
@@ -52,6 +55,8 @@ struct HealthWatch {
     static let deadLettersMax = 50
     static let silenceMax = Duration.seconds(30)
     static let newsSilenceMax = Duration.seconds(300)
+    static let lagMax: Int64 = 5000
+    static let lagFarTooLong: Int64 = 10_000
 
     private var verySlowSince: Timestamp?
 
@@ -78,6 +83,7 @@ struct HealthWatch {
                 .unhealthy, "nothing processed for \(silence.components.seconds) s")
         }
         noteStorage(status, &health.storage, now: now)
+        health.kafka = status.kafka.map(HealthWatch.kafka)
         health.news = status.news.map { news($0, since: status.startedAt, now: now) }
         if status.deadLetterDepth > HealthWatch.deadLettersMax {
             health.deadLetters.note(

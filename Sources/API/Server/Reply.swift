@@ -31,6 +31,11 @@ struct Reply: Sendable {
         content = .bytes(Array(text.utf8))
     }
 
+    init(bytes: [UInt8]) {
+        contentType = "application/octet-stream"
+        content = .bytes(bytes)
+    }
+
     init(_ problem: Problem) {
         status = problem.status
         contentType = "application/problem+json"

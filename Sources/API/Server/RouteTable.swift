@@ -11,6 +11,8 @@ struct Route: Sendable {
         /// An object with a list in it, which can be asked for as CSV.
         case listing(Schema, member: String, rows: Schema)
         case text(contentType: String)
+        /// Rows as `Engine.StoredRows` writes them.
+        case rows(of: String)
         /// No answer but a WebSocket, which begins with these channels of the path's ticker.
         case webSocket([StreamChannel])
     }
@@ -31,6 +33,8 @@ struct Route: Sendable {
     var body: Schema?
     /// Changes something: needs the token, and no other site may send it.
     var isWrite = false
+    /// For a screen on another machine: needs the token on loopback too.
+    var needsToken = false
     /// Says nothing of the market: needs no token beyond loopback either.
     var isPublic = false
     /// Where in the answer other routes' parameters are found.
@@ -69,6 +73,13 @@ struct Route: Sendable {
                 route.summary += " The same as `\(pattern)`."
                 return route
             }
+    }
+
+    /// What only a program that has the token is answered.
+    func guarded() -> Route {
+        var route = self
+        route.needsToken = true
+        return route
     }
 
     func linked(_ links: [Link]) -> Route {

@@ -153,9 +153,21 @@ final class StreamHub: Sendable {
         }
     }
 
+    /// The snapshots from the next one on hold the indicators of these tickers.
+    func watch(_ symbols: [Symbol]) {
+        queue.async { [self] in
+            state.withLock { state in
+                for symbol in symbols { state.source.reader.board.watch(symbol) }
+            }
+        }
+    }
+
     private static func loseInterest(in topic: StreamTopic, _ state: inout State) {
         state.interest[topic] = (state.interest[topic] ?? 1) - 1
-        if state.interest[topic] == 0 { state.interest[topic] = nil }
+        if state.interest[topic] == 0 {
+            state.interest[topic] = nil
+            if topic == .board { state.source.forgetBoard() }
+        }
         guard let symbol = topic.symbol else { return }
         state.symbols[symbol] = (state.symbols[symbol] ?? 1) - 1
         if state.symbols[symbol] == 0 { state.symbols[symbol] = nil }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import MarketModel
 
@@ -5,6 +6,8 @@ import MarketModel
 enum StreamRequest: Equatable {
     case subscribe(Set<StreamTopic>, answer: Echo)
     case unsubscribe(Set<StreamTopic>, answer: Echo)
+    /// The snapshots are to hold the indicators of these tickers.
+    case watch([Symbol])
     case ping
 
     /// What was said, to be said back.
@@ -46,7 +49,7 @@ enum StreamRequest: Equatable {
                     #"expected {"type": "subscribe", "symbols": [...], "channels": [...]}"#
                 )
             case .unknownType(let type):
-                ("type", "expected subscribe|unsubscribe|ping, got \(type)")
+                ("type", "expected subscribe|unsubscribe|watch|ping, got \(type)")
             case .malformedSymbol(let symbol):
                 ("symbols", "expected tickers or *, got \(symbol)")
             case .unknownChannel(let channel):
@@ -80,12 +83,24 @@ enum StreamRequest: Equatable {
         case "unsubscribe":
             self = .unsubscribe(
                 try StreamRequest.topics(message), answer: StreamRequest.echo(message))
+        case "watch": self = .watch(try StreamRequest.tickers(message))
         default: throw .unknownType(String(message.type.prefix(50)))
         }
     }
 
     private static func echo(_ message: Message) -> Echo {
         Echo(symbols: message.symbols ?? [], channels: message.channels ?? [])
+    }
+
+    private static func tickers(_ message: Message) throws(Failure) -> [Symbol] {
+        guard let names = message.symbols, !names.isEmpty else { throw .missing("symbols") }
+        guard names.count <= SnapshotBoard.watchedMax else { throw .tooManyTopics }
+        var symbols: [Symbol] = []
+        for name in names {
+            guard let symbol = Symbol(name) else { throw .malformedSymbol(name) }
+            symbols.append(symbol)
+        }
+        return symbols
     }
 
     /// Every channel named of every ticker named; `*` is all. Health is of no ticker.
@@ -95,7 +110,7 @@ enum StreamRequest: Equatable {
         for name in names {
             if name == "*" {
                 channels.formUnion(StreamChannel.allCases)
-            } else if let channel = StreamChannel(rawValue: name) {
+            } else if let channel = StreamChannel.allCases.first(where: { $0.rawValue == name }) {
                 channels.insert(channel)
             } else {
                 throw .unknownChannel(name)

@@ -20,6 +20,14 @@ struct StreamResources: Sendable {
                     + "\"channels\":[\"prices\"]}, unsubscribe or ping; * is all. Channels: "
                     + StreamChannel.allCases.map(\.rawValue).joined(separator: ", ") + ".",
                 answer: .webSocket([]), refuse),
+            Route.get(
+                "/ws/board",
+                "All that a screen shows, at each change, at most ten times a second: binary "
+                    + "messages as `Engine.BoardMessage` writes them, for `ticktop attach` of the "
+                    + "same version. It takes {\"type\":\"watch\",\"symbols\":[\"AAPL\"]}, which "
+                    + "asks for the indicators of these tickers.",
+                answer: .webSocket([.board]), refuse
+            ).guarded(),
         ]
     }
 
@@ -33,6 +41,7 @@ struct StreamResources: Sendable {
     func topics(
         _ request: APIRequest, _ channels: [StreamChannel]
     ) throws(Problem) -> Set<StreamTopic> {
+        if channels == [.board] { return [.board] }
         guard !request.arguments.isEmpty else { return [] }
         let symbol = try reader.ticker(request.value(Parameters.ticker)).symbol
         return Set(channels.map { StreamTopic(channel: $0, symbol: symbol) })

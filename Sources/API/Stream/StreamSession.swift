@@ -14,6 +14,8 @@ final class StreamSession: ChannelInboundHandler, RemovableChannelHandler {
     static let messagesPerSecondMax = 50
     /// Things that may wait for a slow client.
     static let pendingMax = 10_000
+    /// Of the board, which is every ticker at once.
+    static let pendingOfBoardMax = 50_000
     static let kernelBytesMax = 65_536
     /// How long a client has for its answer to a close.
     static let closeWait = TimeAmount.seconds(1)
@@ -76,7 +78,7 @@ final class StreamSession: ChannelInboundHandler, RemovableChannelHandler {
         }
         context.flush()
         flushPending()
-        if pending.count > StreamSession.pendingMax {
+        if pending.count > pendingMax {
             close(
                 .policyViolation, "reads too slowly: \(pending.count) messages wait",
                 wait: StreamSession.slowCloseWait)
@@ -170,10 +172,20 @@ final class StreamSession: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    private var pendingMax: Int {
+        topics.contains(.board) ? StreamSession.pendingOfBoardMax : StreamSession.pendingMax
+    }
+
     private func obey(_ request: StreamRequest) throws(StreamRequest.Failure) {
         guard let id else { return }
         switch request {
         case .ping: answer(WebSocketFrames.text(["type": .text("pong")]))
+        case .watch(let symbols):
+            hub.watch(symbols)
+            answer(
+                WebSocketFrames.text([
+                    "type": .text("watching"), "symbols": .list(symbols.map { .of($0) }),
+                ]))
         case .subscribe where !topics.isEmpty, .unsubscribe where !topics.isEmpty: throw .fixed
         case .subscribe(let topics, let echo):
             hub.subscribe(id, to: topics, answer: echo.json("subscribed"))

@@ -10,6 +10,7 @@ struct StreamSource {
     private var previous = MarketSnapshot()
     private var staleBefore: Set<Symbol> = []
     private var healthBefore: Health?
+    private var board = BoardChanges()
 
     init(reader: MarketReader, health: HealthResources) {
         self.reader = reader
@@ -38,6 +39,9 @@ struct StreamSource {
             }
         }
         updates += episodes(snapshot, wanted) + articles(snapshot, wanted)
+        if wanted(.board) {
+            updates += board.since(snapshot, reader.board.status, at: reader.clock.now)
+        }
         if asksHealth, wanted(StreamTopic(channel: .health, symbol: nil)) {
             updates += healthChange()
         }
@@ -60,8 +64,13 @@ struct StreamSource {
             return snapshot.articles.reversed().map(StreamSource.update)
                 .filter { topic.symbol == nil || $0.key.topic == topic }
         case .health: return [healthUpdate(health.reading().json)]
+        case .board:
+            return BoardChanges.all(snapshot, reader.board.status, at: reader.clock.now)
         }
     }
+
+    /// Nobody listens to the board any more.
+    mutating func forgetBoard() { board = BoardChanges() }
 
     private mutating func changes(
         _ channel: StreamChannel, of ticker: TickerSnapshot, since old: TickerSnapshot?

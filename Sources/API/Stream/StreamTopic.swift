@@ -4,8 +4,13 @@ import NIOCore
 /// What can be listened to. The raw value is what clients send and every message's `type`.
 enum StreamChannel: String, CaseIterable, Sendable {
     case prices, bars, analytics, anomalies, news, health
+    /// All that hangs on the board, for a screen on another machine: on a path of its own.
+    case board
 
-    /// All of them, for an error's text.
+    /// What `/ws` can be asked for; `*` means all of them.
+    static let allCases: [StreamChannel] = [.prices, .bars, .analytics, .anomalies, .news, .health]
+
+    /// For an error's text.
     static var choices: String { allCases.map(\.rawValue).joined(separator: "|") }
 }
 
@@ -13,6 +18,8 @@ enum StreamChannel: String, CaseIterable, Sendable {
 struct StreamTopic: Hashable, Sendable {
     var channel: StreamChannel
     var symbol: Symbol?
+
+    static let board = StreamTopic(channel: .board, symbol: nil)
 
     /// Both kinds of interest that an update of the topic meets.
     var withAll: [StreamTopic] {
@@ -37,5 +44,10 @@ struct StreamUpdate: Sendable {
         self.key = key
         let type = (name: "type", value: JSON.text(key.topic.channel.rawValue))
         frame = WebSocketFrames.text(JSON.object([type] + members))
+    }
+
+    init(_ key: StreamKey, binary bytes: [UInt8]) {
+        self.key = key
+        frame = WebSocketFrames.frame(.binary, bytes)
     }
 }

@@ -130,7 +130,7 @@ extension TickerIndicators {
 }
 
 extension IndicatorSignal {
-    fileprivate func encode(into writer: inout StateWriter) {
+    public func encode(into writer: inout StateWriter) {
         writer.write(symbol)
         writer.write(kind.rawValue)
         writer.write(interval.rawValue)
@@ -142,7 +142,7 @@ extension IndicatorSignal {
         writer.write(position)
     }
 
-    fileprivate init(from reader: inout StateReader) throws(StateCodecError) {
+    public init(from reader: inout StateReader) throws(StateCodecError) {
         let symbol = try reader.readSymbol()
         let name = try reader.readString()
         let seconds: Int64 = try reader.read()

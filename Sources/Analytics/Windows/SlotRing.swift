@@ -11,14 +11,15 @@ struct SlotRing: ~Copyable {
     static let span = 300
     static let minute = 60
 
-    private struct Packed: BitwiseCopyable {
+    private struct Slot: BitwiseCopyable {
+        var volume: Int64
         var priceSum: Int64
         var notionalLow: UInt64
         var notionalHigh: Int32
         var priceCount: UInt32
     }
 
-    /// In `volumes`, of a slot that is kept in the side table.
+    /// The volume of a slot that is kept in the side table.
     private static let isWide = Int64.min
     /// Ten volumes below it make a sum of one word.
     private static let volumeMax: Int64 = 1 << 59
@@ -29,9 +30,8 @@ struct SlotRing: ~Copyable {
     private var capacity = 0
     /// Where the next slot will be stored.
     private var next = 0
-    /// Volumes lie by themselves, since the volume score reads up to 210 of them in a row. `nil`
-    /// while the capacity is 0; the others lie in the same block.
-    private var volumes: UnsafeMutablePointer<Int64>?
+    /// `nil` while the capacity is 0. The last minute's prices lie behind them in the same block.
+    private var slots: UnsafeMutablePointer<Slot>?
     private var wide: UnsafeMutablePointer<SlotTotals>?
     private let memory: MarketMemory
 
@@ -42,20 +42,15 @@ struct SlotRing: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     @inline(__always)
-    private var base: UnsafeMutablePointer<Int64> {
-        guard let volumes else { preconditionFailure("a ring without room holds no slots") }
-        return volumes
-    }
-
-    @inline(__always)
-    private var packed: UnsafeMutablePointer<Packed> {
-        UnsafeMutableRawPointer(base + capacity).assumingMemoryBound(to: Packed.self)
+    private var base: UnsafeMutablePointer<Slot> {
+        guard let slots else { preconditionFailure("a ring without room holds no slots") }
+        return slots
     }
 
     /// Of the newest 60, which are all that can be of the last minute.
     @inline(__always)
     private var seconds: UnsafeMutablePointer<ClosedSecond> {
-        UnsafeMutableRawPointer(packed + capacity).assumingMemoryBound(to: ClosedSecond.self)
+        UnsafeMutableRawPointer(base + capacity).assumingMemoryBound(to: ClosedSecond.self)
     }
 
     @inline(__always)
@@ -76,11 +71,10 @@ struct SlotRing: ~Copyable {
 
     @inline(__always)
     private func totals(at index: Int) -> SlotTotals {
-        let volume = base[index]
-        if volume == SlotRing.isWide, let wide { return wide[index] }
+        let slot = base[index]
+        if slot.volume == SlotRing.isWide, let wide { return wide[index] }
         var totals = SlotTotals()
-        let slot = packed[index]
-        totals.volume = Int128(volume)
+        totals.volume = Int128(slot.volume)
         totals.notional = Int128(slot.notionalHigh) << 64 | Int128(slot.notionalLow)
         totals.priceSum = Int128(slot.priceSum)
         totals.priceCount = Int64(slot.priceCount)
@@ -115,9 +109,17 @@ struct SlotRing: ~Copyable {
         ages.age(by: elapsed)
     }
 
+    /// Where the next slot will be put.
+    @inline(__always)
+    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        guard let slots, next < capacity else { return }
+        take(UnsafeRawPointer(slots + next))
+        take(UnsafeRawPointer(seconds + secondIndex(next)))
+    }
+
     mutating func removeAll() {
         release()
-        (volumes, wide) = (nil, nil)
+        (slots, wide) = (nil, nil)
         (count, capacity, next) = (0, 0, 0)
         ages = AgeMask()
     }
@@ -144,7 +146,6 @@ struct SlotRing: ~Copyable {
 
     private func move(_ from: Int, to place: Int) {
         base[place] = base[from]
-        packed[place] = packed[from]
         seconds[secondIndex(place)] = seconds[secondIndex(from)]
         if let wide { wide[place] = wide[from] }
     }
@@ -161,9 +162,9 @@ struct SlotRing: ~Copyable {
             storeWide(totals, at: index)
             return
         }
-        base[index] = volume
-        packed[index] = Packed(
-            priceSum: priceSum, notionalLow: UInt64(truncatingIfNeeded: totals.notional),
+        base[index] = Slot(
+            volume: volume, priceSum: priceSum,
+            notionalLow: UInt64(truncatingIfNeeded: totals.notional),
             notionalHigh: notionalHigh, priceCount: priceCount)
     }
 
@@ -171,7 +172,7 @@ struct SlotRing: ~Copyable {
     private mutating func storeWide(_ totals: SlotTotals, at index: Int) {
         if wide == nil { wide = .allocate(capacity: SlotRing.span) }
         wide?[index] = totals
-        base[index] = SlotRing.isWide
+        base[index].volume = SlotRing.isWide
     }
 
     /// Volume of `count` slots from a rank on, at most ten.
@@ -179,7 +180,7 @@ struct SlotRing: ~Copyable {
     func volume(from rank: Int, count: Int) -> Int128 {
         if wide != nil { return wideVolume(from: rank, count: count) }
         var sum: Int64 = 0
-        for rank in rank..<rank + count { sum &+= base[index(rank)] }
+        for rank in rank..<rank + count { sum &+= base[index(rank)].volume }
         return Int128(sum)
     }
 
@@ -204,16 +205,16 @@ extension SlotRing {
     }
 
     private static func bytes(_ capacity: Int) -> Int {
-        let slotBytes = MemoryLayout<Int64>.stride + MemoryLayout<Packed>.stride
-        return capacity * slotBytes + min(capacity, minute) * MemoryLayout<ClosedSecond>.stride
+        capacity * MemoryLayout<Slot>.stride
+            + min(capacity, minute) * MemoryLayout<ClosedSecond>.stride
     }
 
     @inline(never)
     private mutating func grow() {
         var larger = SlotRing(memory: memory)
         larger.capacity = SlotRing.larger(capacity)
-        larger.volumes = memory.take(SlotRing.bytes(larger.capacity))
-            .assumingMemoryBound(to: Int64.self)
+        larger.slots = memory.take(SlotRing.bytes(larger.capacity))
+            .assumingMemoryBound(to: Slot.self)
         larger.ages = ages
         for rank in stride(from: count - 1, through: 0, by: -1) {
             let place = larger.next
@@ -228,7 +229,7 @@ extension SlotRing {
     }
 
     private func release() {
-        if let volumes { memory.giveBack(volumes, SlotRing.bytes(capacity)) }
+        if let slots { memory.giveBack(slots, SlotRing.bytes(capacity)) }
         wide?.deallocate()
     }
 }

@@ -96,6 +96,9 @@ static inline int cn_mouse_press(int *column, int *row) {
     return event.bstate & BUTTON5_PRESSED ? 5 : 0;
 }
 
+/* 1 while the terminal takes more bytes at once. */
+int cn_can_write(void);
+
 /* Straight to the terminal, whole or not at all of its rest; only between two refreshes. */
 static inline void cn_write(const char *text, size_t count) {
     while (count > 0) {

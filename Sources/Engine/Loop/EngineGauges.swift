@@ -59,6 +59,9 @@ struct EngineGauges {
     /// Effects are about to be handed on.
     mutating func note(_ effects: EffectBatch) { findings.count(effects) }
 
+    /// A partition has come with, or gone with, what was received in it: that is no rate.
+    mutating func noteReceivedBefore(_ count: Int64) { received += count }
+
     /// Renews rate and percentiles, once a second.
     mutating func turn(received total: Int64) {
         let now = SystemClock.monotonicNanoseconds

@@ -5,10 +5,14 @@ import Synchronization
 
 /// The one thread that owns the engine's state: takes events from the source, applies them, hands
 /// the effects to the sink (waiting when it is full), and publishes what readers see.
+///
+/// A log in partitions has a state for each of them, on this one thread.
 public final class EngineLoop: @unchecked Sendable {
     // Unchecked: what is not atomic is touched by the engine's thread only, once `start` has been
     // called.
-    private var state: EngineState
+    /// One, or as many as there are open partitions, in their order.
+    private var engines: [PartitionEngine]
+    let isPartitioned: Bool
     private let source: any EventSource
     private let sink: any EventSink
     private let board: SnapshotBoard
@@ -18,14 +22,14 @@ public final class EngineLoop: @unchecked Sendable {
     private let onEnd: @Sendable (EngineLoopEnd) -> Void
 
     private var batch = EventBatch()
-    private var effects = EffectBatch()
+    /// The one that the newest batch was of.
+    private var newest: PartitionEngine?
+    /// Of all partitions together, not handed on yet.
+    private var eventsWaiting = 0
     private var gauges: EngineGauges
     private var flushDue: Int64 = 0
     private var publishDue: Int64 = 0
     private var checkpointDue: Int64 = 0
-    private var checkpointPosition = LogPosition.start
-    /// Everything before it has been given to the sink, or was stored when the loop began.
-    private var handedOn = LogPosition.start
 
     private let stopRequested = Atomic(false)
     private let pauseRequested = Atomic(false)
@@ -36,15 +40,44 @@ public final class EngineLoop: @unchecked Sendable {
     /// `onCheckpoint` is called on the engine's thread, after the effects up to the copy's position
     /// have been given to the sink: a copy must become valid on disk only once these are stored.
     /// `onEnd` is called once, last of all.
-    public init(
+    public convenience init(
         state: consuming EngineState, source: any EventSource, sink: any EventSink,
         board: SnapshotBoard, clock: any MarketClock, settings: EngineLoopSettings,
         onCheckpoint: @escaping @Sendable (EngineCheckpoint) -> Void,
         onEnd: @escaping @Sendable (EngineLoopEnd) -> Void
     ) {
+        let rules = state.settings.rules
+        self.init(
+            engines: [PartitionEngine(nil, state)], rules: rules, source: source, sink: sink,
+            board: board, clock: clock, settings: settings, onCheckpoint: onCheckpoint,
+            onEnd: onEnd)
+    }
+
+    /// For a log in partitions: none is open yet. The source opens and closes them from inside its
+    /// `fill`, and gives batches of one open partition at a time.
+    public convenience init(
+        partitionsUnder rules: RuleSettings, source: any EventSource, sink: any EventSink,
+        board: SnapshotBoard, clock: any MarketClock, settings: EngineLoopSettings,
+        onCheckpoint: @escaping @Sendable (EngineCheckpoint) -> Void,
+        onEnd: @escaping @Sendable (EngineLoopEnd) -> Void
+    ) {
+        self.init(
+            engines: [], rules: rules, source: source, sink: sink, board: board, clock: clock,
+            settings: settings, onCheckpoint: onCheckpoint, onEnd: onEnd)
+    }
+
+    private init(
+        engines: [PartitionEngine], rules: RuleSettings, source: any EventSource,
+        sink: any EventSink, board: SnapshotBoard, clock: any MarketClock,
+        settings: EngineLoopSettings,
+        onCheckpoint: @escaping @Sendable (EngineCheckpoint) -> Void,
+        onEnd: @escaping @Sendable (EngineLoopEnd) -> Void
+    ) {
+        isPartitioned = engines.isEmpty
         gauges = EngineGauges(
-            rules: state.settings.rules, startedAt: clock.now, received: state.counts.received)
-        self.state = state
+            rules: rules, startedAt: clock.now, received: engines.received)
+        self.engines = engines
+        newest = engines.first
         self.source = source
         self.sink = sink
         self.board = board
@@ -88,15 +121,15 @@ public final class EngineLoop: @unchecked Sendable {
         }
         publish()
         onEnd(
-            EngineLoopEnd(reason: reason, counts: state.counts, checkpoint: state.checkpoint()))
+            EngineLoopEnd(
+                reason: reason, counts: engines.counts,
+                checkpoints: engines.map { $0.checkpoint() }))
         ended.signal()
     }
 
     private func turnUntilEnd() throws -> EngineLoopEnd.Reason {
         let now = SystemClock.monotonicNanoseconds
         checkpointDue = now + settings.checkpointInterval.wholeNanoseconds
-        checkpointPosition = state.position
-        handedOn = max(state.position, state.committed ?? .start)
         while !stopRequested.load(ordering: .relaxed) {
             let sourceState = isPaused ? .idle : try takeBatch()
             if isPaused { SystemClock.sleepThread(EngineLoop.pauseStep) }
@@ -109,26 +142,29 @@ public final class EngineLoop: @unchecked Sendable {
     private func takeBatch() throws -> SourceState {
         batch.removeAll()
         let now = SystemClock.monotonicNanoseconds
-        let wait = min(publishDue, effects.eventCount > 0 ? flushDue : .max) - now
+        let wait = min(publishDue, eventsWaiting > 0 ? flushDue : .max) - now
         let sourceState = try source.fill(
             &batch, eventsMax: settings.batchEventsMax, wait: .nanoseconds(max(0, wait)))
         guard sourceState == .events else { return sourceState }
-        if effects.eventCount == 0 {
+        if eventsWaiting == 0 {
             flushDue = SystemClock.monotonicNanoseconds + settings.flushInterval.wholeNanoseconds
         }
-        try state.apply(batch, into: &effects) { trade, source in
-            try sink.storedPosition(of: trade, source: source)
+        guard let engine = isPartitioned ? engine(of: batch.end.epoch) : engines[0] else {
+            preconditionFailure("events of partition \(batch.end.epoch), which is not open")
         }
-        effects.receivedAtLast = batch.latestReceivedAt(effects.receivedAtLast)
+        newest = engine
+        let before = engine.effects.eventCount
+        try engine.apply(batch, sink: sink)
+        eventsWaiting += engine.effects.eventCount - before
         gauges.note(
-            batch, appliedAt: settings.isLive ? clock.now : nil, into: &effects.arrivals)
+            batch, appliedAt: settings.isLive ? clock.now : nil, into: &engine.effects.arrivals)
         return .events
     }
 
     /// Hands on, publishes and copies what is due.
     private func keepPace(isIdle: Bool) throws {
         let now = SystemClock.monotonicNanoseconds
-        if isIdle || effects.eventCount >= settings.flushEventsMax || now >= flushDue {
+        if isIdle || eventsWaiting >= settings.flushEventsMax || now >= flushDue {
             try flush()
         }
         if now >= publishDue {
@@ -145,27 +181,27 @@ public final class EngineLoop: @unchecked Sendable {
     }
 
     private func flush() throws {
-        guard !state.isCatchingUp else { return }
-        effects.episodes += gauges.takeEpisodes()
-        // A record without events moves the position alone, and the store must follow.
-        guard state.position != handedOn || !effects.episodes.isEmpty else { return }
-        handedOn = state.position
+        for engine in engines { try flush(engine) }
+        eventsWaiting = 0
+    }
+
+    func flush(_ engine: PartitionEngine) throws {
+        // What is observed beside the log is stored with whichever partition comes first.
+        if !engine.state.isCatchingUp { engine.effects.episodes += gauges.takeEpisodes() }
+        guard let effects = engine.takeEffects() else { return }
         gauges.note(effects)
-        var fresh = EffectBatch()
-        fresh.trades.reserveCapacity(effects.trades.count)
-        swap(&fresh, &effects)
-        state.stamp(&fresh)
-        try sink.perform(fresh)
+        try sink.perform(effects)
     }
 
     private func publish() {
         let now = settings.isLive ? clock.now : gauges.receivedAtLast ?? .distantPast
-        var snapshot = state.snapshot(takenAt: now, watching: board.watchedTickers)
+        let position = newest?.state.position ?? .start
+        var snapshot = unionSnapshot(takenAt: now, position: position)
         if let feed = settings.watchedFeed {
-            gauges.watch(feed, feedState: board.status.feed, now: clock.now, at: state.position)
+            gauges.watch(feed, feedState: board.status.feed, now: clock.now, at: position)
         }
         snapshot.episodes = gauges.openEpisodes + snapshot.episodes
-        gauges.turn(received: state.counts.received)
+        gauges.turn(received: engines.received)
         let rate = gauges.receivedPerSecond
         let applied = gauges.applied
         let findings = gauges.findings
@@ -179,12 +215,46 @@ public final class EngineLoop: @unchecked Sendable {
         }
     }
 
-    private func checkpoint() throws {
-        guard !state.isCatchingUp, state.position != checkpointPosition else { return }
-        try flush()
-        checkpointPosition = state.position
-        onCheckpoint(state.checkpoint())
+    private func unionSnapshot(takenAt now: Timestamp, position: LogPosition) -> MarketSnapshot {
+        let watching = board.watchedTickers
+        let parts = engines.map { $0.state.snapshot(takenAt: now, watching: watching) }
+        guard isPartitioned else { return parts[0] }
+        return MarketSnapshot(union: parts, takenAt: now, position: position)
     }
+
+    private func checkpoint() throws {
+        for engine in engines
+        where !engine.state.isCatchingUp && engine.state.position != engine.checkpointPosition {
+            try flush(engine)
+            engine.checkpointPosition = engine.state.position
+            onCheckpoint(engine.checkpoint())
+        }
+    }
+
+    // MARK: Partitions
+
+    func engine(of partition: Int32) -> PartitionEngine? {
+        if let newest, newest.partition == partition { return newest }
+        return engines.first { $0.partition == partition }
+    }
+
+    func add(_ engine: PartitionEngine) {
+        gauges.noteReceivedBefore(engine.state.counts.received)
+        engines.append(engine)
+        engines.sort { ($0.partition ?? 0) < ($1.partition ?? 0) }
+    }
+
+    func remove(_ partition: Int32) {
+        if newest?.partition == partition { newest = nil }
+        guard let index = engines.firstIndex(where: { $0.partition == partition }) else { return }
+        gauges.noteReceivedBefore(-engines[index].state.counts.received)
+        engines.remove(at: index)
+    }
+}
+
+extension [PartitionEngine] {
+    fileprivate var counts: SourceCounts { reduce(SourceCounts()) { $0 + $1.state.counts } }
+    fileprivate var received: Int64 { counts.received }
 }
 
 extension EngineState {
@@ -200,19 +270,6 @@ extension EngineState {
 
     /// The same by source, of those that have sent anything.
     public var countsBySource: [SourceTally] { tallies.bySource }
-}
-
-extension EventBatch {
-    /// The latest receive time, at least `other`; clock and feed stamp on threads of their own, so
-    /// that the last event need not bear it.
-    fileprivate func latestReceivedAt(_ other: Timestamp?) -> Timestamp? {
-        let events = events.span
-        var latest = other
-        for index in 0..<events.count where latest.map({ events[index].receivedAt > $0 }) ?? true {
-            latest = events[index].receivedAt
-        }
-        return latest
-    }
 }
 
 extension Duration {

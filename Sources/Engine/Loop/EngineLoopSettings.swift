@@ -7,7 +7,7 @@ public struct EngineLoopSettings: Sendable {
     /// Effects are handed on when they stem from this many events ...
     public var flushEventsMax = 4096
     /// ... or when this has passed, or when the source has nothing more.
-    public var flushInterval = Duration.milliseconds(10)
+    public var flushInterval = Duration.milliseconds(2)
     public var publishInterval = Duration.milliseconds(100)
     public var checkpointInterval = Duration.seconds(10)
     /// The feed that `stale_feed` watches; `nil` when nothing is watched, as in a replay.
@@ -23,6 +23,10 @@ public struct EngineLoopSettings: Sendable {
 
 /// A copy of the state at a record edge.
 public struct EngineCheckpoint: Sendable {
+    /// Of a log in partitions: the one whose state this is.
+    public var partition: Int32?
+    /// Of a partition: its newest record before `position`.
+    public var newestRecord: RecordMark?
     public var position: LogPosition
     public var engineTime: Timestamp?
     /// What `EngineState.decoded` reads.
@@ -44,6 +48,9 @@ public struct EngineLoopEnd: Sendable {
 
     public var reason: Reason
     public var counts: SourceCounts
-    /// The state at the end; its effects have been handed on, except after a failure.
-    public var checkpoint: EngineCheckpoint
+    /// The state at the end, of each partition that was still open; its effects have been handed
+    /// on, except after a failure.
+    public var checkpoints: [EngineCheckpoint]
+    /// The same for a log without partitions.
+    public var checkpoint: EngineCheckpoint { checkpoints[0] }
 }

@@ -23,12 +23,12 @@ enum IdentityScheme {
 struct SourceMarks: ~Copyable {
     let source: FeedSource
     let scheme: IdentityScheme
-    private var trades: RingMark
-    private var quotes: RingMark
     /// Trading dates (days since 1970) that the two marks belong to; always 0 where ids never start
     /// again.
     private var tradesDay: Int32 = .min
     private var quotesDay: Int32 = .min
+    private var trades: RingMark
+    private var quotes: RingMark
     private var bitmap = BitmapMark()
     private var gaps = GapWatch()
     /// What a provider's event without a sequence number carries: no two of them are the same event
@@ -101,9 +101,12 @@ struct SourceMarks: ~Copyable {
         }
     }
 
-    /// Reads the lines that noting an id reads. The sum says nothing.
+    /// Where the next ids will be put.
     @inline(__always)
-    func readLines() -> UInt64 { trades.readNewest() &+ quotes.readNewest() }
+    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        if let end = trades.end { take(end) }
+        if let end = quotes.end { take(end) }
+    }
 
     /// So many ranges are open that some have to be called a loss at once.
     @inline(__always)

@@ -7,12 +7,12 @@ public struct PipelineFindings: Equatable, Sendable {
     static let fieldsMax = 64
 
     /// By kind.
-    public private(set) var episodesOpened: [AnomalyKind: Int64] = [:]
-    public private(set) var articlesScored: Int64 = 0
+    public internal(set) var episodesOpened: [AnomalyKind: Int64] = [:]
+    public internal(set) var articlesScored: Int64 = 0
     /// Refused events by the field at fault; `none` where no single field was.
-    public private(set) var refusals: [String: Int64] = [:]
-    /// Where the effects counted last ended.
-    private var countedTo = LogPosition.start
+    public internal(set) var refusals: [String: Int64] = [:]
+    /// Where the effects counted last ended, by partition; of a log without any, under -1.
+    var countedTo: [Int32: LogPosition] = [:]
     public var receiveToApplied = SpanCounts()
 
     public init() {}
@@ -23,9 +23,11 @@ public struct PipelineFindings: Equatable, Sendable {
             episodesOpened[episode.kind, default: 0] += 1
         }
         // An article comes again when its correlation changes.
-        let scored = effects.articles.filter { $0.sentiment != nil && $0.position >= countedTo }
+        let partition = effects.partition ?? -1
+        let start = countedTo[partition] ?? .start
+        let scored = effects.articles.filter { $0.sentiment != nil && $0.position >= start }
         articlesScored += Int64(Set(scored.map(\.position)).count)
-        countedTo = effects.through
+        countedTo[partition] = effects.through
         for letter in effects.deadLetters {
             let field = letter.refusal.field.isEmpty ? "none" : letter.refusal.field
             let isKnown = refusals[field] != nil || refusals.count < PipelineFindings.fieldsMax

@@ -27,6 +27,15 @@ public enum FeedLabel: String, Sendable {
     case replay = "REPLAY"
 }
 
+/// How a screen stands with the engine elsewhere that it shows.
+public struct Attachment: Equatable, Sendable {
+    /// `host:port`
+    public var server: String
+    public var state = FeedState.starting
+
+    public init(server: String) { self.server = server }
+}
+
 /// The health of the pipeline: operational, no part of the engine's state.
 public struct PipelineStatus: Sendable {
     public var label = FeedLabel.live
@@ -37,6 +46,12 @@ public struct PipelineStatus: Sendable {
     public var reconnects = 0
     /// `nil` when nobody is asked for news.
     public var news: NewsStatus?
+    /// `nil` for what is not a replay.
+    public var replay: ReplayStatus?
+    /// `nil` while nothing is recorded.
+    public var recording: RecordingStatus?
+    /// `nil` when the log is not in Kafka.
+    public var kafka: KafkaStatus?
     public var lastEventReceivedAt: Timestamp?
     public var receivedPerSecond = 0.0
     public var queueBytes = 0
@@ -72,6 +87,8 @@ public struct PipelineStatus: Sendable {
     public var recoveryNote = ""
     /// Configuration or news trouble worth a banner.
     public var warnings: [String] = []
+    /// Set on a screen whose engine runs elsewhere; `nil` where the engine is inside.
+    public var attachment: Attachment?
 
     public init() {}
 }

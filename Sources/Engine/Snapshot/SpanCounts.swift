@@ -5,9 +5,9 @@ public struct SpanCounts: Equatable, Sendable {
     ]
 
     /// One an edge: at most that long, and longer than the edge before.
-    public private(set) var counts = [Int64](repeating: 0, count: edgesSeconds.count)
-    public private(set) var count: Int64 = 0
-    public private(set) var sumSeconds = 0.0
+    public internal(set) var counts = [Int64](repeating: 0, count: edgesSeconds.count)
+    public internal(set) var count: Int64 = 0
+    public internal(set) var sumSeconds = 0.0
 
     public init() {}
 

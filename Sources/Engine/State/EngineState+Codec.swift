@@ -17,6 +17,7 @@ extension EngineState {
         writer.write(clockFloor)
         tallies.encode(into: &writer)
         articles.encode(into: &writer)
+        retries.memory.encode(into: &writer)
         writer.write(Int64(closedEpisodes.count))
         for episode in closedEpisodes { episode.encode(into: &writer) }
         for moment in disconnectedAt {
@@ -68,6 +69,7 @@ extension EngineState {
         state.clockFloor = try reader.readTimestamp()
         state.tallies = try Tallies(from: &reader)
         state.articles = try ArticleShelf(from: &reader)
+        state.retries.memory = try RetryMemory(from: &reader)
         for _ in 0..<(try reader.readCount("closed episodes")) {
             state.closedEpisodes.append(try Episode(from: &reader))
         }
@@ -90,7 +92,7 @@ extension EngineState {
     private mutating func readTicker(_ reader: inout StateReader) throws(StateCodecError) {
         let ticker = try TickerState.decoded(
             from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan,
-            memory: tickers.memory)
+            tickers)
         guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
         else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
         tickers.append(ticker)

@@ -48,6 +48,7 @@ extension EngineState {
         guard mine > 2 * theirs else { return }
         loser.pointee.forestPlace = -1
         loser.pointee.modelVersion = 0
+        loser.pointee.isShown = false
         ticker.pointee.forestPlace = Int32(place)
         forestPlaces.holders[place] = number
         forestPlaces.forests.pointer(at: place).pointee = TickerForest(

@@ -48,7 +48,7 @@ extension EngineState {
         if !article.summary.isEmpty {
             scored.summarySentiment = scoreText(article.summary, settings.sentimentLexicon)
         }
-        if let ticker = open(article.symbol, market: logged.source.market) {
+        if let ticker = open(article.symbol, market: market(of: logged.source)) {
             join(&scored, on: ticker, into: &effects)
         }
         articles.keep(scored)
@@ -113,6 +113,7 @@ extension EngineState {
             ticker.pointee.velocity = VelocityRule()
             ticker.pointee.measuredMinute = .min
             ticker.pointee.measure(settings.rules)
+            (ticker.pointee.isShown, ticker.pointee.isAttended) = (false, true)
             wakes.pointer(at: number).pointee = .distantPast
         }
         moveClockFloor(position: logged.position, into: &effects)

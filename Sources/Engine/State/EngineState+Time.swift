@@ -57,7 +57,8 @@ extension EngineState {
         newestTime = max(newestTime, time)
         ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         ticker.pointee.isUnsettled = true
-        if plan.sendsFeatures { sendFeatures(of: ticker, into: &effects) }
+        ticker.pointee.isShown = false
+        if plan.sendsFeatures { sendFeatures(of: ticker, position: position, into: &effects) }
         if plan.joinsNews { noteScore(of: ticker) }
         let closedUpTo = time.advanced(byNanoseconds: -plan.latenessNanoseconds)
         if let bars = ticker.pointee.bars.pointer {
@@ -72,7 +73,9 @@ extension EngineState {
         {
             sampleQuote(of: ticker, into: &effects)
         }
-        raiseGaps(of: ticker, position: position, into: &effects)
+        if ticker.pointee.mayHaveGaps {
+            raiseGaps(of: ticker, position: position, into: &effects)
+        }
         if plan.crossedMarketIsOn,
             let hit = ticker.pointee.crossedMarket.turnSecond(
                 to: time, quote: ticker.pointee.quote,
@@ -93,7 +96,8 @@ extension EngineState {
     /// One feature vector a second: that of the second's last eligible trade, as the windows stood
     /// when it was over.
     private mutating func sendFeatures(
-        of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+        of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
+        into effects: inout EffectBatch
     ) {
         guard ticker.pointee.isFeatureUnsent, let vector = ticker.pointee.featureVector() else {
             return
@@ -103,6 +107,10 @@ extension EngineState {
         guard second > ticker.pointee.featureSecond else { return }
         ticker.pointee.featureSecond = second
         effects.features.append(vector)
+        guard sendsAggregates, let aggregate = ticker.pointee.aggregate(at: position) else {
+            return
+        }
+        effects.aggregates.append(aggregate)
     }
 
     /// Ids that have stayed away for longer than lateness are a loss.
@@ -110,8 +118,10 @@ extension EngineState {
         of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
         into effects: inout EffectBatch
     ) {
+        ticker.pointee.mayHaveGaps = false
         for index in 0..<ticker.pointee.marks.count {
             let marks = ticker.pointee.marks.pointer(at: index)
+            defer { if marks.pointee.hasOpenGaps { ticker.pointee.mayHaveGaps = true } }
             let due = marks.pointee.gapsDue(
                 at: ticker.pointee.time, latenessNanoseconds: plan.latenessNanoseconds)
             for range in due {

@@ -5,35 +5,35 @@
 struct OwnedArray<Element: ~Copyable>: ~Copyable {
     private(set) var count = 0
     private var capacity: Int
-    private var storage: UnsafeMutablePointer<Element>
+    private var storage: UnsafeMutablePointer<Element>?
 
     init(capacity: Int = 1) {
-        self.capacity = max(1, capacity)
-        storage = .allocate(capacity: self.capacity)
+        self.capacity = capacity
+        storage = capacity == 0 ? nil : .allocate(capacity: capacity)
     }
 
     deinit {
-        storage.deinitialize(count: count)
-        storage.deallocate()
+        storage?.deinitialize(count: count)
+        storage?.deallocate()
     }
 
     mutating func append(_ element: consuming Element) {
         if count == capacity {
-            let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-            larger.moveInitialize(from: storage, count: count)
-            storage.deallocate()
+            capacity = max(1, capacity * 2)
+            let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+            if let storage {
+                larger.moveInitialize(from: storage, count: count)
+                storage.deallocate()
+            }
             storage = larger
-            capacity *= 2
         }
-        (storage + count).initialize(to: element)
         count += 1
+        pointer(at: count - 1).initialize(to: element)
     }
-
-    /// `nil` when empty.
-    var first: UnsafeMutablePointer<Element>? { count == 0 ? nil : storage }
 
     @inline(__always)
     func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
+        guard let storage else { preconditionFailure("nothing has been appended") }
         assert(index >= 0 && index < count, "beyond the end")
         return storage + index
     }

@@ -45,7 +45,7 @@ extension TickerState {
 
     static func decoded(
         from reader: inout StateReader, number: Int, settings: AnalyticsSettings,
-        plan: IndicatorPlan, memory: MarketMemory
+        plan: IndicatorPlan, _ table: borrowing TickerTable
     ) throws(StateCodecError) -> TickerState {
         let symbol = try reader.readSymbol()
         let raw: UInt8 = try reader.read()
@@ -53,7 +53,8 @@ extension TickerState {
             throw StateCodecError.malformed(field: "market", byteOffset: reader.offset)
         }
         var ticker = TickerState(
-            number: number, symbol: symbol, market: market, settings: settings, memory: memory)
+            number: number, symbol: symbol, market: market, settings: settings, table)
+        let memory = table.memory
         ticker.windows = try TickerWindows(
             from: &reader, symbol: symbol, market: market, settings: settings, memory: memory)
         if try reader.readBool() {
@@ -63,6 +64,7 @@ extension TickerState {
         for _ in 0..<(try reader.readCount("marks")) {
             ticker.marks.append(try SourceMarks.decoded(from: &reader, memory: memory))
         }
+        ticker.mayHaveGaps = ticker.marks.count > 0
         ticker.watermark = try reader.readTimestamp()
         ticker.time = try reader.readTimestamp()
         ticker.secondEnd = try reader.readTimestamp()

@@ -15,8 +15,9 @@ extension TickerState {
         let isBusy =
             (isFeatureUnsent && plan.sendsFeatures) || hasUnsentBars || crossedMarket.isWatching
             || !episodes.isEmpty
-            || hasOpenGaps || !news.waiting.isEmpty
+            || mayHaveGaps || !news.waiting.isEmpty
         if isBusy { return secondEnd }
+        isAttended = false
         let nextClose = bars.pointer?.pointee.nextClose ?? Timestamp(nanoseconds: .max)
         var wake = nextClose.advanced(byNanoseconds: plan.latenessNanoseconds)
         if isQuoteUnsampled {
@@ -26,17 +27,18 @@ extension TickerState {
         return max(secondEnd, min(wake, windows.sessionEnd))
     }
 
-    private var hasUnsentBars: Bool {
-        mutating get { bars.pointer?.pointee.hasUnsent ?? false }
+    /// The same right after an event: soon, unless it is plain that nothing is to be sent.
+    @inline(__always)
+    mutating func wakeAfterEvent(_ plan: EnginePlan) -> Timestamp {
+        guard plan.isPlain, !isAttended, !mayHaveGaps else { return secondEnd }
+        guard isQuoteUnsampled else { return max(secondEnd, windows.sessionEnd) }
+        let sampled = Timestamp(nanoseconds: quoteSecondEnd)
+            .advanced(byNanoseconds: plan.latenessNanoseconds)
+        return max(secondEnd, min(sampled, windows.sessionEnd))
     }
 
-    private var hasOpenGaps: Bool {
-        mutating get {
-            for index in 0..<marks.count where marks.pointer(at: index).pointee.hasOpenGaps {
-                return true
-            }
-            return false
-        }
+    private var hasUnsentBars: Bool {
+        mutating get { bars.pointer?.pointee.hasUnsent ?? false }
     }
 
     /// Does what the clock records that have passed over the ticker would have done, but for its
@@ -54,6 +56,7 @@ extension TickerState {
         secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         bars.pointer?.pointee.pass(upTo: time.advanced(byNanoseconds: -latenessNanoseconds))
         isUnsettled = true
+        isShown = false
     }
 
     /// Slides the windows to engine time and measures the rules anew, if that waits.

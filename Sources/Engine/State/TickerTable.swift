@@ -3,19 +3,26 @@ import Analytics
 /// The tickers by number. Each begins at a cache line and never moves, so that a pointer to it
 /// holds as long as the table.
 struct TickerTable: ~Copyable {
-    private static let perBlockShift = 7
+    private static let perBlockShift = 4
     private static let perBlock = 1 << perBlockShift
     private static let line = MarketMemory.lineBytes
-    /// Whole cache lines.
-    private static let stride = (MemoryLayout<TickerState>.size + line - 1) / line * line
-
-    /// Up to the windows' ring.
-    private static let linesOften = 20
+    /// Before each ticker lie the marks of its first source.
+    private static let marksBytes = wholeLines(MemoryLayout<SourceMarks>.size)
+    private static let stride = marksBytes + wholeLines(MemoryLayout<TickerState>.size)
+    /// Up to what the windows sum since the session's open.
+    private static let linesOften = 17
 
     /// Where tickers, and what they keep besides, lie.
     let memory = MarketMemory()
     private(set) var count = 0
     private var blocks: [UnsafeMutableRawPointer] = []
+
+    private static func wholeLines(_ bytes: Int) -> Int { (bytes + line - 1) / line * line }
+
+    init() {
+        // The first ticker's marks have a place before the ticker is made.
+        blocks.append(memory.take(TickerTable.blockBytes))
+    }
 
     deinit {
         for number in 0..<count { pointer(at: number).deinitialize(count: 1) }
@@ -25,29 +32,36 @@ struct TickerTable: ~Copyable {
     private static var blockBytes: Int { stride * perBlock }
 
     mutating func append(_ ticker: consuming TickerState) {
+        count += 1
+        pointer(at: count - 1).initialize(to: ticker)
         if count == blocks.count * TickerTable.perBlock {
             blocks.append(memory.take(TickerTable.blockBytes))
         }
-        count += 1
-        pointer(at: count - 1).initialize(to: ticker)
     }
 
-    /// What all events read of a ticker: its first lines. The sum says nothing.
+    /// Where the marks of the ticker lie that is appended next.
+    var placeOfNextMarks: UnsafeMutablePointer<SourceMarks> {
+        place(count).assumingMemoryBound(to: SourceMarks.self)
+    }
+
     @inline(__always)
-    func readLines(of ticker: UnsafeMutablePointer<TickerState>) -> UInt64 {
-        let bytes = UnsafeRawPointer(ticker)
-        var sum: UInt64 = 0
-        for line in 0..<TickerTable.linesOften {
-            sum &+= bytes.load(fromByteOffset: line * TickerTable.line, as: UInt64.self)
-        }
-        return sum
+    private func place(_ number: Int) -> UnsafeMutableRawPointer {
+        blocks[number >> TickerTable.perBlockShift]
+            + (number & (TickerTable.perBlock - 1)) * TickerTable.stride
+    }
+
+    /// What most events read of a ticker: its first marks and its own first lines.
+    @inline(__always)
+    func forEachLine(
+        of ticker: UnsafeMutablePointer<TickerState>, _ take: (UnsafeRawPointer) -> Void
+    ) {
+        let bytes = UnsafeRawPointer(ticker) - TickerTable.marksBytes
+        for line in 0..<TickerTable.linesOften { take(bytes + line * TickerTable.line) }
     }
 
     @inline(__always)
     func pointer(at number: Int) -> UnsafeMutablePointer<TickerState> {
         assert(number >= 0 && number < count, "beyond the end")
-        let block = blocks[number >> TickerTable.perBlockShift]
-        return (block + (number & (TickerTable.perBlock - 1)) * TickerTable.stride)
-            .assumingMemoryBound(to: TickerState.self)
+        return (place(number) + TickerTable.marksBytes).assumingMemoryBound(to: TickerState.self)
     }
 }

@@ -240,6 +240,16 @@ final class FeedLoop: @unchecked Sendable {
         wait(.zero, reason: reason)
     }
 
+    /// Somebody does not want to wait.
+    func reconnect() {
+        eventLoop.execute {
+            guard !self.isOver, self.queue != nil else { return }
+            self.leave()
+            self.finishConnection(reason: "a new connection was asked for")
+            self.connect()
+        }
+    }
+
     private func refuse(reason: String, remedy: String) {
         leave()
         finishConnection(reason: reason)

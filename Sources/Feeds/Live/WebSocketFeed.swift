@@ -93,6 +93,10 @@ public final class WebSocketFeed: Sendable {
         loop.begin(into: queue)
     }
 
+    /// Gives up the connection there is, or the wait for the next, and connects at once. Nothing
+    /// after a refusal or `stop`. Returns at once.
+    public func reconnect() { loop.reconnect() }
+
     /// Says goodbye to the provider and returns when nothing more will be offered. Not from the
     /// feed's own thread.
     public func stop() {

@@ -113,6 +113,10 @@ public final class Journal: @unchecked Sendable {
         return position
     }
 
+    /// Hands everything to the operating system: it then outlives the process, but not the machine
+    /// before `sync`.
+    public func write() throws(StorageError) { try capture { try self.writeOut() } }
+
     /// Makes every record before `position` durable; at once when it is already.
     ///
     /// An error of `fsync` is final: what is on the disk is no longer known, and every later call

@@ -28,11 +28,42 @@ enum Migrations {
         migrator.registerMigration("2 model version") { db in
             try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
         }
-        migrator.registerMigration("3 reference") { db in
+        migrator.registerMigration("3 dead letter retries") { db in
+            for statement in retryChanges { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("3 dead letters told") { db in
+            for statement in tellingChanges { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("3 partitions") { db in
+            for statement in partitionTables { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("4 reference") { db in
             for statement in ReferenceRows.tables { try db.execute(sql: statement) }
         }
         return migrator
     }
+
+    /// A letter that is neither archived nor resolved is open.
+    private static let retryChanges = [
+        "ALTER TABLE dead_letters ADD COLUMN retries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE dead_letters ADD COLUMN retried_at INTEGER",
+        "ALTER TABLE dead_letters ADD COLUMN is_resolved INTEGER NOT NULL DEFAULT 0",
+        "DROP INDEX dead_letters_waiting",
+        """
+        CREATE INDEX dead_letters_open ON dead_letters (epoch, byte_offset, event_index)
+        WHERE is_archived = 0 AND is_resolved = 0
+        """,
+    ]
+
+    /// Of what an earlier version refused nobody is told now.
+    private static let tellingChanges = [
+        "ALTER TABLE dead_letters ADD COLUMN told_at INTEGER",
+        "UPDATE dead_letters SET told_at = received_at",
+        """
+        CREATE INDEX dead_letters_untold ON dead_letters (epoch, byte_offset, event_index)
+        WHERE told_at IS NULL AND is_resolved = 0
+        """,
+    ]
 
     /// What was found out of an article besides its headline's score.
     private static let newsColumns = [
@@ -161,6 +192,31 @@ enum Migrations {
         """,
         "CREATE INDEX signals_by_time ON signals (at)",
         "CREATE INDEX signals_by_symbol ON signals (symbol, at)",
+    ]
+
+    /// Of a log in partitions: how far each has been stored, and its own totals.
+    private static let partitionTables = [
+        """
+        CREATE TABLE partition_marks (
+            partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL,
+            event_index INTEGER NOT NULL, newest_offset INTEGER, newest_hash INTEGER,
+            newest_producer INTEGER, newest_sequence INTEGER, newest_at INTEGER, producers TEXT
+        ) STRICT
+        """,
+        """
+        CREATE TABLE partition_counts (
+            partition INTEGER NOT NULL, source INTEGER NOT NULL, received INTEGER NOT NULL,
+            applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, late INTEGER NOT NULL,
+            dead_lettered INTEGER NOT NULL, shed INTEGER NOT NULL,
+            PRIMARY KEY (partition, source)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE partition_ignored_types (
+            partition INTEGER NOT NULL, type TEXT NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY (partition, type)
+        ) STRICT, WITHOUT ROWID
+        """,
     ]
 
     private static let logTables = [

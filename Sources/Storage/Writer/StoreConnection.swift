@@ -9,6 +9,7 @@ final class StoreConnection {
     let path: String
     let queue: DatabaseQueue
     private(set) var mark = CommitMark()
+    private var totals = PartitionTotals()
     private var symbols: SymbolIDs
     private let trades: TradeRows
     private let quotes: QuoteRows
@@ -33,12 +34,14 @@ final class StoreConnection {
             let handle = db.sqliteConnection!
             frames.count(on: handle)
             return (
-                mark: try CommitMark.read(db), symbols: try StoreConnection.symbols(db),
+                mark: try CommitMark.read(db), totals: try PartitionTotals.read(db),
+                symbols: try StoreConnection.symbols(db),
                 trades: try TradeRows(handle), quotes: try QuoteRows(handle),
                 bars: try BarRows(handle)
             )
         }
         mark = opened.mark
+        totals = opened.totals
         symbols = SymbolIDs(stored: opened.symbols)
         trades = opened.trades
         quotes = opened.quotes
@@ -50,12 +53,13 @@ final class StoreConnection {
     /// What lies before the position already stored is left out: it is a repeat after a restart.
     /// After an error nothing of it is stored, and the same call may be made again.
     func commit(_ batches: [EffectBatch]) throws {
-        let before = mark
+        let (before, totalsBefore) = (mark, totals)
         do {
             try queue.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
-                    for batch in batches where batch.through > before.position {
-                        try write(batch, after: before.position, db)
+                    for batch in batches {
+                        let stored = before.position(of: batch.partition)
+                        if batch.through > stored { try write(batch, after: stored, db) }
                     }
                     try writeSymbols(db)
                     if mark != before { try LogRows.write(mark, db) }
@@ -64,7 +68,7 @@ final class StoreConnection {
             }
             symbols.committed()
         } catch {
-            mark = before
+            (mark, totals) = (before, totalsBefore)
             trades.forgetNotes()
             throw error
         }
@@ -149,12 +153,25 @@ final class StoreConnection {
         for episode in batch.episodes { try LogRows.write(episode, db) }
         for signal in batch.signals { try SignalRows.write(signal, db) }
         for article in batch.articles { try LogRows.write(article, db) }
-        for letter in batch.deadLetters { try LogRows.write(letter, db) }
+        for letter in batch.deadLetters { try DeadLetterRows.write(letter, db) }
+        for outcome in batch.retries where outcome.position >= stored {
+            try DeadLetterRows.write(outcome, db)
+        }
         for gap in batch.gaps { try LogRows.write(gap, db) }
         for listing in batch.listings { try ReferenceRows.write(listing, db) }
         for report in batch.earnings { try ReferenceRows.write(report, db) }
-        for (source, counts) in batch.counts { try LogRows.write(source, counts, db) }
-        for (type, count) in batch.ignored { try LogRows.write(ignored: type, count: count, db) }
+        if let partition = batch.partition {
+            try totals.take(batch, of: partition, db)
+            let reached = PartitionMark(
+                position: batch.through, newestRecord: batch.newestRecord)
+            mark.partitions[partition] = reached
+            try PartitionRows.write(reached, of: partition, db)
+        } else {
+            for (source, counts) in batch.counts { try LogRows.write(source, counts, db) }
+            for (type, count) in batch.ignored {
+                try LogRows.write(ignored: type, count: count, db)
+            }
+        }
         mark.position = batch.through
         mark.engineTime = latest(mark.engineTime, batch.engineTime)
         mark.receivedAtLast = latest(mark.receivedAtLast, batch.receivedAtLast)

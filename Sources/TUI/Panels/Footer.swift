@@ -49,13 +49,18 @@ struct Footer {
         let look = scene.look
         var x = 1
         for command in hints {
-            guard let hint = command.hint, let label = label(command) else { continue }
+            guard let hint = self.hint(command), let label = label(command) else { continue }
             let key = SafeText(label)
             let text = SafeText(hint)
             guard x + key.width + 1 + text.width <= grid.width else { continue }
             x = grid.text(key, x: x, y: row, look[.keyHint])
             x = grid.text(text, x: x + 1, y: row, look[.dim]) + 2
         }
+    }
+
+    /// Space pauses a replay instead of the picture.
+    private func hint(_ command: Command) -> String? {
+        command.action == .freeze && scene.state.replaysNow ? "pause" : command.hint
     }
 
     /// Neighbours share a hint: `1-8`, `j/k`, `[ ]`. `nil` for a command without a key.
@@ -68,14 +73,17 @@ struct Footer {
         case .focus: return own == "1" ? "1-8" : own
         case .down: return first(.up).map { "\(own)/\($0)" } ?? own
         case .shorterInterval: return first(.longerInterval).map { "\(own) \($0)" } ?? own
+        case .slower: return first(.faster).map { "\(own) \($0)" } ?? own
         default: return own
         }
     }
 
     /// The most needed first: what fits is shown.
     private var hints: [Command] {
+        let replay: [Action] = scene.state.replaysNow ? [.freeze, .step, .slower] : []
         let order: [Action] =
-            scene.state.drill != nil || scene.state.isZoomed
+            replay
+            + (scene.state.drill != nil || scene.state.isZoomed
             ? [
                 .back, .shorterInterval, .acknowledge, .down, .indicators, .crosshair, .freeze,
                 .export, .help, .quit,
@@ -84,7 +92,7 @@ struct Footer {
                 .focus(.quotes), .help, .zoom, .nextPane, .down, .drill, .filter, .acknowledge,
                 .quit, .sort, .shorterInterval, .freeze, .palette, .nextLayout, .copy, .export,
                 .themes,
-            ]
+            ]).filter { !replay.contains($0) }
         return order.compactMap { CommandTable.command($0) }
     }
 }

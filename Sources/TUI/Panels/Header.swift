@@ -18,8 +18,10 @@ struct Header {
     }
 
     func draw(on grid: inout CellGrid) {
-        let parts = [
-            label, state, rate, lag, shed, group, session, exchangeClock, utcClock, feedName,
+        let parts: [Part?] = [
+            label, attached, state, recording, rate, lag, link, shed, group, session, exchangeClock,
+            utcClock,
+            feedName,
         ]
         let all = parts.compactMap { $0 } + [unacknowledged(isShort: grid.width < 100), help]
         let shown = fitting(all, width: grid.width)
@@ -80,8 +82,21 @@ struct Header {
         return Part(text: SafeText(" ■ \(status.label.rawValue) "), style: style, rank: 0)
     }
 
+    private var attached: Part? {
+        guard let attachment = status.attachment else { return nil }
+        return Part(
+            text: SafeText("ATTACHED \(attachment.server)").truncated(to: 50), style: look[.header],
+            rank: 3, short: "ATTACHED")
+    }
+
     private var state: Part {
-        switch status.feed {
+        if let replay = status.replay { return state(of: replay) }
+        return stateOfFeed
+    }
+
+    private var stateOfFeed: Part {
+        let isDetached = scene.state.isDetached
+        return switch isDetached ? status.attachment?.state ?? status.feed : status.feed {
         case .starting: Part(text: "starting", style: look[.warn], rank: 2)
         case .connecting(let attempt):
             Part(
@@ -93,6 +108,29 @@ struct Header {
         case .refused: Part(text: "REFUSED", style: look[.bad], rank: 0)
         case .ended: Part(text: "ended", style: look[.ok], rank: 2)
         }
+    }
+
+    /// Where the recording stands and how it runs.
+    private func state(of replay: ReplayStatus) -> Part {
+        let share = NumberText.fixed(100 * replay.share, places: 0, unit: "%")
+        let (pace, slot): (String, Slot) =
+            switch replay.goal {
+            case .anomaly?: ("to the next anomaly", .warn)
+            case .time(let time)?: ("to \(scene.clock.time(time))", .warn)
+            case nil where status.feed == .ended: ("ended", .ok)
+            case nil where replay.isPaused: ("PAUSED", .warn)
+            case nil: (ScreenState.speedName(replay.speed), .ok)
+            }
+        return Part(
+            text: SafeText("\(pace) \(share)"), style: look[slot], rank: 1,
+            short: SafeText(replay.isPaused ? "PAUSED" : share))
+    }
+
+    private var recording: Part? {
+        guard let recording = status.recording else { return nil }
+        return Part(
+            text: SafeText("REC \(NumberText.bytes(recording.bytes))"), style: look[.bad], rank: 1,
+            short: "REC")
     }
 
     private var rate: Part {
@@ -109,6 +147,13 @@ struct Header {
         return Part(
             text: SafeText("lag p99 \(p99)"), style: look[isSlow ? .warn : .header], rank: 5,
             short: SafeText(p99))
+    }
+
+    /// Frames reach the screen late: fewer are sent.
+    private var link: Part? {
+        guard let lag = scene.state.pulse.paint.lag, lag > PaintCost.lagMax else { return nil }
+        return Part(
+            text: SafeText("link \(NumberText.latency(lag))"), style: look[.warn], rank: 2)
     }
 
     private var shed: Part? {

@@ -21,6 +21,47 @@ struct IndicatorMenu {
     }
 }
 
+/// What can be switched, with how it stands; Enter switches the line at the cursor.
+struct SettingsMenu {
+    let scene: Scene
+    let cursor: Int
+
+    func draw(on grid: inout CellGrid) {
+        let look = scene.look
+        let settings = scene.state.settings
+        let height = min(settings.count + 4, max(3, grid.height - 2))
+        let box = Box(title: "SETTINGS · Enter switches · Esc closes", look: look)
+        let inside = box.draw(width: 68, height: height, on: &grid)
+        let rows = max(1, inside.height - 2)
+        let cursor = min(cursor, settings.count - 1)
+        let start = Scroll.start(cursor: cursor, count: settings.count, height: rows)
+        grid.inside(inside) { grid in
+            for (row, setting) in settings.dropFirst(start).prefix(rows).enumerated() {
+                draw(setting, row: row, isAt: start + row == cursor, on: &grid)
+            }
+            guard grid.height > rows + 1 else { return }
+            let place: SafeText =
+                "All others: config.toml (`ticktop config paths` says where; never written here)"
+            grid.text(place, x: 0, y: grid.height - 1, look[.dim], width: grid.width)
+        }
+    }
+
+    private func draw(_ setting: ScreenSetting, row: Int, isAt: Bool, on grid: inout CellGrid) {
+        let look = scene.look
+        if isAt {
+            grid.fill(Rect(x: 0, y: row, width: grid.width, height: 1), look[.selection])
+        }
+        grid.text(isAt ? "▸" : " ", x: 0, y: row, look[.accent])
+        grid.text(setting.name, x: 2, y: row, look[isAt ? .cursor : .base], width: 18)
+        grid.text(setting.value, x: 21, y: row, look[.accent], width: 30)
+        guard let command = CommandTable.command(setting.action) else { return }
+        let key = scene.state.keyMap.label(command)
+        grid.text(
+            SafeText(key.isEmpty ? ":\(command.name)" : key), x: grid.width - 11, y: row,
+            look[.keyHint], width: 11)
+    }
+}
+
 /// The themes; the one at the cursor is what the screen looks like.
 struct ThemeMenu {
     let scene: Scene

@@ -22,7 +22,7 @@ struct PipelineFigures {
     var hasTrouble: Bool { lines.contains { $0.health != .ok } }
 
     var lines: [Line] {
-        [feed, rate, latency, durable] + received + ignored
+        [feed] + kafka + [rate, latency, durable] + received + ignored
             + [
                 dead, queue, store, commit, api, news, paint, trouble, recovery,
             ].compactMap { $0 } + status.warnings.map { warning($0) }
@@ -146,11 +146,13 @@ struct PipelineFigures {
     private var paint: Line? {
         let paint = state.pulse.paint
         guard paint.framesPerSecond > 0 else { return nil }
-        let isSlow = paint.time > .milliseconds(30)
+        let isSlow =
+            paint.time > .milliseconds(30) || paint.lag ?? .zero > PaintCost.lagMax
         let text =
             "\(NumberText.fixed(paint.framesPerSecond, places: 1))/s "
             + "\(NumberText.latency(paint.time)) "
             + "\(NumberText.scaled(paint.cells.rounded())) cells"
+            + (paint.lag.map { " link \(NumberText.latency($0))" } ?? "")
         return Line(
             label: "paint", text: SafeText(text), health: isSlow ? .warn : .ok,
             word: isSlow ? "SLOW" : "ok")

@@ -10,7 +10,8 @@ public enum Action: Hashable, Sendable {
     case shorterInterval, longerInterval, zoomIn, zoomOut, chartStyle, indicators, crosshair
     case acknowledge, acknowledgeWithNote, acknowledgeAll, undoAcknowledge
     case anomalyState, anomalySeverity, anomalyKind, bell
-    case freeze, export, copy, themes, clock, mouse, help, palette, jump
+    case freeze, export, copy, themes, clock, mouse, help, palette, jump, settings
+    case pauseReplay, step, faster, slower, record, reconnect
     case redraw, suspend, quit
 }
 
@@ -18,6 +19,7 @@ public enum Action: Hashable, Sendable {
 public enum CommandArgument: Sendable {
     case ticker, sortColumn, filter, group, layout, interval, theme, clock, export, note
     case anomalyState, severity, anomalyKind, chartStyle, indicator
+    case speed, onOff
 }
 
 /// One thing the dashboard can do, with its name and its keys.
@@ -39,6 +41,7 @@ public struct Command: Sendable {
         case lists = "LISTS"
         case chart = "CHART"
         case anomalies = "ANOMALIES"
+        case feed = "FEED AND REPLAY"
         case screen = "SCREEN"
     }
 
@@ -61,7 +64,7 @@ public struct Command: Sendable {
 public enum CommandTable {
     public static let commands: [Command] =
         panes + layout + moves + lists + chart + anomalies
-        + screen
+        + feed + screen
 
     static func command(_ action: Action) -> Command? { byAction[action] }
 
@@ -116,7 +119,7 @@ public enum CommandTable {
         Command("back", .back, [.escape], .moves, hint: "back", "one level back; never quits"),
         Command(
             "goto", .jump, [.character("`")], .moves, argument: .ticker,
-            "to a ticker by name; :NVDA does the same"),
+            "to a ticker; in a replay to 14:32, -5m, anomaly"),
     ]
 
     private static let lists: [Command] = [
@@ -187,10 +190,25 @@ public enum CommandTable {
         Command("bell", .bell, [.character("b")], .anomalies, "ring for a new anomaly, or not"),
     ]
 
+    private static let feed: [Command] = [
+        Command("pause", .pauseReplay, [], .feed, "replay: pause, or go on; Space does so, too"),
+        Command(
+            "step", .step, [.character(".")], .feed, hint: "step", "replay: one record further"),
+        Command("slower", .slower, [.character("{")], .feed, hint: "speed", "replay: slower"),
+        Command(
+            "speed", .faster, [.character("}")], .feed, argument: .speed,
+            "replay: faster; :speed 60 or max"),
+        Command(
+            "record", .record, [], .feed, argument: .onOff,
+            "record what the feed sends, for `ticktop replay`"),
+        Command("reconnect", .reconnect, [.character("R")], .feed, "connect to the provider anew"),
+    ]
+
     private static let screen: [Command] = [
         Command(
             "freeze", .freeze, [.character(" ")], .screen, hint: "freeze",
             "stop painting; receiving goes on"),
+        Command("settings", .settings, [.character(",")], .screen, "what can be switched here"),
         Command(
             "export", .export, [.character("e")], .screen, hint: "export", argument: .export,
             "write a snapshot to a file"),

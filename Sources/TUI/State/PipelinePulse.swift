@@ -50,11 +50,16 @@ struct PipelinePulse: Sendable {
 
 /// What showing the last frames cost.
 struct PaintCost: Equatable, Sendable {
+    /// A link slower than this is called out.
+    static let lagMax = Duration.milliseconds(500)
+
     var framesPerSecond = 0.0
     /// Of a frame, drawing and handing it to the terminal.
     var time = Duration.zero
     /// Cells that differed from the frame before.
     var cells = 0.0
+    /// From writing a frame to the terminal's word that it has shown it; `nil` when it does not say.
+    var lag: Duration?
 }
 
 extension Duration {

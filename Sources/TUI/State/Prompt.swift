@@ -93,7 +93,11 @@ extension ScreenState {
     /// What may stand behind a command.
     func choices(_ argument: CommandArgument) -> [String] {
         switch argument {
-        case .ticker: knownTickers.map(\.description)
+        case .ticker:
+            (options.controls.replay == nil ? [] : ["anomaly", "selected"])
+                + knownTickers.map(\.description)
+        case .speed: ScreenState.speeds.map(ScreenState.speedName)
+        case .onOff: ["on", "off"]
         case .sortColumn: SortOrder.names
         case .filter: TickerFigure.allCases.map { "\($0.rawValue)>" }
         case .group: ["all"] + options.groups.map(\.name)

@@ -24,6 +24,10 @@ enum ScreenCommand: Equatable, Sendable {
     case mouse(Bool)
     case ring
     case save(ScreenChoices)
+    case replay(ReplayOrder)
+    /// On or off.
+    case record(Bool)
+    case reconnect
 }
 
 /// A question to the store. The answer comes when it comes; painting never waits for it.
@@ -61,19 +65,22 @@ enum HistoryAnswer: Sendable {
     case features(Symbol, [FeatureVector])
     case acknowledged(episodeID: String, EpisodeReading?)
     case exported(path: String)
+    /// What came of switching a recording on or off.
+    case recording(String)
     case themes(ThemeNews)
     case failed(what: String, reason: String)
 }
 
 /// What `e` writes.
 enum ExportFormat: String, CaseIterable, Sendable {
-    case json, csv, txt, ansi, html
+    case json, csv, parquet, txt, ansi, html
 
     /// The key that chooses it in the menu.
     var key: Character {
         switch self {
         case .json: "j"
         case .csv: "c"
+        case .parquet: "p"
         case .txt: "t"
         case .ansi: "a"
         case .html: "h"
@@ -84,6 +91,7 @@ enum ExportFormat: String, CaseIterable, Sendable {
         switch self {
         case .json: "every ticker with all figures, the anomalies, the counts"
         case .csv: "one line a ticker"
+        case .parquet: "the same, for pandas and polars"
         case .txt: "the screen as text"
         case .ansi: "the screen as terminal text with its colours"
         case .html: "the screen in its colours"

@@ -31,6 +31,7 @@ public struct ScreenOptions: Sendable {
     public var bellIsOn = false
     public var clock = ClockZone.exchange
     public var framesPerSecond = 10
+    public var controls = FeedControls()
     /// Nobody has used the screen here before: it says what to put where for a real feed.
     public var isFirstRun = false
     /// Reads the theme files again when they have changed. Called off the terminal's thread.

@@ -93,8 +93,12 @@ struct ScreenState: Sendable {
     /// The snapshot to paint: the frozen one while painting is stopped.
     var painted: MarketSnapshot { frozen?.snapshot ?? snapshot }
 
+    /// The engine is elsewhere, and nothing comes from there at the moment.
+    var isDetached: Bool { status.attachment.map { $0.state != .live } ?? false }
+
     var isDisconnected: Bool {
-        switch status.feed {
+        if isDetached { return true }
+        return switch status.feed {
         case .disconnected, .refused: true
         case .starting, .connecting, .live, .ended: false
         }
@@ -103,6 +107,8 @@ struct ScreenState: Sendable {
     /// What lies over the panes.
     enum Overlay: Equatable, Sendable {
         case help, export, indicators
+        /// What can be switched, with the cursor on a line.
+        case settings(at: Int)
         /// `before` is what Esc brings back.
         case themes(before: Int)
         case episode(id: String)

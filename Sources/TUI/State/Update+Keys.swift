@@ -47,7 +47,12 @@ extension ScreenState {
         case .help:
             overlay = .help
             overlayOffset = 0
-        case .freeze: toggleFreeze(now)
+        case .settings: overlay = .settings(at: 0)
+        case .pauseReplay, .step, .faster, .slower, .record, .reconnect:
+            return steerFeed(action, now)
+        case .freeze:
+            if replaysNow { return steerFeed(.pauseReplay, now) }
+            toggleFreeze(now)
         case .copy: return copyRow(now)
         case .clock:
             choices.clock = clockZone.next

@@ -10,6 +10,7 @@ extension ScreenState {
         switch overlay {
         case .help: return readHelp(key, action)
         case .export: return chooseExport(key)
+        case .settings(let line): return changeSetting(at: line, key, action, now)
         case .indicators: return chooseIndicator(key)
         case .themes(let before): return chooseTheme(action, before: before, now)
         case .episode(let id): return readEpisode(id, action, now)

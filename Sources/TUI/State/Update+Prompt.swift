@@ -61,6 +61,7 @@ extension ScreenState {
             if let trouble = line.trouble { say(SafeText(trouble), bad: true, now) }
             return []
         case .jump:
+            if let commands = replayGoal(line.text, now) { return commands }
             jump(to: line.text, now)
             return []
         case .note(let id): return acknowledge(ids: [id], note: line.text, now)
@@ -131,7 +132,14 @@ extension ScreenState {
         -> [ScreenCommand]
     {
         switch command.argument {
-        case .ticker: jump(to: argument, now)
+        case .ticker:
+            if let commands = replayGoal(argument, now) { return commands }
+            jump(to: argument, now)
+        case .speed:
+            if let commands = setSpeed(argument.lowercased(), now) { return commands }
+            say("speed: a number such as 0.5 or 60, or max", bad: true, now)
+        case .onOff where ["on", "off"].contains(argument.lowercased()):
+            return record(argument.lowercased() == "on", now)
         case .filter:
             focus(.quotes)
             if let trouble = setFilter(argument, now) { say(SafeText(trouble), bad: true, now) }
@@ -180,7 +188,7 @@ extension ScreenState {
             guard let indicator = ChartIndicator(rawValue: name) else { return false }
             choices.indicators.formSymmetricDifference([indicator])
         case .anomalyState, .severity, .anomalyKind: return filterEpisodes(command, name)
-        case .ticker, .filter, .note, .export, nil: return false
+        case .ticker, .filter, .note, .export, .speed, .onOff, nil: return false
         }
         return true
     }

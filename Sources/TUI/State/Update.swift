@@ -25,11 +25,13 @@ extension ScreenState {
         pulse.take(status, now)
         greet(now)
         guard new.takenAt != snapshot.takenAt || new.position != snapshot.position else { return }
+        if status.label == .replay, new.takenAt < snapshot.takenAt { forgetLater() }
+        let hasNews = new.articles != snapshot.articles
         snapshot = new
         guard frozen == nil else { return }
         noteFlashes(now)
         episodes.take(live: new.episodes)
-        joinArticles()
+        if hasNews { joinArticles() }
         arrangeIfDue(now)
         takeProvisionalBars()
     }
@@ -87,6 +89,7 @@ extension ScreenState {
             episodes.settle(id, reading)
             if reading == nil { say("the store does not know this episode yet", bad: true, now) }
         case .exported(let path): say(SafeText("written: \(path)"), now)
+        case .recording(let text): say(SafeText(text), now)
         case .themes(let news): take(news, now)
         case .failed(let what, let reason):
             historyTrouble = "\(what): \(reason)"
@@ -118,7 +121,8 @@ extension ScreenState {
         case .articles(let stored):
             storedArticles = stored
             joinArticles()
-        case .bars, .tape, .features, .acknowledged, .exported, .themes, .failed: break
+        case .bars, .tape, .features, .acknowledged, .exported, .recording, .themes, .failed:
+            break
         }
     }
 
@@ -130,6 +134,8 @@ extension ScreenState {
     fileprivate mutating func questions(_ now: Timestamp) -> [ScreenCommand] {
         var asked: [ScreenCommand] = []
         openSeries()
+        // An engine elsewhere cannot be asked before its connection is back.
+        if isDetached { return [] }
         if let frozen { return questionsWhileFrozen(frozen.time, now) }
         if let series {
             let pace: Duration = series.interval == .second ? .seconds(2) : .seconds(5)

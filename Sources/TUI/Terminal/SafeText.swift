@@ -12,18 +12,46 @@ public struct SafeText: Equatable, Sendable {
     let width: Int
 
     init(glyphs: [Glyph]) {
+        self.init(glyphs: glyphs, width: glyphs.reduce(0) { $0 + $1.width })
+    }
+
+    private init(glyphs: [Glyph], width: Int) {
         self.glyphs = glyphs
-        width = glyphs.reduce(0) { $0 + $1.width }
+        self.width = width
     }
 
     /// Whatever a feed, a publisher or a file says.
     public init(_ text: String) {
+        if let plain = SafeText.plain(text) {
+            self.init(glyphs: plain, width: plain.count)
+            return
+        }
         var cleaner = TextCleaner()
         for scalar in text.unicodeScalars {
             if cleaner.glyphs.count > SafeText.lengthMax { break }
             cleaner.take(scalar)
         }
         self.init(glyphs: Array(cleaner.glyphs.prefix(SafeText.lengthMax)))
+    }
+
+    /// The glyphs of a short text of printable ASCII alone, which is nearly every text there is;
+    /// `nil` for any other.
+    private static func plain(_ text: String) -> [Glyph]? {
+        let bytes = text.utf8
+        let count = bytes.count
+        guard count <= lengthMax else { return nil }
+        var isPlain = true
+        let glyphs = [Glyph](unsafeUninitializedCapacity: count) { buffer, used in
+            for byte in bytes {
+                guard (0x20...0x7E).contains(byte) else {
+                    isPlain = false
+                    return
+                }
+                buffer.initializeElement(at: used, to: Glyph(Unicode.Scalar(byte)))
+                used += 1
+            }
+        }
+        return isPlain ? glyphs : nil
     }
 
     public var text: String { glyphs.reduce(into: "") { $0 += $1.text } }
@@ -88,6 +116,8 @@ private struct TextCleaner {
         case 0x1B: place = .escape
         case 0x9B: place = .controlSequence
         case 0x90, 0x98, 0x9D, 0x9E, 0x9F: place = .string
+        // Arrows, rules, blocks, shapes and braille: what the screen draws with.
+        case 0x2190...0x21FF, 0x2500...0x25FC, 0x2800...0x28FF: glyphs.append(Glyph(scalar))
         case 0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029: appendSpace()
         case 0x1F1E6...0x1F1FF:  // Flags are pairs of letters; shown as such.
             glyphs.append(Glyph(Unicode.Scalar(UInt8(scalar.value - 0x1F1E6) + 65)))

@@ -46,7 +46,12 @@ protocol Screen: AnyObject {
     /// that were.
     @discardableResult
     func show(_ grid: CellGrid) -> Int
-    /// The next key, or `nil` after the wait.
+    /// The terminal has shown, or nearly, what it was sent: another frame would not queue up
+    /// behind it.
+    var isReady: Bool { get }
+    /// How long the terminal took for the newest frame it has shown; `nil` when it does not say.
+    var lag: Duration? { get }
+    /// The next key, or `nil` after the wait, or sooner when the screen may have become ready.
     func nextKey(within wait: Duration) -> Key?
     func takeSignal() -> ScreenSignal?
     /// Puts a text into the clipboard of the terminal, where it has one.

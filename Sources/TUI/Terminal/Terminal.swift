@@ -11,6 +11,7 @@ final class Terminal: Screen {
     /// Of xterm's family: knows private modes, and ignores those it does not.
     private let isModern: Bool
     private let curses: OpaquePointer
+    private var link = TerminalLink()
 
     private struct ColorPair: Hashable {
         var foreground: Int32
@@ -53,6 +54,9 @@ final class Terminal: Screen {
         mouseinterval(0)
         setMouse(mouseIsOn)
         watchFocus(true)
+        guard isModern else { return }
+        define_key("\u{1B}[0n", Terminal.answerCode)
+        link.sent(cells: 0, at: SystemClock.monotonicNanoseconds, ask)
     }
 
     /// The terminfo entry that emits 24-bit colours on a terminal of this family.
@@ -78,13 +82,28 @@ final class Terminal: Screen {
             }
         }
         guard changed > 0 || previous == nil else { return 0 }
-        // A terminal that knows these marks shows the frame at once, never half of it.
-        if isModern { write("\u{1B}[?2026h") }
+        // A terminal that knows these marks shows the frame at once, never half of it. A small one
+        // arrives in one piece anyway.
+        let isLarge = previous == nil || changed > Terminal.onePieceMax
+        if isModern, isLarge { write("\u{1B}[?2026h") }
         wrefresh(cn_stdscr())
-        if isModern { write("\u{1B}[?2026l") }
+        if isModern, isLarge { write("\u{1B}[?2026l") }
         shown = grid
+        if isModern { link.sent(cells: changed, at: SystemClock.monotonicNanoseconds, ask) }
         return changed
     }
+
+    /// Cells of a frame that is written at once.
+    private static let onePieceMax = 300
+
+    /// The terminal is asked for a sign of life behind each frame; it answers when it has shown it.
+    private func ask() { write("\u{1B}[5n") }
+
+    var isReady: Bool {
+        cn_can_write() == 1 && link.isReady(at: SystemClock.monotonicNanoseconds)
+    }
+
+    var lag: Duration? { link.lag }
 
     private func put(_ cell: Cell, row: Int, column: Int) {
         let pair = pair(cell.style)
@@ -181,6 +200,7 @@ final class Terminal: Screen {
         case KEY_MOUSE: mousePress()
         case Terminal.focusInCode: .focused(true)
         case Terminal.focusOutCode: .focused(false)
+        case Terminal.answerCode: takeAnswer()
         case (KEY_F0 + 1)...(KEY_F0 + 12): .function(Int(code - KEY_F0))
         default: nil
         }
@@ -232,6 +252,23 @@ final class Terminal: Screen {
     /// Beyond all codes of ncurses.
     private static let focusInCode: Int32 = 0x1001
     private static let focusOutCode: Int32 = 0x1002
+    private static let answerCode: Int32 = 0x1003
+
+    private func takeAnswer() -> Key? {
+        link.answered(at: SystemClock.monotonicNanoseconds)
+        return nil
+    }
+
+    /// What the terminal still has to say must not reach the shell.
+    private func awaitAnswers() {
+        let start = SystemClock.monotonicNanoseconds
+        while link.isWaiting, SystemClock.monotonicNanoseconds - start < Terminal.farewell {
+            _ = nextKey(within: .milliseconds(20))
+        }
+        link = TerminalLink()
+    }
+
+    private static let farewell: Int64 = 300_000_000
 
     private func write(_ text: String) {
         text.withCString { cn_write($0, text.utf8.count) }
@@ -247,10 +284,12 @@ final class Terminal: Screen {
 
     func suspend() {
         watchFocus(false)
+        awaitAnswers()
         endwin()
         cn_restore_terminal()
         cn_stop_job()
         watchFocus(true)
+        if isModern { link.sent(cells: 0, at: SystemClock.monotonicNanoseconds, ask) }
         invalidate()
     }
 
@@ -262,6 +301,7 @@ final class Terminal: Screen {
 
     func close() {
         watchFocus(false)
+        awaitAnswers()
         endwin()
         delscreen(curses)
         cn_restore_terminal()

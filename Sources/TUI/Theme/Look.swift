@@ -25,13 +25,13 @@ struct Look: Sendable {
             style.background = style.background.mapped(to: capabilities.colorDepth)
             return style
         }
-        ground = styles[Slot.ordinals[.base] ?? 0]
+        ground = styles[Slot.base.ordinal]
     }
 
     /// Text in the ground's own colour leaves the background that lies beneath, such as the
     /// cursor's row.
     subscript(slot: Slot) -> Style {
-        var style = styles[Slot.ordinals[slot] ?? 0]
+        var style = styles[slot.ordinal]
         if style.background == ground.background { style.background = .terminal }
         return style
     }
@@ -70,8 +70,10 @@ enum Direction: Equatable, Sendable {
 }
 
 extension Slot {
-    static let ordinals = Dictionary(
-        uniqueKeysWithValues: Slot.allCases.enumerated().map { ($1, $0) })
+    /// Its place in `allCases`, without a look into a table: every cell of every frame has one.
+    ///
+    /// An enumeration without payloads is stored as the number of its case.
+    var ordinal: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 
     fileprivate func swapped(for upDown: UpDownColors) -> Slot {
         guard upDown == .redGreen else { return self }

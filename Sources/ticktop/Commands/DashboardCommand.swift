@@ -16,18 +16,19 @@ struct DashboardCommand: ParsableCommand {
         try guardTerminal()
         let surroundings = try Surroundings(
             file: engine.config, overrides: engine.overrides + screen.overrides)
-        let options = try DashboardOptions(
+        var options = try DashboardOptions(
             surroundings, tickers: surroundings.settings.feed.tickers)
         let fatal = FatalNote()
-        let instance = try Instance(
-            surroundings.settings, secrets: surroundings.secrets,
-            directories: surroundings.sources.directories, onFatal: { fatal.note($0) })
-        try instance.start(portIsNeeded: false)
+        let instance = try RunningEngine(surroundings, onFatal: { fatal.note($0) })
+        try instance.start(false)
+        options.screen.controls = instance.controls
         let clock = SystemClock()
         let dashboard = Dashboard(
             board: instance.board, history: instance.store.history, clock: clock,
             options: options.screen,
-            session: { MarketSession(at: $0, market: surroundings.settings.feed.source.market) })
+            session: { moment in
+                MarketSession(at: moment, market: instance.market(of: surroundings.settings))
+            })
         fatal.onNote = { dashboard.stop() }
         let ending = Result { try dashboard.run(terminalType: options.terminalType) }
         try instance.stop()

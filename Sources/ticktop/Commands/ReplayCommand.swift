@@ -12,7 +12,9 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Run a recording, or a file of provider frames (one a line), through the engine.",
         discussion: """
-            Without --store the store is temporary and no port is opened, so a replay runs beside \
+            On the screen Space pauses, . steps, { and } change the speed, and :goto 14:32, \
+            :goto -5m or :goto anomaly goes there, forward or back. Without --store the store \
+            is temporary and no port is opened, so a replay runs beside \
             a live instance. With --no-screen it runs at full speed unless --speed says otherwise, \
             and ends with one JSON line: received, applied, duplicate, late, dead_lettered, shed, \
             seconds, events_per_second, state_hash.
@@ -79,9 +81,10 @@ struct ReplayCommand: ParsableCommand {
     private func runOnScreen(_ replay: Replay, _ fatal: FatalNote, _ surroundings: Surroundings)
         throws
     {
-        let options = try DashboardOptions(surroundings, tickers: [])
+        var options = try DashboardOptions(surroundings, tickers: [])
+        options.screen.controls.replay = { replay.control.take($0) }
         let dashboard = Dashboard(
-            board: replay.board, history: replay.store.history, clock: SystemClock(),
+            board: replay.board, history: replay.history, clock: SystemClock(),
             options: options.screen,
             session: { moment in
                 MarketSession(

@@ -18,18 +18,16 @@ struct ServeCommand: ParsableCommand {
         let ended = DispatchSemaphore(value: 0)
         let fatal = FatalNote()
         fatal.onNote = { ended.signal() }
-        let instance = try Instance(
-            surroundings.settings, secrets: surroundings.secrets,
-            directories: surroundings.sources.directories, onFatal: { fatal.note($0) })
+        let instance = try RunningEngine(surroundings, onFatal: { fatal.note($0) })
         let signals = Signals { _ in ended.signal() }
-        try instance.start(portIsNeeded: true)
+        try instance.start(true)
         let status = instance.board.status
         complain("\(status.label.rawValue) \(status.feedName), store \(status.storePath)")
         if !status.recoveryNote.isEmpty { complain(status.recoveryNote) }
         if !status.apiAddress.isEmpty { complain("listening on \(status.apiAddress)") }
         withExtendedLifetime(signals) { ended.wait() }
         try instance.stop()
-        print(instance.closingLine)
+        print(instance.closingLine())
         if let reason = fatal.reason { throw ValidationError(reason) }
     }
 }

@@ -10,11 +10,17 @@ struct EngineArguments: ParsableArguments {
     var tickers: [String] = []
 
     @Option(
-        help: "Where events come from: demo, massive or binance. demo needs no key and no network.")
+        help: """
+            Where events come from: demo, massive, binance, or kafka, where `ticktop ingest` puts \
+            them. demo needs no key and no network.
+            """)
     var feed: String?
 
     @Option(help: "The feed's address, when it is not the provider's own (ws:// or wss://).")
     var url: String?
+
+    @Option(help: "Kafka's brokers, HOST:PORT, several parted by commas, for --feed kafka.")
+    var brokers: String?
 
     @Option(help: "The store's directory. Default: see `ticktop config paths`.")
     var store: String?
@@ -32,6 +38,7 @@ struct EngineArguments: ParsableArguments {
         if !tickers.isEmpty {
             list.append(.init("feed.tickers", tickers.joined(separator: ","), flag: "TICKER"))
         }
+        if let brokers { list.append(.init("kafka.brokers", brokers, flag: "--brokers")) }
         if let store { list.append(.init("store.path", store, flag: "--store")) }
         if let port { list.append(.init("api.port", String(port), flag: "--port")) }
         return list
@@ -84,6 +91,8 @@ extension FeedSettings.Provider {
         switch self {
         case .demo, .massive: ["AAPL", "NVDA", "MSFT", "AMZN", "TSLA"]
         case .binance: ["BTCUSDT", "ETHUSDT"]
+        // Whatever there is.
+        case .kafka: []
         }
     }
 }

@@ -5,7 +5,7 @@ import TicktopConfiguration
 
 /// The screen's options out of the configuration, the environment and the theme files.
 struct DashboardOptions {
-    let screen: ScreenOptions
+    var screen: ScreenOptions
     let terminalType: String
 
     init(_ surroundings: Surroundings, tickers: [Symbol]) throws {

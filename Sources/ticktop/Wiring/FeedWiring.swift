@@ -31,6 +31,7 @@ enum RunningFeed {
             var options = WebSocketFeedOptions(.binance, symbols: settings.tickers)
             if let url = settings.url { options.url = url }
             self = .socket(WebSocketFeed(options, clock: clock, onStatus: onStatus))
+        case .kafka: throw StartError.kafkaIsNoProvider
         }
     }
 

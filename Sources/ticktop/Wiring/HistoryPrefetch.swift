@@ -17,7 +17,7 @@ final class HistoryPrefetch: Sendable {
         symbols = settings.tickers
         let url = settings.url.flatMap { HistoryPrefetch.restAddress(besides: $0) }
         switch settings.provider {
-        case .demo: fetch = nil
+        case .demo, .kafka: fetch = nil
         case .binance: fetch = HistoryFetch(.binance, url: url)
         case .massive:
             var massive = HistoryFetch(.massive, url: url)

@@ -23,11 +23,13 @@ final class Instance: Sendable {
     private let history: HistoryPrefetch
     private let reference: ReferencePrefetch
     private let news: NewsWiring
+    private let letters: DeadLetterWiring
     private let log: LiveLog
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
     private let gauges: StatusTicker
     private let port: SidePort
+    let recorder: Recorder
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
@@ -58,6 +60,12 @@ final class Instance: Sendable {
             clock: clock, reports: reports, syncLog: { try journal.sync(through: $0) })
         news = NewsWiring(
             settings, secrets: secrets, history: store.history, clock: clock, board: board)
+        letters = DeadLetterWiring(
+            settings, history: store.history, clock: clock, board: board,
+            send: { [queue] letters in
+                queue.offer(
+                    contentsOf: letters.map { RetryPayload.record(of: $0, at: clock.now) })
+            })
 
         let recovery = try Recovery(
             paths: paths, journal: journal, committed: store.openedAt, settings: settings,
@@ -66,14 +74,20 @@ final class Instance: Sendable {
         checkpoints = Checkpoints(
             recovery.files, journal: journal, writer: store.writer, board: board)
         let copies = checkpoints
+        let recorder = Recorder(board: board, clock: clock)
+        self.recorder = recorder
         let log = LiveLog(
             queue: queue, journal: journal, kept: recovery.kept, decoder: RecordDecoder(),
-            board: board)
+            board: board, recorder: recorder)
         self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
+        let state = try recovery.state()
+        if let record = try recovery.settingsRecord(after: state, now: clock.now) {
+            queue.offer(record)
+        }
         loop = EngineLoop(
-            state: try recovery.state(),
+            state: state,
             source: log,
             sink: store.writer, board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { copies.take($0) },
@@ -84,7 +98,7 @@ final class Instance: Sendable {
         gauges = StatusTicker(board: board, queue: queue, journal: journal, store: store)
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock)
+            history: store.history, clock: clock, letters: letters.actions)
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.
@@ -104,43 +118,28 @@ final class Instance: Sendable {
         history.start(into: queue, clock: clock, board: board)
         reference.start(into: queue, clock: clock, board: board)
         news.start(into: queue)
+        letters.start()
     }
 
-    /// Over the whole run, in milliseconds.
-    private static func latencies(_ status: PipelineStatus) -> String {
-        let spans = [
-            ("receive_to_applied", status.applied.receivedInAll),
-            ("receive_to_durable", status.durable.receivedInAll),
-            ("event_to_applied", status.applied.happenedInAll),
-            ("event_to_durable", status.durable.happenedInAll),
-        ]
-        let parts = spans.map { name, span in
-            let quantiles = [
-                ("p50", span.p50), ("p99", span.p99), ("p999", span.p999), ("max", span.max),
-            ].map { #""\#($0)":\#(($1 / .microseconds(10)).rounded() / 100)"# }
-            return #""\#(name)":{\#(quantiles.joined(separator: ","))}"#
-        }
-        return #","latency_ms":{\#(parts.joined(separator: ","))}"#
+    /// Connects to the provider anew; `nil` for a feed without a connection.
+    var reconnect: (@Sendable () -> Void)? {
+        guard case .socket(let socket) = feed else { return nil }
+        return { socket.reconnect() }
     }
 
     /// What was received in this store's life, as one JSON line, and how long it took.
-    var closingLine: String {
-        let status = board.status
-        let seconds = status.startedAt.map { Double(clock.now.nanosecondsSince($0)) / 1e9 } ?? 0
-        let counts = board.snapshot.countsTotal
-        return counts.closingLine(
-            seconds: seconds, eventsPerSecond: seconds > 0 ? Double(counts.received) / seconds : 0,
-            extra: Instance.latencies(status))
-    }
+    var closingLine: String { board.closingLine(now: clock.now) }
 
     /// Takes what the feed has sent so far, stores it, and closes everything.
     func stop() throws {
         feed.stop()
         news.stop()
+        letters.stop()
         clockTicker.stop()
         queue.finish()
         giveUpOnFailingStore(after: Instance.patience)
         loop.waitUntilEnded()
+        _ = try recorder.turn(on: false)
         port.stop()
         gauges.stop()
         checkpoints.finish()
@@ -170,7 +169,7 @@ final class Instance: Sendable {
         }
     }
 
-    private static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
+    static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
         var settings = JournalSettings()
         settings.isKept = keeps
         return try Journal(paths.journal, settings: settings, verifyFrom: nil)

@@ -18,6 +18,7 @@ final class LiveLog: EventSource, @unchecked Sendable {
     private var records: [LogRecord] = []
     private var next = 0
     private let board: SnapshotBoard
+    private let recorder: Recorder
     private let isStopping = Atomic(false)
 
     /// Records asked of the queue at a time: a frame can hold a hundred events.
@@ -27,9 +28,10 @@ final class LiveLog: EventSource, @unchecked Sendable {
 
     init(
         queue: FrameQueue, journal: Journal, kept: RecordingReader?, decoder: RecordDecoder,
-        board: SnapshotBoard
+        board: SnapshotBoard, recorder: Recorder
     ) {
         self.board = board
+        self.recorder = recorder
         self.queue = queue
         self.journal = journal
         self.kept = kept
@@ -51,6 +53,7 @@ final class LiveLog: EventSource, @unchecked Sendable {
             let record = records[next]
             let position = journal.end
             try append(record)
+            recorder.take(record)
             decode(record, at: position, into: &batch)
             next += 1
         }

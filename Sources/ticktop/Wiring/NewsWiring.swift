@@ -9,8 +9,9 @@ import TicktopConfiguration
 final class NewsWiring: Sendable {
     private let poller: NewsPoller?
 
+    /// Without a history, what was sent in an earlier life is sent again: a repeat to the engine.
     init(
-        _ settings: Settings, secrets: Secrets, history: any MarketHistory,
+        _ settings: Settings, secrets: Secrets, history: (any MarketHistory)?,
         clock: any MarketClock, board: SnapshotBoard
     ) {
         guard let provider = NewsWiring.provider(settings, secrets) else {
@@ -28,7 +29,7 @@ final class NewsWiring: Sendable {
         poller = NewsPoller(
             options, clock: clock,
             stored: {
-                try history.articles($0, since: $1, limit: NewsPoller.rememberedMax)
+                try history?.articles($0, since: $1, limit: NewsPoller.rememberedMax) ?? []
             }, onStatus: { board.take($0) })
         board.update { $0.news = NewsStatus(provider: provider.rawValue) }
     }

@@ -18,22 +18,31 @@ final class RecordingReplay {
         pacer = ReplayPacer(speed: speed)
     }
 
-    func fill(_ batch: inout EventBatch, eventsMax: Int, epoch: Int32, now: Timestamp) throws
-        -> ReplayLog.Progress
-    {
+    /// What is read so far, of `byteCount`.
+    var bytesRead: Int64 { byteCount - reader.bytesLeft }
+
+    /// From the next record on, counted from when it is asked for.
+    func take(_ speed: ReplayPacer.Speed) {
+        pacer = ReplayPacer(speed: speed)
+        dueAt = nil
+    }
+
+    /// Stops before the first record received at `until` or later.
+    func fill(
+        _ batch: inout EventBatch, eventsMax: Int, epoch: Int32, now: Timestamp, until: Timestamp?
+    ) throws -> ReplayLog.Progress {
         var hasRecords = false
         while batch.events.count < eventsMax {
-            if held == nil {
-                held = try reader.next()
-                dueAt = held.map {
-                    now.advanced(by: pacer.wait(before: $0.record.receivedAt, now: now))
-                }
-            }
+            if held == nil { held = try reader.next() }
             guard let (record, found) = held else { return hasRecords ? .events : .ended }
+            if let until, record.receivedAt >= until { return hasRecords ? .events : .reached }
+            if dueAt == nil {
+                dueAt = now.advanced(by: pacer.wait(before: record.receivedAt, now: now))
+            }
             if let dueAt, dueAt > now {
                 return hasRecords ? .events : .notDue(dueAt.duration(since: now))
             }
-            held = nil
+            (held, dueAt) = (nil, nil)
             hasRecords = true
             epochNewest = max(epochNewest, found.epoch)
             let position = LogPosition(epoch: epoch + found.epoch, offset: found.offset)

@@ -10,7 +10,9 @@ import Synchronization
 final class Replay: Sendable {
     let board = SnapshotBoard()
     let store: Store
-    private let loop: EngineLoop
+    /// The store as it was where the replay stands.
+    let history: ReplayHistory
+    let control: ReplayControl
     private let port: SidePort?
     private let gauges: StatusTicker
     private let temporary: URL?
@@ -24,8 +26,9 @@ final class Replay: Sendable {
         let board = self.board
         var settings = surroundings.settings
         settings.api.port = wantedPort ?? 0
-        let log = try ReplayLog(paths: files, speed: speed, clock: clock)
-        let run = ReplayRun(byteCount: log.byteCount)
+        let pace = ReplayPace(speed)
+        let run = ReplayRun(
+            byteCount: try ReplayLog(paths: files, pace: pace, clock: clock).byteCount)
         self.run = run
         temporary = try storePath == nil ? Replay.makeTemporary() : nil
         let paths = StorePaths(root: storePath ?? temporary?.path ?? "")
@@ -36,29 +39,39 @@ final class Replay: Sendable {
             paths, lock: try Instance.lock(paths), log: Replay.identity(of: files),
             settings: settings.writer, retention: settings.retention, clock: clock,
             reports: reports)
-        port = try wantedPort.map { [store] _ in
+        let history = ReplayHistory(stored: store.history) { board.snapshot }
+        self.history = history
+        port = try wantedPort.map { _ in
             try SidePort(
                 settings, secrets: surroundings.secrets,
                 directories: surroundings.sources.directories, board: board,
-                history: store.history, clock: clock)
+                history: history, clock: clock)
         }
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
-        let committed = store.openedAt.position
+        let analytics = settings.analyticsSettings
         var loopSettings = EngineLoopSettings()
         loopSettings.isLive = false
         loopSettings.batchEventsMax = batchEvents
-        loop = EngineLoop(
-            state: EngineState(
-                settings: settings.analyticsSettings,
-                committed: committed == .start ? nil : committed,
-                scoreText: Sentiments.score),
-            source: log, sink: store.writer, board: board, clock: clock, settings: loopSettings,
-            onCheckpoint: { _ in },
-            onEnd: { end in
-                run.note(end)
-                board.update { $0.feed = .ended }
-                if case .failed(let error) = end.reason { onFatal("the replay stopped: \(error)") }
-            })
+        control = ReplayControl(
+            pace: pace, byteCount: run.byteCount, board: board, store: store, onFatal: onFatal
+        ) { [store, loopSettings] control in
+            let committed = max(store.openedAt.position, store.writer.status.mark.position)
+            return EngineLoop(
+                state: EngineState(
+                    settings: analytics, committed: committed == .start ? nil : committed,
+                    scoreText: Sentiments.score),
+                source: try ReplayLog(paths: files, pace: pace, clock: clock),
+                sink: store.writer, board: board, clock: clock, settings: loopSettings,
+                onCheckpoint: { _ in },
+                onEnd: { end in
+                    if case .failed(let error) = end.reason {
+                        onFatal("the replay stopped: \(error)")
+                    }
+                    guard control.noteEnd() else { return }
+                    run.note(end)
+                    board.update { $0.feed = .ended }
+                })
+        }
         let names = files.map { URL(filePath: $0).lastPathComponent }.joined(separator: " ")
         board.update {
             $0.label = .replay
@@ -75,19 +88,19 @@ final class Replay: Sendable {
         }
         run.begin()
         gauges.start()
-        loop.start()
+        try control.start()
     }
 
     /// Asks the engine to end early.
     func stop() {
         run.stop()
-        loop.stop()
+        control.stop()
     }
 
     /// Waits for the end, stores everything and closes.
     func finish(showsProgress: Bool) throws {
         if showsProgress { showProgress() }
-        loop.waitUntilEnded()
+        control.waitUntilEnded()
         try store.writer.flush()
         run.close()
         gauges.stop()

@@ -13,6 +13,8 @@ final class ReplayLog: EventSource {
         case events
         /// The next record is due after this.
         case notDue(Duration)
+        /// The next record was received at the time to stop at, or later.
+        case reached
         case ended
     }
 
@@ -20,31 +22,67 @@ final class ReplayLog: EventSource {
     private var next = 0
     private var epoch: Int32 = 0
     private let clock: any MarketClock
+    private let pace: ReplayPace
+    /// What the files were told last.
+    private var taken: ReplayPace.Orders?
+    /// Of the files that are read to their ends.
+    private var bytesBefore: Int64 = 0
+
+    /// How long a paused replay sleeps before it looks again.
+    private static let pauseStep = Duration.milliseconds(20)
 
     /// Opens every file first, so that a missing one is an error before anything has run.
-    init(paths: [String], speed: ReplayPacer.Speed, clock: any MarketClock) throws {
+    init(paths: [String], pace: ReplayPace, clock: any MarketClock) throws {
         self.clock = clock
-        files = try paths.map { try ReplayFile(path: $0, speed: speed) }
+        self.pace = pace
+        files = try paths.map { try ReplayFile(path: $0, speed: pace.now.speed) }
     }
 
     /// Bytes of all files, for showing progress.
     var byteCount: Int64 { files.reduce(0) { $0 + $1.byteCount } }
 
     func fill(_ batch: inout EventBatch, eventsMax: Int, wait: Duration) throws -> SourceState {
+        let orders = pace.now
+        take(orders)
+        guard orders.goesOn else {
+            SystemClock.sleepThread(min(wait, ReplayLog.pauseStep))
+            return .idle
+        }
         while next < files.count {
             let progress = try files[next].fill(
-                &batch, eventsMax: eventsMax, epoch: epoch, now: clock.now)
+                &batch, eventsMax: orders.steps > 0 ? 1 : eventsMax, epoch: epoch, now: clock.now,
+                until: orders.until)
             switch progress {
-            case .events: return .events
+            case .events:
+                if orders.steps > 0 { pace.change { $0.steps = max(0, $0.steps - 1) } }
+                pace.note(bytesRead: bytesBefore + files[next].bytesRead)
+                return .events
             case .notDue(let remaining):
                 SystemClock.sleepThread(min(wait, remaining))
                 return .idle
+            case .reached:
+                pace.change { if $0.until == orders.until { $0.until = nil } }
+                return .idle
             case .ended:
+                bytesBefore += files[next].byteCount
                 epoch = files[next].epochMax(from: epoch) + 1
                 next += 1
             }
         }
         return .ended
+    }
+
+    /// What was waited for is not made up for when the pace changes.
+    private func take(_ orders: ReplayPace.Orders) {
+        var orders = orders
+        orders.steps = min(orders.steps, 1)
+        guard orders != taken else { return }
+        if taken != nil {
+            for file in files.dropFirst(next) {
+                file.take(orders.pace, toStop: orders.until != nil)
+            }
+        }
+        taken = orders
     }
 }
 
@@ -70,14 +108,28 @@ enum ReplayFile {
         }
     }
 
-    func fill(_ batch: inout EventBatch, eventsMax: Int, epoch: Int32, now: Timestamp) throws
-        -> ReplayLog.Progress
-    {
+    var bytesRead: Int64 {
+        switch self {
+        case .frames(let file): file.bytesRead
+        case .recording(let recording): recording.bytesRead
+        }
+    }
+
+    func take(_ speed: ReplayPacer.Speed, toStop: Bool) {
+        switch self {
+        case .frames(let file): file.take(speed, toStop: toStop)
+        case .recording(let recording): recording.take(speed)
+        }
+    }
+
+    func fill(
+        _ batch: inout EventBatch, eventsMax: Int, epoch: Int32, now: Timestamp, until: Timestamp?
+    ) throws -> ReplayLog.Progress {
         switch self {
         case .frames(let file):
-            try file.fill(&batch, eventsMax: eventsMax, epoch: epoch, now: now)
+            try file.fill(&batch, eventsMax: eventsMax, epoch: epoch, now: now, until: until)
         case .recording(let recording):
-            try recording.fill(&batch, eventsMax: eventsMax, epoch: epoch, now: now)
+            try recording.fill(&batch, eventsMax: eventsMax, epoch: epoch, now: now, until: until)
         }
     }
 

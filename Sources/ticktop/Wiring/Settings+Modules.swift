@@ -1,5 +1,6 @@
 import API
 import Analytics
+import Kafka
 import MarketModel
 import Storage
 import TicktopConfiguration
@@ -89,11 +90,43 @@ extension Settings {
         return retention
     }
 
+    var retrySchedule: RetrySchedule {
+        var schedule = RetrySchedule()
+        schedule.attempts = deadLetters.attempts
+        schedule.attemptPause = deadLetters.attemptPause
+        schedule.interval = deadLetters.retryInterval
+        schedule.retriesMax = deadLetters.retries
+        return schedule
+    }
+
     var writer: WriterSettings {
         var writer = WriterSettings()
         writer.lingerMilliseconds = store.commitIntervalMilliseconds
         writer.groupEvents = store.commitEvents
         return writer
+    }
+
+    func kafkaSettings(environment: [String: String]) throws -> KafkaSettings {
+        var settings = KafkaSettings(brokers: kafka.brokers)
+        settings.clientID = kafka.clientID
+        settings.group = kafka.group
+        settings.partitionCount = kafka.partitionCount
+        settings.replicationFactor = kafka.replicationFactor
+        settings.compression = KafkaCompression(rawValue: kafka.compression) ?? .lz4
+        settings.assignment = kafka.assignment == .eager ? .eager : .cooperative
+        settings.options = kafka.options
+        settings.secrets = try KafkaSecrets.read(
+            environment: environment, file: kafka.passwordFile)
+        settings.topics.trades = kafka.topics.trades
+        settings.topics.news = kafka.topics.news
+        settings.topics.deadLetters = kafka.topics.deadLetters
+        settings.topics.aggregations = kafka.topics.aggregations
+        settings.topics.bars = kafka.topics.bars
+        settings.topics.anomalies = kafka.topics.anomalies
+        settings.topics.sentiment = kafka.topics.sentiment
+        settings.topics.acknowledgements = kafka.topics.acknowledgements
+        settings.topics.states = kafka.topics.states
+        return settings
     }
 
     var apiSettings: APISettings {
@@ -114,6 +147,8 @@ extension FeedSettings {
         case .demo: .demo
         case .massive: .massive
         case .binance: .binance
+        // Whose events these are, each record says.
+        case .kafka: .ticktop
         }
     }
 }

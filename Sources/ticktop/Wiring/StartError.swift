@@ -3,9 +3,14 @@ import Storage
 /// Why ticktop cannot start, each with what to do next.
 enum StartError: Error, CustomStringConvertible {
     case noMassiveKey
+    case kafkaIsNoProvider
+    /// What `ticktop ingest` was told to publish is not what its directory belongs to.
+    case otherIngest(path: String, log: String)
+    case kafkaFailed(reason: String)
     case held(by: LockHolder, path: String)
     case otherLog(path: String)
     case portBusy(reason: String)
+    case noSidePort(LockHolder, path: String)
     case noTheme(name: String, known: String)
 
     var description: String {
@@ -15,10 +20,22 @@ enum StartError: Error, CustomStringConvertible {
             the massive feed needs a key: set MASSIVE_API_KEY (or POLYGON_API_KEY), or try \
             `ticktop --feed binance`, which needs none
             """
+        case .kafkaIsNoProvider:
+            """
+            Kafka holds what a provider has sent before: this command takes it from the provider, \
+            with --feed demo, massive or binance
+            """
+        case .otherIngest(let path, let log):
+            """
+            \(path) belongs to another ingest (\(log)). Give this one a directory of its own \
+            (`--journal PATH`)
+            """
+        case .kafkaFailed(let reason): "Kafka: \(reason)"
         case .held(let holder, let path):
             """
-            the store \(path) is in use by \(holder). Give this one a store of its own \
-            (`--store PATH`), or stop the other
+            the store \(path) is in use by \(holder). \
+            \(holder.apiAddress.map { "See it with `ticktop attach \($0)`, give" } ?? "Give") \
+            this one a store of its own (`--store PATH`), or stop the other
             """
         case .otherLog(let path):
             """
@@ -26,6 +43,11 @@ enum StartError: Error, CustomStringConvertible {
             Give another `--store`
             """
         case .portBusy(let reason): reason
+        case .noSidePort(let holder, let path):
+            """
+            the store \(path) is in use by \(holder), which has no side port to ask. \
+            Stop it, or start it with `api.enabled = true`
+            """
         case .noTheme(let name, let known): "there is no theme `\(name)`: there are \(known)"
         }
     }

@@ -1,0 +1,45 @@
+import Analytics
+import MarketModel
+
+/// What is remembered of the ids that each source has sent about one ticker. Nearly always there is
+/// one source: its marks lie beside the ticker, those of others apart.
+struct TickerMarks: ~Copyable {
+    /// Room for the first source's, which whoever owns this gives; initialised when `count` > 0.
+    private let first: UnsafeMutablePointer<SourceMarks>
+    private var others = OwnedArray<SourceMarks>(capacity: 0)
+    private(set) var count = 0
+
+    init(first: UnsafeMutablePointer<SourceMarks>) { self.first = first }
+
+    deinit { if count > 0 { first.deinitialize(count: 1) } }
+
+    mutating func append(_ marks: consuming SourceMarks) {
+        if count == 0 { first.initialize(to: marks) } else { others.append(marks) }
+        count += 1
+    }
+
+    @inline(__always)
+    func pointer(at index: Int) -> UnsafeMutablePointer<SourceMarks> {
+        index == 0 ? first : others.pointer(at: index - 1)
+    }
+
+    /// The marks of a source, made at its first event.
+    @inline(__always)
+    mutating func of(
+        _ source: FeedSource, _ memory: MarketMemory
+    ) -> UnsafeMutablePointer<SourceMarks> {
+        if count > 0, first.pointee.source == source { return first }
+        return find(source, memory)
+    }
+
+    @inline(never)
+    private mutating func find(
+        _ source: FeedSource, _ memory: MarketMemory
+    ) -> UnsafeMutablePointer<SourceMarks> {
+        for index in 0..<count where pointer(at: index).pointee.source == source {
+            return pointer(at: index)
+        }
+        append(SourceMarks(source: source, memory: memory))
+        return pointer(at: count - 1)
+    }
+}

@@ -1,0 +1,155 @@
+import API
+import Analytics
+import Dispatch
+import Engine
+import Kafka
+import MarketModel
+import Storage
+import TicktopConfiguration
+
+/// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side
+/// port. Kafka is its own journal.
+///
+/// `start`, then `stop`, once each and from the same thread.
+final class KafkaInstance: Sendable {
+    let board = SnapshotBoard()
+    let store: Store
+    private let settings: Settings
+    private let clock = SystemClock()
+    private let log: KafkaLog
+    private let loop: EngineLoop
+    private let publisher: DerivedPublisher?
+    private let letters: DeadLetterWiring
+    private let exchange: AcknowledgementExchange?
+    private let gauges: StatusTicker
+    private let port: SidePort
+
+    /// Opens the store. `onFatal` is called, once, when going on would lose something.
+    init(
+        _ settings: Settings, secrets: Secrets, directories: Directories,
+        environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
+    ) throws {
+        let board = self.board
+        let clock = self.clock
+        self.settings = settings
+        let kafka = try settings.kafkaSettings(environment: environment)
+        let paths = StorePaths(root: settings.store.path)
+        let durable = DurableLatency(board: board)
+        let commits = CommitListener()
+        var reports = WriterReports()
+        reports.committed = { report in
+            durable.note(report)
+            commits.note(report.duration)
+        }
+        reports.stateChanged = { state in board.update { $0.store = StoreState(state) } }
+        reports.fatal = onFatal
+        let outlet = AcknowledgementOutlet()
+        reports.acknowledged = { outlet.note($0) }
+        let lock = try Instance.lock(paths)
+        do {
+            store = try Store(
+                paths, lock: lock, log: "kafka:\(kafka.topics.trades)", settings: settings.writer,
+                retention: settings.retention, clock: clock, reports: reports)
+        } catch StorageError.otherLog(let path, _) {
+            throw StartError.otherLog(path: path)
+        }
+        let writer = store.writer
+        publisher =
+            try settings.kafka.tellsDerived
+            ? DerivedPublisher(kafka, writer: writer, board: board) : nil
+        let keeper = PartitionKeeper(
+            paths, store: store, settings: settings, board: board, clock: clock,
+            publisher: publisher)
+        exchange =
+            try settings.kafka.tellsDerived
+            ? AcknowledgementExchange(
+                kafka, history: store.history, clock: clock, board: board) : nil
+        if let exchange { outlet.connect(exchange) }
+        let mail = try KafkaLetters(kafka, clock: clock)
+        letters = DeadLetterWiring(
+            settings, history: store.history, clock: clock, board: board,
+            send: { try mail.retry($0) }, tell: { try mail.tell($0) })
+        let bounds = settings.writer
+        let log = KafkaLog(
+            kafka,
+            membership: settings.kafka.assignment == .alone ? .alone : .group(kafka.group),
+            keeper: keeper, board: board, clock: clock,
+            pressure: BackPressure(
+                commitMax: settings.kafka.commitMax,
+                queueShareMax: Double(settings.kafka.queuePercentMax) / 100,
+                restMin: settings.kafka.pauseMin),
+            queueShare: {
+                let status = writer.status
+                return max(
+                    Double(status.eventsQueued) / Double(bounds.queueEventsMax),
+                    Double(status.bytesQueued) / Double(bounds.queueBytesMax))
+            })
+        self.log = log
+        commits.tell = { [weak log] in log?.note(commit: $0) }
+        loop = EngineLoop(
+            partitionsUnder: settings.analyticsSettings.rules, source: log,
+            sink: publisher ?? (writer as any EventSink),
+            board: board, clock: clock, settings: EngineLoopSettings(),
+            onCheckpoint: { keeper.take($0) },
+            onEnd: { end in
+                if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
+                log.finish(end.checkpoints)
+                keeper.finish()
+            })
+        log.loop = loop
+        gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
+        port = try SidePort(
+            settings, secrets: secrets, directories: directories, board: board,
+            history: store.history, clock: clock, letters: letters.actions)
+    }
+
+    /// Starts everything. Throws `portBusy` only when the side port is what the program is for.
+    func start(portIsNeeded: Bool) throws {
+        board.update {
+            $0.label = .live
+            $0.feedName = "kafka \(settings.kafka.topics.trades) at \(settings.kafka.brokers)"
+            $0.startedAt = clock.now
+            $0.storePath = store.paths.root
+        }
+        try port.start(isNeeded: portIsNeeded, lock: store.lock)
+        gauges.start()
+        loop.start()
+        letters.start()
+        exchange?.start()
+    }
+
+    /// What was received in this store's life, as one JSON line, and how long it took.
+    var closingLine: String { board.closingLine(now: clock.now) }
+
+    /// Stores what has been taken, and closes everything.
+    func stop() throws {
+        letters.stop()
+        exchange?.stop()
+        log.stop()
+        giveUpOnFailingStore(after: KafkaInstance.patience)
+        loop.waitUntilEnded()
+        publisher?.stop()
+        port.stop()
+        gauges.stop()
+        try store.close()
+    }
+
+    /// A disk that takes nothing must not keep the program from ending: what is not stored is read
+    /// from Kafka again.
+    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
+        let writer = store.writer
+        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
+            if writer.status.state != .ok { writer.close() }
+        }
+    }
+
+    private static let patience = DispatchTimeInterval.seconds(5)
+}
+
+/// Tells of commits once there is somebody to tell: the store is opened before the log.
+private final class CommitListener: @unchecked Sendable {
+    // Unchecked: `tell` is set once, before the first commit.
+    var tell: (Duration) -> Void = { _ in }
+
+    func note(_ duration: Duration) { tell(duration) }
+}

@@ -1,0 +1,157 @@
+import Analytics
+import Dispatch
+import Engine
+import Kafka
+import MarketModel
+import Storage
+import Synchronization
+import TicktopConfiguration
+
+/// What a partition begins with.
+struct OpenedPartition: ~Copyable {
+    var state: EngineState
+    /// The state's newest record; `nil` for an empty state.
+    var newestRecord: RecordMark?
+    /// Records before it are in the state already. `nil` for an empty state: from the log's oldest.
+    var applyFrom: Int64?
+    /// How far the store has got; `nil` when it has nothing of the partition.
+    var stored: PartitionMark?
+}
+
+/// Copies of the partitions' states beside the store: written off the engine's thread, read when a
+/// partition begins.
+///
+/// A copy becomes valid on the disk only once everything before its position is committed.
+final class PartitionKeeper: @unchecked Sendable {
+    // Unchecked: `files` is used on `queue` alone.
+    private let queue = DispatchQueue(label: "ticktop.copies")
+    private let directory: String
+    private var files: [Int32: StateFiles] = [:]
+    private let store: Store
+    private let settings: Settings
+    private let board: SnapshotBoard
+    private let clock: any MarketClock
+    private let saved = Mutex<[Int32: Saved]>([:])
+    private let publisher: DerivedPublisher?
+    /// A copy waits so long for what came before it to be told.
+    private static let patience = Duration.seconds(5)
+
+    /// The newest copy of a partition on disk.
+    struct Saved {
+        var offset: Int64
+        var at: Timestamp
+    }
+
+    init(
+        _ paths: StorePaths, store: Store, settings: Settings, board: SnapshotBoard,
+        clock: any MarketClock, publisher: DerivedPublisher?
+    ) {
+        self.publisher = publisher
+        directory = paths.states
+        self.store = store
+        self.settings = settings
+        self.board = board
+        self.clock = clock
+    }
+
+    /// The newest copies that this run has written, by partition.
+    var newest: [Int32: Saved] { saved.withLock { $0 } }
+
+    /// The newest copy that the store has caught up with and whose log is still there, or an empty
+    /// state. `oldest` is the log's oldest offset.
+    func open(_ partition: Int32, oldest: Int64) throws -> OpenedPartition {
+        let stored = store.writer.status.mark.partitions[partition]
+        let copies = try queue.sync { try files(of: partition).valid() }
+        for copy in copies where copy.buildVersion == Version.state {
+            let isBehind = stored.map { copy.position <= $0.position } ?? false
+            guard isBehind, copy.position.offset >= oldest else { continue }
+            guard let opened = read(copy, stored) else { continue }
+            return opened
+        }
+        var state = EngineState(
+            settings: settings.analyticsSettings, committed: committed(stored),
+            scoreText: Sentiments.score)
+        state.sendsAggregates = publisher != nil
+        return OpenedPartition(
+            state: state, newestRecord: nil, applyFrom: nil, stored: stored)
+    }
+
+    /// `nil` for a copy that is damaged or of another layout.
+    private func read(_ copy: StateCopy, _ stored: PartitionMark?) -> OpenedPartition? {
+        do {
+            let parts = try PartitionCopy(copy.bytes)
+            guard Array(EngineState.hash(of: parts.state).utf8) == copy.hash else { return nil }
+            var state = try EngineState.decoded(
+                parts.state, committed: committed(stored), scoreText: Sentiments.score)
+            state.sendsAggregates = publisher != nil
+            try use(settings.analyticsSettings, in: &state)
+            return OpenedPartition(
+                state: state, newestRecord: parts.newestRecord, applyFrom: copy.position.offset,
+                stored: stored)
+        } catch {
+            board.update { $0.warn("a copy of a partition's state is not read: \(error)") }
+            return nil
+        }
+    }
+
+    /// The settings of this engine hold from the copy on, whatever it was made under.
+    private func use(_ wanted: AnalyticsSettings, in state: inout EngineState) throws {
+        guard state.settings != wanted else { return }
+        var batch = EventBatch()
+        batch.notices = [.settings(json: try wanted.json)]
+        batch.events = [
+            LoggedEvent(
+                event: .notice(index: 0), receivedAt: clock.now, position: state.position,
+                source: .ticktop)
+        ]
+        batch.end = state.position
+        var effects = EffectBatch()
+        try state.apply(batch, into: &effects)
+    }
+
+    /// Where effects begin. What is told to others is made again from the copy on, for it may not
+    /// have been delivered; the store knows what it has, and leaves that out.
+    private func committed(_ stored: PartitionMark?) -> LogPosition? {
+        publisher == nil ? stored?.position : nil
+    }
+
+    /// Returns at once.
+    func take(_ checkpoint: EngineCheckpoint) { queue.async { [self] in write(checkpoint) } }
+
+    /// On the disk when it returns.
+    func takeNow(_ checkpoint: EngineCheckpoint) { queue.sync { write(checkpoint) } }
+
+    /// Blocks until every copy taken is on the disk.
+    func finish() { queue.sync {} }
+
+    private func write(_ checkpoint: EngineCheckpoint) {
+        guard let partition = checkpoint.partition else { return }
+        do {
+            try store.writer.flush()
+            guard let stored = store.writer.status.mark.partitions[partition],
+                stored.position >= checkpoint.position
+            else { return }
+            if let publisher {
+                let isTold = publisher.waitUntilDelivered(
+                    checkpoint.position, of: partition, within: PartitionKeeper.patience)
+                guard isTold else { return }
+            }
+            try files(of: partition).write(
+                StateCopy(
+                    position: checkpoint.position, buildVersion: Version.state,
+                    hash: Array(EngineState.hash(of: checkpoint.bytes).utf8),
+                    bytes: PartitionCopy(checkpoint).encoded()))
+            let copied = Saved(offset: checkpoint.position.offset, at: clock.now)
+            saved.withLock { $0[partition] = copied }
+        } catch {
+            board.update { $0.warn("no copy of partition \(partition)'s state: \(error)") }
+        }
+    }
+
+    private func files(of partition: Int32) throws -> StateFiles {
+        if let known = files[partition] { return known }
+        let made = try StateFiles("\(directory)/partition-\(partition)")
+        files[partition] = made
+        return made
+    }
+}

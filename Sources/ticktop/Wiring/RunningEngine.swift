@@ -1,0 +1,90 @@
+import Engine
+import MarketModel
+import Storage
+import TUI
+import TicktopConfiguration
+
+/// An engine with its store, whether its log is a journal of its own or in Kafka.
+struct RunningEngine: Sendable {
+    let board: SnapshotBoard
+    let store: Store
+    /// Throws `portBusy` only when the side port is what the program is for.
+    let start: @Sendable (_ portIsNeeded: Bool) throws -> Void
+    let stop: @Sendable () throws -> Void
+    let closingLine: @Sendable () -> String
+    /// What the screen can ask of the feed.
+    var controls = FeedControls()
+
+    /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
+    /// lose something.
+    init(_ surroundings: Surroundings, onFatal: @escaping @Sendable (String) -> Void) throws {
+        let settings = surroundings.settings
+        if settings.feed.provider == .kafka, settings.kafka.role == .viewer {
+            let instance = try ViewerInstance(
+                settings, secrets: surroundings.secrets,
+                directories: surroundings.sources.directories,
+                environment: surroundings.sources.environment, onFatal: onFatal)
+            board = instance.board
+            store = instance.store
+            start = { try instance.start(portIsNeeded: $0) }
+            stop = { try instance.stop() }
+            closingLine = { instance.closingLine }
+        } else if settings.feed.provider == .kafka {
+            let instance = try KafkaInstance(
+                settings, secrets: surroundings.secrets,
+                directories: surroundings.sources.directories,
+                environment: surroundings.sources.environment, onFatal: onFatal)
+            board = instance.board
+            store = instance.store
+            start = { try instance.start(portIsNeeded: $0) }
+            stop = { try instance.stop() }
+            closingLine = { instance.closingLine }
+        } else {
+            let instance = try Instance(
+                settings, secrets: surroundings.secrets,
+                directories: surroundings.sources.directories, onFatal: onFatal)
+            board = instance.board
+            store = instance.store
+            start = { try instance.start(portIsNeeded: $0) }
+            stop = { try instance.stop() }
+            closingLine = { instance.closingLine }
+            controls.record = { try instance.recorder.turn(on: $0) }
+            controls.reconnect = instance.reconnect
+        }
+    }
+
+    /// The market whose sessions the screen shows: what the feed says, or the first ticker's.
+    func market(of settings: Settings) -> Market {
+        guard settings.feed.provider == .kafka else { return settings.feed.source.market }
+        return board.snapshot.tickers.first?.market ?? .continuous
+    }
+}
+
+extension SnapshotBoard {
+    /// What was received in a store's life, as one JSON line, and how long it took over the whole
+    /// run, in milliseconds.
+    func closingLine(now: Timestamp) -> String {
+        let status = self.status
+        let seconds = status.startedAt.map { Double(now.nanosecondsSince($0)) / 1e9 } ?? 0
+        let counts = snapshot.countsTotal
+        return counts.closingLine(
+            seconds: seconds, eventsPerSecond: seconds > 0 ? Double(counts.received) / seconds : 0,
+            extra: SnapshotBoard.latencies(status))
+    }
+
+    private static func latencies(_ status: PipelineStatus) -> String {
+        let spans = [
+            ("receive_to_applied", status.applied.receivedInAll),
+            ("receive_to_durable", status.durable.receivedInAll),
+            ("event_to_applied", status.applied.happenedInAll),
+            ("event_to_durable", status.durable.happenedInAll),
+        ]
+        let parts = spans.map { name, span in
+            let quantiles = [
+                ("p50", span.p50), ("p99", span.p99), ("p999", span.p999), ("max", span.max),
+            ].map { #""\#($0)":\#(($1 / .microseconds(10)).rounded() / 100)"# }
+            return #""\#(name)":{\#(quantiles.joined(separator: ","))}"#
+        }
+        return #","latency_ms":{\#(parts.joined(separator: ","))}"#
+    }
+}
