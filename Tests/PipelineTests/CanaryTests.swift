@@ -24,7 +24,7 @@ extension WholePath {
             for path in paths.sorted() {
                 for ticker in ["AAPL", "NOPE"] {
                     let asked = path.replacing("{ticker}", with: ticker)
-                        .replacing("{id}", with: "x")
+                        .replacing(#/\{[a-z]+\}/#, with: "x")
                     told += try await port.get(asked).text
                     told += try await port.send(
                         "POST", asked, token: Self.keys["TICKTOP_API_TOKEN"]

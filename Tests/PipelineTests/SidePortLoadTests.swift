@@ -61,6 +61,7 @@ extension WholePath {
             }
             #expect(found.crowd.mib_most < found.alone.mib_most + Self.crowdMiBMax)
             #expect(found.streams.open == Self.streams)
+            #expect(found.streams.sockets == Double(Self.streams))
             #expect(found.streams.messages_per_second ?? 0 > 2 * Double(Self.streams))
             if Proof.isFull {
                 #expect(found.crowd.within_10ms > 0.99 && found.streams.within_10ms > 0.99)

@@ -124,12 +124,13 @@ async def half_open(program, stop):
 
 
 class Listener(asyncio.Protocol):
-    """Counts the frames of the server without taking them apart."""
+    """Counts the messages of the server without taking them apart, and answers its pings."""
 
     def __init__(self, program, path, counts):
         self.program, self.path, self.counts, self.rest, self.is_open = program, path, counts, b"", False
 
     def connection_made(self, transport):
+        self.transport = transport
         transport.write(HANDSHAKE.format(path=self.path, host=self.program.host).encode())
 
     def data_received(self, data):
@@ -150,6 +151,8 @@ class Listener(asyncio.Protocol):
             if len(data) - start < length:
                 break
             self.counts["messages"] += (data[at] & 15) == 1
+            if data[at] & 15 == 9:
+                self.transport.write(b"\x8a\x80\0\0\0\0")
             at = start + length
         self.rest = data[at:]
 
