@@ -1,12 +1,12 @@
 """Measures the side port while a provider sends 50 000 events a second, beside a bare Hummingbird route under the same load.
 
-Usage: api.py --ticktop .build-release/release/ticktop --bench .build-release/release/ticktop-bench [--rate N] [--seconds N]
+Usage: api.py --ticktop .build-release/release/ticktop --bare .build-release/release/ticktop-bare-route [--rate N] [--seconds N]
               [--rounds N]
 
-A run starts `ticktop simulate`, `ticktop serve` on its feed and `ticktop-bench bare-route`. Then, round by round:
+A run starts `ticktop simulate`, `ticktop serve` on its feed and `ticktop-bare-route`. Then, round by round:
   1. wrk on the bare route and on /quotes/AAPL, one after the other (which goes first alternates): requests a second;
   2. wrk at half of what /quotes/AAPL took, its clients pausing between requests: the 99th percentile of its latency;
-  3. wrk on /quotes/AAPL while four clients read scan-heavy history;
+  3. four clients that read scan-heavy history, alone and then beside wrk on /quotes/AAPL;
   4. the engine's receive-to-applied 99th percentile, from /metrics, over each of these spans and over a span with no request.
 
 Requests a second are compared within a round: on a machine with other work a round is the smallest fair unit."""
@@ -34,12 +34,12 @@ function delay() return pause end
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--ticktop", required=True)
-    parser.add_argument("--bench", required=True)
+    parser.add_argument("--bare", required=True)
     parser.add_argument("--rate", type=int, default=50_000)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    for path in (options.ticktop, options.bench):
+    for path in (options.ticktop, options.bare):
         if not os.access(path, os.X_OK):
             sys.exit(f"{path} is not there: build it first")
     with tempfile.TemporaryDirectory() as scratch, Instance(options, pathlib.Path(scratch)) as instance:
@@ -69,7 +69,7 @@ class Instance:
             MASSIVE_API_KEY="any", TICKTOP_NEWS_PROVIDER="off", TICKTOP_API_REQUESTS_PER_MINUTE_MAX="0")
         self.address = self.wait_for_address()
         self.bare = f"http://127.0.0.1:{free_port()}"
-        self.run([options.bench, "bare-route", self.bare.rsplit(":")[-1]])
+        self.run([options.bare, self.bare.rsplit(":")[-1]])
         for url in (f"{self.bare}/quotes/AAPL", f"{self.address}/quotes/AAPL"):
             wait(lambda: b'"price":2' in get(url) or b'"price":1' in get(url), url)
         return self
@@ -237,7 +237,8 @@ def measure(instance, options):
         readers = [threading.Thread(target=scan, args=(instance.address, stop)) for _ in range(4)]
         for reader in readers:
             reader.start()
-        scans.append(watched("history reads", lambda: wrk(quote, options.seconds)))
+        watched("history reads", lambda: time.sleep(options.seconds))
+        scans.append(watched("history reads and wrk", lambda: wrk(quote, options.seconds)))
         stop.set()
         for reader in readers:
             reader.join()

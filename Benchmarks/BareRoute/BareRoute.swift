@@ -1,8 +1,9 @@
 import Hummingbird
 import Logging
 
-/// Hummingbird alone: one route that gives the same bytes each time, as many as a quote has. What
-/// the side port is measured against.
+/// `ticktop-bare-route PORT`: Hummingbird alone, with one route that gives the same bytes each time,
+/// as many as a quote has. What the side port is measured against.
+@main
 enum BareRoute {
     private static let body = #"""
         {"ticker":"AAPL","price":231.4401,"volume":100,"timestamp":"2026-01-02T15:59:59.123Z",\#
@@ -10,8 +11,9 @@ enum BareRoute {
         "change_pct":-0.2628734108,"change_basis":"previous_close","age_ms":12,"stale":false}
         """#
 
-    /// Runs until the process is told to end.
-    static func run(port: Int) async throws {
+    /// Runs until the process is told to end; port 0 takes a free one.
+    static func main() async throws {
+        let port = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 0
         let router = Router()
         let bytes = ByteBuffer(string: body)
         router.get("quotes/{ticker}") { _, _ in
