@@ -56,6 +56,8 @@ public struct EngineState: ~Copyable {
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
     public var forestWitness:
         ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
+    /// Whether effects hold aggregates. Not part of the state.
+    public var sendsAggregates = false
     var forestPlaces = ForestPlaces()
     let shelf = SnapshotShelf()
 

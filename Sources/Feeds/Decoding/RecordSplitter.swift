@@ -142,8 +142,12 @@ public struct RecordSplitter {
     }
 
     private func place(at index: Int) -> RecordPart.Place {
-        guard index < batch.events.count else { return .anywhere }
-        switch batch.events[index].event {
+        index < batch.events.count ? place(of: batch.events[index].event) : .anywhere
+    }
+
+    /// A retried letter goes where its first event does.
+    private func place(of event: MarketEvent) -> RecordPart.Place {
+        switch event {
         case .trade(let trade): return .ticker(trade.symbol)
         case .quote(let quote): return .ticker(quote.symbol)
         case .bar(let bar): return .ticker(bar.symbol)
@@ -157,7 +161,10 @@ public struct RecordSplitter {
             case .earnings(let report): return .ticker(report.symbol)
             case .connected, .disconnected, .shed, .outage, .settings: return .anywhere
             }
-        case .clock, .refused, .ignored, .retry: return .anywhere
+        case .retry(let retry):
+            let first = batch.retries[Int(retry)].events.first
+            return first.map { place(of: $0.event) } ?? .anywhere
+        case .clock, .refused, .ignored: return .anywhere
         }
     }
 }

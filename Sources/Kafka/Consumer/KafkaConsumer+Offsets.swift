@@ -1,16 +1,19 @@
 import CRdKafka
 
 extension KafkaConsumer {
-    /// How far each owned partition's log reaches, as of the last answer of the brokers: costs
-    /// nothing. Absent before the first answer.
+    /// How far each owned partition's log reaches, as of the last answers of the brokers, at most
+    /// about a second old: costs nothing. Absent before the first answer.
     public var extents: [Int32: LogExtent] {
         var found: [Int32: LogExtent] = [:]
+        let ends = logEnds.ends
         for partition in partitions.keys {
             var extent = LogExtent(low: -1, high: -1)
             let code = rd_kafka_get_watermark_offsets(
                 handle.client, topic, partition, &extent.low, &extent.high)
-            if code == RD_KAFKA_RESP_ERR_NO_ERROR, extent.low >= 0, extent.high >= 0 {
-                found[partition] = extent
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+            extent.high = max(extent.high, ends[partition] ?? -1)
+            if extent.high >= 0 {
+                found[partition] = LogExtent(low: max(0, extent.low), high: extent.high)
             }
         }
         return found

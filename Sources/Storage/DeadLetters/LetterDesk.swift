@@ -19,6 +19,8 @@ public final class LetterDesk: Sendable {
     private let clock: any MarketClock
     /// Puts retry records of these letters into the log.
     private let send: @Sendable ([DeadLetter]) throws -> Void
+    /// Tells others of these letters; returns once they have been told.
+    private let tell: (@Sendable ([DeadLetter]) throws -> Void)?
     private let content = Mutex(Content())
 
     private struct Content {
@@ -30,8 +32,10 @@ public final class LetterDesk: Sendable {
 
     public init(
         history: StoredHistory, schedule: RetrySchedule, clock: any MarketClock,
-        send: @escaping @Sendable ([DeadLetter]) throws -> Void
+        send: @escaping @Sendable ([DeadLetter]) throws -> Void,
+        tell: (@Sendable ([DeadLetter]) throws -> Void)? = nil
     ) {
+        self.tell = tell
         self.history = history
         self.schedule = schedule
         self.clock = clock
@@ -96,7 +100,8 @@ public final class LetterDesk: Sendable {
         return try history.deadLetter(at: id)
     }
 
-    /// Does what is due: takes letters up, and archives those that are spent.
+    /// Does what is due: takes letters up, tells of those whose first attempts are over, and
+    /// archives those that are spent.
     public func turn() throws {
         let spent = try content.withLock { content -> [LogPosition] in
             try settle(&content)
@@ -109,7 +114,17 @@ public final class LetterDesk: Sendable {
                 schedule, now: clock.now, limit: LetterDesk.underWayMax
             ).map(\.position).filter { content.underWay[$0] == nil }
         }
+        try tellOthers()
         _ = try history.archiveDeadLetters(at: spent, now: clock.now)
+    }
+
+    /// Killed in between, a letter is told of a second time; its id tells.
+    private func tellOthers() throws {
+        guard let tell else { return }
+        let untold = try history.deadLettersUntold(schedule, limit: LetterDesk.underWayMax)
+        guard !untold.isEmpty else { return }
+        try tell(untold)
+        try history.noteTold(untold.map(\.position), now: clock.now)
     }
 
     /// Lets go of letters whose fate the store knows.

@@ -52,6 +52,19 @@ public struct RetrySchedule: Equatable, Sendable {
         ).map { try DeadLetterRows.read($0) }
     }
 
+    /// Letters whose attempts in a row are over and of which nobody else has been told, oldest
+    /// first.
+    func untold(_ db: Database, limit: Int) throws -> [DeadLetter] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM dead_letters WHERE told_at IS NULL AND is_resolved = 0
+                AND (retries >= ? OR NOT (\(RetrySchedule.mayPass)))
+                ORDER BY epoch, byte_offset, event_index LIMIT ?
+                """, arguments: [isOn ? attempts - 1 : 0, limit]
+        ).map { try DeadLetterRows.read($0) }
+    }
+
     /// Open letters that will not be taken up again by themselves, oldest first.
     func spent(_ db: Database, now: Timestamp, limit: Int) throws -> [DeadLetter] {
         try Row.fetchAll(

@@ -60,6 +60,31 @@ extension StoredHistory {
         try readers.read { try schedule.spent($0, now: now, limit: limit) }
     }
 
+    /// Those that others are to be told of, oldest first.
+    func deadLettersUntold(_ schedule: RetrySchedule, limit: Int) throws -> [DeadLetter] {
+        try readers.read { try schedule.untold($0, limit: limit) }
+    }
+
+    func noteTold(_ positions: [LogPosition], now: Timestamp) throws {
+        try requireWriter().run { connection in
+            try connection.run { db in
+                try db.inTransaction(.immediate) {
+                    for position in positions {
+                        try db.cachedStatement(
+                            sql: """
+                                UPDATE dead_letters SET told_at = ?
+                                WHERE epoch = ? AND byte_offset = ? AND event_index = ?
+                                """
+                        ).execute(arguments: [
+                            now.nanoseconds, position.epoch, position.offset, position.index,
+                        ])
+                    }
+                    return .commit
+                }
+            }
+        }
+    }
+
     /// Puts dead letters aside: writes them to the day's file, then notes that they are archived.
     ///
     /// Returns how many were open and there. Killed in between, a letter stays open and is written

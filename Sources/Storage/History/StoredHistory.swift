@@ -49,19 +49,33 @@ public final class StoredHistory: MarketHistory {
     public func acknowledge(
         _ episodeID: String, by: String, at: Timestamp, note: String
     ) throws -> EpisodeReading? {
-        try requireWriter().run { connection in
+        let reading = try requireWriter().run { connection in
             try connection.run { db in
                 try Acknowledging.acknowledge(db, episodeID, by: by, at: at, note: note)
             }
         }
+        if let reading { writer?.note(acknowledged: reading) }
+        return reading
     }
 
     public func unacknowledge(
         _ episodeID: String, by: String, at: Timestamp
     ) throws -> EpisodeReading? {
-        try requireWriter().run { connection in
+        let reading = try requireWriter().run { connection in
             try connection.run { db in
                 try Acknowledging.undo(db, episodeID, by: by, at: at)
+            }
+        }
+        if let reading { writer?.note(acknowledged: reading) }
+        return reading
+    }
+
+    /// Takes over what another node tells of an episode, which need not be here yet; `nil` takes its
+    /// acknowledgement back. What is known already changes nothing.
+    public func take(_ told: Acknowledgement?, of episodeID: String, now: Timestamp) throws {
+        try requireWriter().run { connection in
+            try connection.run { db in
+                try Acknowledging.take(db, told, of: episodeID, now: now)
             }
         }
     }

@@ -31,6 +31,9 @@ enum Migrations {
         migrator.registerMigration("3 dead letter retries") { db in
             for statement in retryChanges { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("3 dead letters told") { db in
+            for statement in tellingChanges { try db.execute(sql: statement) }
+        }
         migrator.registerMigration("3 partitions") { db in
             for statement in partitionTables { try db.execute(sql: statement) }
         }
@@ -49,6 +52,16 @@ enum Migrations {
         """
         CREATE INDEX dead_letters_open ON dead_letters (epoch, byte_offset, event_index)
         WHERE is_archived = 0 AND is_resolved = 0
+        """,
+    ]
+
+    /// Of what an earlier version refused nobody is told now.
+    private static let tellingChanges = [
+        "ALTER TABLE dead_letters ADD COLUMN told_at INTEGER",
+        "UPDATE dead_letters SET told_at = received_at",
+        """
+        CREATE INDEX dead_letters_untold ON dead_letters (epoch, byte_offset, event_index)
+        WHERE told_at IS NULL AND is_resolved = 0
         """,
     ]
 

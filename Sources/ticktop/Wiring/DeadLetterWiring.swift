@@ -18,19 +18,18 @@ final class DeadLetterWiring: @unchecked Sendable {
     /// How long an answer waits for the engine's decision; the letter says how far it is.
     private static let patience = Duration.seconds(2)
 
-    /// Retry records go into the queue, and so behind whatever waits there.
+    /// `send` puts retry records into the log; `tell` tells others of letters, where there is
+    /// somebody to be told.
     init(
-        _ settings: Settings, history: StoredHistory, queue: FrameQueue, clock: any MarketClock,
-        board: SnapshotBoard
+        _ settings: Settings, history: StoredHistory, clock: any MarketClock,
+        board: SnapshotBoard, send: @escaping @Sendable ([DeadLetter]) throws -> Void,
+        tell: (@Sendable ([DeadLetter]) throws -> Void)? = nil
     ) {
         self.history = history
         self.board = board
         desk = LetterDesk(
-            history: history, schedule: settings.retrySchedule, clock: clock,
-            send: { letters in
-                queue.offer(
-                    contentsOf: letters.map { RetryPayload.record(of: $0, at: clock.now) })
-            })
+            history: history, schedule: settings.retrySchedule, clock: clock, send: send,
+            tell: tell)
     }
 
     /// What the side port offers.

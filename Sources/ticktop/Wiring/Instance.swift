@@ -61,7 +61,11 @@ final class Instance: Sendable {
         news = NewsWiring(
             settings, secrets: secrets, history: store.history, clock: clock, board: board)
         letters = DeadLetterWiring(
-            settings, history: store.history, queue: queue, clock: clock, board: board)
+            settings, history: store.history, clock: clock, board: board,
+            send: { [queue] letters in
+                queue.offer(
+                    contentsOf: letters.map { RetryPayload.record(of: $0, at: clock.now) })
+            })
 
         let recovery = try Recovery(
             paths: paths, journal: journal, committed: store.openedAt, settings: settings,
