@@ -101,6 +101,7 @@ extension EngineState {
         }
         if ticker.pointee.firstExecutedAt == nil {
             ticker.pointee.firstExecutedAt = trade.executedAt
+            endHistory(of: ticker, at: trade.executedAt, into: &effects)
         }
         if ticker.pointee.isUnsettled { ticker.pointee.settle(plan, settings.rules) }
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
