@@ -113,7 +113,6 @@ private final class Ledger {
         var settings = KafkaSettings(brokers: brokers.address)
         settings.assignment = .cooperative
         settings.group = "g"
-        settings.options = ["session.timeout.ms": "2000", "heartbeat.interval.ms": "200"]
         try brokers.makeTopic(settings.topics.trades, partitions: 6)
         func member() throws -> KafkaConsumer {
             try KafkaConsumer(

@@ -70,6 +70,47 @@ import Testing
         #expect(second.handover.failureCount == 0)
     }
 
+    @Test func `lets a newer copy take the place of one that waits for its results`() {
+        var term = PartitionTerm(layout: "1")
+        #expect(term.assigned(nil) == [.readCopies(from: nil)])
+        #expect(term.readEnded() == [.begin(nil)])
+        #expect(term.copy([1], next: 5, id: 1) == [.makeResultsDurable(before: 5)])
+        #expect(term.copy([2], next: 9, id: 2) == [.makeResultsDurable(before: 9)])
+        #expect(term.resultsAreDurable(before: 5).isEmpty)
+        let steps = term.resultsAreDurable(before: 9)
+        guard case .send(let chunks)? = steps.first else {
+            Issue.record("\(steps)")
+            return
+        }
+        #expect(chunks.map(\.bytes) == [[2]] && chunks.allSatisfy(\.isWhole))
+        #expect(term.copy([3], next: 12, id: 3).isEmpty, "one is being sent")
+    }
+
+    @Test func `goes on with an owner's own state where no copy can be had`() {
+        var term = PartitionTerm(layout: "1")
+        _ = term.assigned(nil)
+        #expect(!term.isReadyToCopy)
+        term.beganWithout()
+        #expect(term.isReadyToCopy)
+        term.ended()
+        term.beganWithout()
+        #expect(!term.isReadyToCopy)
+    }
+
+    @Test func `does not wait for ever for a broker that does not answer a commit`() throws {
+        let rig = try BrokerRig(partitions: 2)
+        try TopicAdmin(rig.settings, logger: .quiet).ensure(rig.settings.topicPlans)
+        let owner = try member(rig)
+        _ = try begin(owner.consumer, owner.handover)
+        rig.broker.pause()
+        #expect(throws: KafkaError.timedOut(operation: "commit")) {
+            try owner.consumer.commit(
+                [0: KafkaCommit(offset: 3)], timeout: .milliseconds(300))
+        }
+        rig.broker.resume()
+        #expect(eventually { (try? owner.consumer.committed([0])) != nil })
+    }
+
     private func member(_ rig: BrokerRig) throws -> (
         consumer: KafkaConsumer, handover: PartitionHandover
     ) {

@@ -35,8 +35,11 @@ extension KafkaConsumer {
 
     /// Keeps positions with the group, for whoever owns the partitions next. Waits for the brokers.
     ///
-    /// Refused by them when the partitions are no longer ours.
-    public func commit(_ commits: [Int32: KafkaCommit]) throws(KafkaError) {
+    /// Refused by them when the partitions are no longer ours. After a time-out it may still be
+    /// taken.
+    public func commit(_ commits: [Int32: KafkaCommit], timeout: Duration = .seconds(10))
+        throws(KafkaError)
+    {
         let list = rd_kafka_topic_partition_list_new(Int32(commits.count))
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for (partition, commit) in commits {
@@ -44,9 +47,17 @@ extension KafkaConsumer {
             element?.pointee.offset = commit.offset
             if !commit.note.isEmpty { KafkaConsumer.setNote(commit.note, of: element) }
         }
-        try check("commit", rd_kafka_commit(handle.client, list, 0))
-        for index in 0..<Int(list?.pointee.cnt ?? 0) {
-            guard let element = list?.pointee.elems[index] else { continue }
+        let answers = rd_kafka_queue_new(handle.client)
+        defer { rd_kafka_queue_destroy(answers) }
+        try check("commit", rd_kafka_commit_queue(handle.client, list, answers, nil, nil))
+        guard let answer = rd_kafka_queue_poll(answers, timeout.milliseconds) else {
+            throw .timedOut(operation: "commit")
+        }
+        defer { rd_kafka_event_destroy(answer) }
+        try check("commit", rd_kafka_event_error(answer))
+        let told = rd_kafka_event_topic_partition_list(answer)
+        for index in 0..<Int(told?.pointee.cnt ?? 0) {
+            guard let element = told?.pointee.elems[index] else { continue }
             try check("commit of partition \(element.partition)", element.err)
         }
     }

@@ -12,6 +12,8 @@ public final class PartitionHandover {
     private let logger: Logger
     private let writer: StateCopyWriter
     private let drawIdentity: () -> UInt64
+    /// The owner's thread waits no longer than this for the group to take an offset.
+    private static let commitTimeout = Duration.seconds(5)
     private var terms: [Int32: PartitionTerm] = [:]
     /// Copies that were given up: the brokers away, or the partition another's.
     public private(set) var failureCount = 0
@@ -31,6 +33,8 @@ public final class PartitionHandover {
 
     /// The states to begin with; absent for a partition that begins empty, at its log's oldest
     /// record. `commits` is what the group keeps (`KafkaConsumer.committed`). Waits for the brokers.
+    ///
+    /// When it throws, `openWithout` is to be called.
     public func open(
         _ partitions: [Int32], commits: [Int32: KafkaCommit], timeout: Duration = .seconds(30)
     ) throws(KafkaError) -> [Int32: CompleteState] {
@@ -56,13 +60,22 @@ public final class PartitionHandover {
         return states
     }
 
+    /// The partitions are ours, but the copies of their states cannot be had now: they begin with a
+    /// state of this process's own, or an empty one.
+    public func openWithout(_ partitions: [Int32]) {
+        for partition in partitions {
+            terms[partition] = terms[partition] ?? PartitionTerm(layout: layout)
+            terms[partition]?.beganWithout()
+        }
+    }
+
     /// Whether a copy of the partition's state may be begun now.
     public func isReadyToCopy(_ partition: Int32) -> Bool {
         terms[partition]?.isReadyToCopy ?? false
     }
 
     /// Begins a copy: `state` is of every record before `next`. It goes out once the results of
-    /// those records are durable. Does nothing while another copy is under way.
+    /// those records are durable. Does nothing while another copy is being sent.
     public func copy(_ partition: Int32, state: [UInt8], next: Int64) {
         _ = terms[partition]?.copy(state, next: next, id: drawIdentity())
     }
@@ -88,7 +101,8 @@ public final class PartitionHandover {
                 copy: report.copy, part: report.part, at: offset)
             guard case .commit(let commit)? = steps?.first else { continue }
             do {
-                try consumer.commit([report.partition: commit])
+                try consumer.commit(
+                    [report.partition: commit], timeout: PartitionHandover.commitTimeout)
                 terms[report.partition]?.commitEnded(isTaken: true)
             } catch {
                 logger.warning("no commit of partition \(report.partition): \(error)")

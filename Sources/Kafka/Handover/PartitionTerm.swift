@@ -89,11 +89,25 @@ public struct PartitionTerm: Sendable {
         return [.begin(assembly.best)]
     }
 
+    /// No copy can be had now, and the owner has begun with a state of its own, or an empty one.
+    public mutating func beganWithout() {
+        switch phase {
+        case .waiting, .loading: phase = .owning
+        case .owning, .copying, .ended: break
+        }
+    }
+
     // MARK: Copying
 
-    /// Begins a copy of the state before `next`, unless one is under way. `id` at random.
+    /// Begins a copy of the state before `next`, unless one is being sent; one that still waits for
+    /// its results gives way. `id` at random.
     public mutating func copy(_ state: [UInt8], next: Int64, id: UInt64) -> [Step] {
-        guard case .owning = phase, next > (committed ?? -1) else { return [] }
+        switch phase {
+        case .owning: break
+        case .copying(let earlier) where earlier.stage == .results: break
+        case .copying, .waiting, .loading, .ended: return []
+        }
+        guard next > (committed ?? -1) else { return [] }
         let chunks = StateChunk.cut(
             state, copy: id, next: next, layout: layout, bytesMax: pieceBytesMax)
         phase = .copying(Copying(chunks: chunks))
