@@ -4,6 +4,7 @@
 #include "AllocationCount.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 
 extern void *__libc_malloc(size_t);
@@ -14,6 +15,11 @@ extern void *__libc_memalign(size_t, size_t);
 static _Thread_local uint64_t count;
 
 uint64_t allocation_count(void) { return count; }
+
+uint64_t heap_bytes(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
 
 void *malloc(size_t bytes) {
     count++;

@@ -148,6 +148,7 @@ extension EffectBatch {
         bars.removeAll(keepingCapacity: true)
         features.removeAll(keepingCapacity: true)
         episodes.removeAll(keepingCapacity: true)
+        signals.removeAll(keepingCapacity: true)
         articles.removeAll(keepingCapacity: true)
         deadLetters.removeAll(keepingCapacity: true)
         gaps.removeAll(keepingCapacity: true)

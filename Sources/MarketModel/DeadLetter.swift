@@ -9,6 +9,11 @@ public struct DeadLetter: Equatable, Sendable {
     public var receivedAt: Timestamp
     public var refusal: Refusal
     public var raw: [UInt8]
+    public var fate = Fate.open
+    /// How often it has been taken up again.
+    public var retries = 0
+    /// When it was taken up last.
+    public var retriedAt: Timestamp?
 
     public init(
         position: LogPosition, source: FeedSource, receivedAt: Timestamp, refusal: Refusal,
@@ -20,6 +25,19 @@ public struct DeadLetter: Equatable, Sendable {
         self.refusal = refusal
         self.raw = raw
     }
+
+    /// What has become of a letter.
+    public enum Fate: String, CaseIterable, BitwiseCopyable, Sendable {
+        /// Waits to be taken up again, or put aside.
+        case open
+        /// Taken up again, and all that is in it has passed.
+        case resolved
+        /// Put aside: written to a file of the store's, no longer listed.
+        case archived
+    }
+
+    /// So many bytes that some may have been cut off: what is left cannot be taken up again.
+    public var mayBeCut: Bool { raw.count >= DeadLetter.rawBytesMax }
 }
 
 /// received = applied + duplicate + late + deadLettered + shed, at every moment, per source.

@@ -95,12 +95,17 @@ public struct EffectBatch: Sendable {
     public var bars: [Bar] = []
     /// One per ticker and second with an eligible trade: the last of that second.
     public var features: [FeatureVector] = []
+    /// One with each feature vector, for others than the store; empty unless the state is asked to
+    /// send them.
+    public var aggregates: [TickerAggregate] = []
     /// Upserts by id.
     public var episodes: [Episode] = []
     /// Upserts by (ticker, interval, bar, kind).
     public var signals: [IndicatorSignal] = []
     public var articles: [ScoredArticle] = []
     public var deadLetters: [DeadLetter] = []
+    /// What became of dead letters taken up again.
+    public var retries: [RetryOutcome] = []
     public var gaps: [FeedGap] = []
     /// Upserts by ticker.
     public var listings: [Listing] = []

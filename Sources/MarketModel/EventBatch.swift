@@ -7,6 +7,7 @@ public struct EventBatch: Sendable {
     public var refusals: [Refusal] = []
     public var articles: [NewsArticle] = []
     public var notices: [Notice] = []
+    public var retries: [RetriedLetter] = []
     /// Types of well-formed objects that are not received, such as `status` or an unknown `ev`.
     public var ignored: [String] = []
     /// Where the log goes on: everything before it is in this batch or an earlier one. A record
@@ -26,6 +27,7 @@ public struct EventBatch: Sendable {
         refusals.removeAll(keepingCapacity: true)
         articles.removeAll(keepingCapacity: true)
         notices.removeAll(keepingCapacity: true)
+        retries.removeAll(keepingCapacity: true)
         ignored.removeAll(keepingCapacity: true)
         newestRecord = nil
     }

@@ -17,6 +17,8 @@ public enum MarketEvent: BitwiseCopyable, Sendable {
     case notice(index: Int32)
     /// A well-formed object of a type that is not received; `EventBatch.ignored[index]` names it.
     case ignored(index: Int32)
+    /// `EventBatch.retries[index]`: a dead letter taken up again, with the events in it.
+    case retry(index: Int32)
 }
 
 /// An event with its place in the log.

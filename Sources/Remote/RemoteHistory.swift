@@ -122,6 +122,13 @@ public final class RemoteHistory: MarketHistory {
             [("limit", String(limit))])
     }
 
+    public func listings() throws -> [Listing] { try get("listings", StoredRows.listings, []) }
+
+    public func earnings(_ symbol: Symbol) throws -> [EarningsReport] {
+        try get(
+            "earnings/" + RemoteHistory.escaped(symbol.description), StoredRows.earnings, [])
+    }
+
     /// The server's clock says when: `at` is left to it.
     public func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?

@@ -32,7 +32,7 @@ public final class Store: Sendable {
         writer = StoreWriter(
             connection: connection, settings: settings, retention: retention, clock: clock,
             reports: reports, syncLog: syncLog)
-        history = try StoredHistory(path: paths.database, writer: writer)
+        history = try StoredHistory(paths, writer: writer)
     }
 
     deinit { writer.close() }

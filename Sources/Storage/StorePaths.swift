@@ -16,6 +16,8 @@ public struct StorePaths: Equatable, Sendable {
     public var lock: String { root + "/lock" }
     public var journal: String { root + "/journal" }
     public var states: String { root + "/states" }
+    /// Archived dead letters, a file for each day.
+    public var deadLetters: String { root + "/dead-letters" }
 
     /// Makes the directory (0700) and an empty database file (0600), whose mode SQLite gives its
     /// WAL as well.

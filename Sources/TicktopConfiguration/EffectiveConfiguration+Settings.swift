@@ -4,9 +4,9 @@ extension EffectiveConfiguration {
     /// `directories` give the store its place when the configuration names none.
     public func settings(_ directories: Directories) -> Settings {
         Settings(
-            feed: feed, store: store(directories), analytics: analytics,
-            indicators: indicators, rules: rules, news: news, forest: forest, screen: screen,
-            api: api, kafka: kafka)
+            feed: feed, store: store(directories), deadLetters: deadLetters,
+            analytics: analytics, indicators: indicators, rules: rules, news: news, forest: forest,
+            screen: screen, api: api, kafka: kafka)
     }
 
     private var feed: FeedSettings {
@@ -41,6 +41,14 @@ extension EffectiveConfiguration {
             signalsLife: days("store.signals_ttl_days"),
             deadLettersLife: days("store.dead_letters_ttl_days"), barsLife: barsLife,
             keepsJournal: flag("store.keep_journal"))
+    }
+
+    private var deadLetters: DeadLetterKeys {
+        DeadLetterKeys(
+            attempts: integer("dead_letters.attempts"),
+            attemptPause: .seconds(number("dead_letters.attempt_seconds")),
+            retryInterval: .seconds(60 * number("dead_letters.retry_minutes")),
+            retries: integer("dead_letters.retries"))
     }
 
     private var analytics: AnalyticsKeys {
@@ -111,8 +119,9 @@ extension EffectiveConfiguration {
         ForestKeys(
             isOn: flag("forest.enabled"), trees: integer("forest.trees"),
             samples: integer("forest.samples"), contamination: number("forest.contamination"),
-            scoreMax: number("forest.score_max"), hitScoreMax: number("forest.hit_score_max"),
-            aloneScoreMax: number("forest.alone_score_max"),
+            scoreMax: number("forest.score_max"), isCalibrated: flag("forest.calibrated"),
+            hitDeviations: number("forest.hit_deviations"),
+            setAsideSeconds: number("forest.set_aside_seconds"),
             trainEvery: integer("forest.train_every"),
             secondsBetween: number("forest.seconds_between"),
             tickersMax: integer("forest.tickers_max"))
@@ -132,6 +141,7 @@ extension EffectiveConfiguration {
             isEnabled: flag("api.enabled"), address: text("api.address"),
             port: integer("api.port"),
             requestsPerMinuteMax: integer("api.requests_per_minute_max"),
+            connectionsMax: integer("api.connections_max"),
             allowedHosts: list("api.allowed_hosts"))
     }
 
@@ -145,7 +155,8 @@ extension EffectiveConfiguration {
         let passwordFile = text("kafka.password_file")
         let options = list("kafka.options").compactMap { SettingKind.pair($0) }
         return KafkaKeys(
-            brokers: text("kafka.brokers"), role: role, group: text("kafka.group"),
+            brokers: text("kafka.brokers"), role: role, tellsDerived: flag("kafka.derived"),
+            group: text("kafka.group"),
             clientID: text("kafka.client_id"), partitionCount: integer("kafka.partitions"),
             replicationFactor: integer("kafka.replication"),
             compression: text("kafka.compression"),

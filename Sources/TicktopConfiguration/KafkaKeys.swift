@@ -32,6 +32,8 @@ public struct KafkaKeys: Equatable, Sendable {
 
     public var brokers: String
     public var role: Role
+    /// Whether figures, bars, anomalies and sentiment are told on topics of their own.
+    public var tellsDerived: Bool
     public var group: String
     public var clientID: String
     public var partitionCount: Int
@@ -61,6 +63,9 @@ extension SettingTable {
         SettingKey(
             "kafka", "role", .choice(KafkaKeys.Role.allCases.map(\.rawValue)), .text("engine"),
             "engine computes; viewer shows what engines elsewhere have computed."),
+        SettingKey(
+            "kafka", "derived", .flag, .flag(false),
+            "An engine tells figures, bars, anomalies and sentiment on topics of their own."),
         SettingKey(
             "kafka", "group", .text, .text("ticktop"),
             "Engines of one group share the partitions."),

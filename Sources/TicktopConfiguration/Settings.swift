@@ -4,6 +4,7 @@ import MarketModel
 public struct Settings: Equatable, Sendable {
     public var feed: FeedSettings
     public var store: StoreSettings
+    public var deadLetters: DeadLetterKeys
     public var analytics: AnalyticsKeys
     public var indicators: IndicatorKeys
     public var rules: RuleKeys
@@ -46,6 +47,15 @@ public struct StoreSettings: Equatable, Sendable {
     /// Without an interval that is kept for good.
     public var barsLife: [BarInterval: Duration]
     public var keepsJournal: Bool
+}
+
+/// What they mean is `RetrySchedule`.
+public struct DeadLetterKeys: Equatable, Sendable {
+    public var attempts: Int
+    public var attemptPause: Duration
+    /// Zero: nothing happens by itself.
+    public var retryInterval: Duration
+    public var retries: Int
 }
 
 public struct AnalyticsKeys: Equatable, Sendable {
@@ -107,8 +117,9 @@ public struct ForestKeys: Equatable, Sendable {
     public var samples: Int
     public var contamination: Double
     public var scoreMax: Double
-    public var hitScoreMax: Double
-    public var aloneScoreMax: Double
+    public var isCalibrated: Bool
+    public var hitDeviations: Double
+    public var setAsideSeconds: Double
     public var trainEvery: Int
     public var secondsBetween: Double
     public var tickersMax: Int
@@ -136,5 +147,7 @@ public struct PortSettings: Equatable, Sendable {
     public var port: Int
     /// 0 for no limit.
     public var requestsPerMinuteMax: Int
+    /// At the same time.
+    public var connectionsMax: Int
     public var allowedHosts: [String]
 }

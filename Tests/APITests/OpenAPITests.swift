@@ -18,9 +18,17 @@ import Testing
         "/api/v2/historical/analytics/AAPL",
         "/api/v1/predictions/AAPL", "/api/v1/predictions/BRK%2FB", "/api/v1/earnings/AAPL",
         "/api/v1/earnings/BRK%2FB?sessions=10", "/api/v1/earnings/AAPL?format=csv",
-        "/api/v1/dead-letters", "/health", "/metrics", "/docs", "/redoc",
+        "/api/v1/dead-letters", "/api/v1/dead-letters/0.4096.5", "/health", "/metrics", "/docs",
+        "/redoc",
         "/api/v1/ticks/AAPL?format=csv", "/quotes/NOPE", "/anomalies?hours=0",
     ]
+
+    /// What a screen elsewhere asks, with the token.
+    static let attached = [
+        "bars?tickers=AAPL,BRK.B&interval=1m&limit=3", "trades/AAPL", "features/AAPL", "anomalies",
+        "news?ticker=AAPL", "signals", "dead-letters", "dead-letters/count", "listings",
+        "earnings/AAPL",
+    ].map { "/api/v1/attach/" + $0 }
 
     private func document(_ http: HTTPConversation) async throws -> [String: Any] {
         let answer = await http.get("/openapi.json")
@@ -52,11 +60,21 @@ import Testing
                 ])
             }
             for path in Self.asked { note("GET", path, await http.get(path)) }
-            let ack = "/anomalies/\(Morning.episodeID)/ack"
             let token = ["Authorization": "Bearer \(SidePort.secret)"]
-            note("POST", ack, await http.send("POST", ack, headers: token))
-            note("POST", ack, await http.send("POST", ack))
-            note("DELETE", ack, await http.send("DELETE", ack, headers: token))
+            for path in Self.attached {
+                note("GET", path, await http.get(path, headers: token))
+                note("GET", path, await http.get(path))
+            }
+            let ack = "/anomalies/\(Morning.episodeID)/ack"
+            for path in [ack, "/api/v1/attach" + ack] {
+                note("POST", path, await http.send("POST", path, headers: token))
+                note("POST", path, await http.send("POST", path))
+                note("DELETE", path, await http.send("DELETE", path, headers: token))
+            }
+            for end in ["0.4096.5/retry", "0.4096.5/archive", "retry/all"] {
+                let path = "/api/v1/dead-letters/" + end
+                note("POST", path, await http.send("POST", path, headers: token))
+            }
             let checked = try ReferenceProgram.run(
                 "Tests/APITests/Reference/openapi.py",
                 input: try JSONSerialization.data(
@@ -81,7 +99,9 @@ import Testing
                 for parameter in parameters where parameter["in"] as? String == "query" {
                     let name = try #require(parameter["name"] as? String)
                     let filled = path.replacing("{ticker}", with: "AAPL")
-                    let answer = await http.send(method, "\(filled)?\(name)=~")
+                    let answer = await http.send(
+                        method, "\(filled)?\(name)=~",
+                        headers: ["Authorization": "Bearer \(SidePort.secret)"])
                     #expect(answer.status == 422, "\(path) does not read \(name)")
                     #expect(answer.body.contains(#""parameter":"\#(name)""#))
                     count += 1

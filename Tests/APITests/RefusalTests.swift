@@ -88,6 +88,37 @@ import Testing
         }
     }
 
+    @Test func `let who brings the token ask twenty times as often, counted apart`() async throws {
+        let port = SidePort()
+        var settings = SidePort.settings()
+        settings.requestsPerMinuteMax = 3
+        let token = ["Authorization": "Bearer \(SidePort.secret)"]
+        let wrong = ["Authorization": "Bearer \(SidePort.secret)x"]
+        try await port.serve(settings) { http in
+            for _ in 0..<3 { #expect(await http.get("/health", headers: wrong).status == 200) }
+            #expect(await http.get("/health", headers: wrong).status == 429)
+            for _ in 0..<60 { #expect(await http.get("/health", headers: token).status == 200) }
+            #expect(await http.get("/health", headers: token).status == 429)
+        }
+    }
+
+    @Test func `keep what a screen elsewhere reads from who has no token`() async throws {
+        try await SidePort().serve { http in
+            let upgrade = [
+                "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+                "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+            ]
+            for path in `API description`.attached {
+                let answer = await http.get(path)
+                #expect(answer.status == 401, "\(path)")
+                #expect(answer.headers["www-authenticate"] != nil)
+            }
+            #expect(await http.get("/ws/board", headers: upgrade).status == 401)
+            let ack = "/api/v1/attach/anomalies/\(Morning.episodeID)/ack"
+            #expect(await http.send("POST", ack).status == 401)
+        }
+    }
+
     @Test func `tell when to come back once a client asks too often`() async throws {
         let port = SidePort()
         var settings = SidePort.settings()

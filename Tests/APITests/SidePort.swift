@@ -11,9 +11,12 @@ struct SidePort {
     let board = SnapshotBoard()
     let clock = ManualClock(TestMorning.open.advanced(by: .seconds(600)))
     let history: ScriptedHistory
+    /// `nil` as in a replay.
+    var letters: DeadLetterActions?
 
     init(history: ScriptedHistory = ScriptedHistory(Morning.rows)) {
         self.history = history
+        letters = history.letterActions(clock)
         board.publish(Morning.snapshot)
         let now = clock.now
         board.update {
@@ -53,7 +56,8 @@ struct SidePort {
     ) throws -> APIServer {
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
-            sessionIsOpen: { _, _ in true }, calculations: Morning.calculations, logger: logger)
+            sessionIsOpen: { _, _ in true }, calculations: Morning.calculations,
+            deadLetters: letters, logger: logger)
     }
 
     static var quiet: Logger {

@@ -11,6 +11,7 @@ struct LogScript {
         case article(NewsArticle)
         case notice(Notice)
         case ignored(String)
+        case retry(RetriedLetter)
     }
 
     private(set) var entries: [(entry: Entry, source: FeedSource, receivedAt: Timestamp)] = []
@@ -82,6 +83,13 @@ struct LogScript {
             case .ignored(let type):
                 event = .ignored(index: Int32(batch.ignored.count))
                 batch.ignored.append(type)
+            case .retry(var letter):
+                event = .retry(index: Int32(batch.retries.count))
+                for number in letter.events.indices {
+                    letter.events[number].position = LogScript.position(index)
+                    letter.events[number].position.index = Int32(number)
+                }
+                batch.retries.append(letter)
             }
             batch.events.append(
                 LoggedEvent(
@@ -140,6 +148,6 @@ extension EffectBatch {
         trades.map { "\($0)" } + quotes.map { "\($0)" } + bars.map { "\($0)" }
             + features.map { "\($0)" } + episodes.map { "\($0)" } + articles.map { "\($0)" }
             + deadLetters.map { "\($0)" } + gaps.map { "\($0)" }
-            + signals.map { "\($0)" }
+            + signals.map { "\($0)" } + retries.map { "\($0)" }
     }
 }

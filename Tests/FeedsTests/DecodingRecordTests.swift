@@ -111,16 +111,56 @@ private func record(
             record(.article, .finnhub, Array(text.utf8)).refusals.map(\.reason) == [reason])
     }
 
-    @Test func `a retried letter is decoded as its source's, and comes from the retry`() {
-        let raw = Array(#"{"ev":"T","sym":"AAPL","p":1.5,"s":1,"t":1767286799123}"#.utf8)
-        let letter = DeadLetter(
-            position: position, source: .massive, receivedAt: receivedAt,
-            refusal: Refusal(reason: .tooManySymbols, field: "sym"), raw: raw)
-        let batch = record(.retry, .retry, RecordPayload.encodeRetry(of: letter))
-        #expect(batch.events.map(\.source) == [.retry])
-        #expect(batch.rawBytes(of: batch.events[0]) == raw)
+    private func letter(_ source: FeedSource, _ raw: String) -> DeadLetter {
+        DeadLetter(
+            position: LogPosition(epoch: 3, offset: 1 << 40, index: 7), source: source,
+            receivedAt: receivedAt.advanced(by: .seconds(-90_000)),
+            refusal: Refusal(reason: .tooManySymbols, field: "sym"), raw: Array(raw.utf8))
+    }
+
+    @Test(arguments: [
+        (FeedSource.massive, #"{"ev":"T","sym":"AAPL","p":1.5,"s":1,"t":1767286799123}"#, "trade"),
+        (.demo, #"[{"ev":"Q","sym":"A","bp":1,"ap":2,"t":1767286799123}]"#, "quote"),
+        (
+            .binance, #"{"e":"trade","E":5,"s":"BTCUSDT","t":5,"p":"1","q":"1","T":5,"m":true}"#,
+            "trade"
+        ),
+        (.finnhub, #"{"id":1,"headline":"x","symbol":"A","datetime":1767286799}"#, "article"),
+        (.massive, #"{"id":1,"headline":"x","symbol":"A","datetime":1767286799}"#, "article"),
+        (.massive, #"{"ev":"T","sym":"AAPL"}"#, "refused"), (.demo, "?", "refused"),
+    ])
+    func `a retried letter is one event, with what its source's decoder makes of it beside it`(
+        source: FeedSource, raw: String, kind: String
+    ) throws {
+        let letter = letter(source, raw)
+        let batch = record(.retry, .retry, RetryPayload.encode(letter))
+        #expect(batch.events.map(\.source) == [.retry] && batch.retries.count == 1)
+        guard case .retry(index: 0) = batch.events[0].event else {
+            Issue.record("\(batch.events[0].event)")
+            return
+        }
+        let retried = batch.retries[0]
+        #expect(retried.letter == letter.position && retried.source == source)
+        #expect(retried.receivedAt == letter.receivedAt)
+        let event = try #require(retried.events.first)
+        #expect(retried.events.count == 1 && "\(event.event)".hasPrefix(kind), "\(event.event)")
+        #expect(event.source == .retry && event.receivedAt == letter.receivedAt)
+        #expect(event.position == position)
+        #expect(batch.rawBytes(of: event).count >= raw.utf8.count - 2)
+    }
+
+    @Test func `a retry record of another shape is refused`() {
+        let payload = RetryPayload.encode(letter(.massive, ""))
         #expect(record(.retry, .retry, []).refusals.map(\.reason) == [.malformed])
-        #expect(record(.retry, .retry, [99]).refusals.map(\.reason) == [.malformed])
+        #expect(
+            record(.retry, .retry, Array(payload.dropLast())).refusals.map(\.reason)
+                == [.malformed])
+        for (index, value) in [(0, UInt8(9)), (1, 99)] {
+            var broken = payload
+            broken[index] = value
+            #expect(record(.retry, .retry, broken).refusals.map(\.reason) == [.malformed])
+        }
+        #expect(record(.retry, .retry, payload).retries.map(\.events.count) == [0])
     }
 }
 

@@ -36,6 +36,25 @@ import Testing
         #expect(later.map(\.0) == [5, 13])
     }
 
+    @Test(arguments: [1, 2, 100]) func `gives lines as they lie there`(linesMax: Int) throws {
+        let scratch = try Scratch()
+        let text = "[1]\n\n[22]\r\n\r\n[333]"
+        let file = try FrameFile(path: try write(text, in: scratch.folder))
+        var pieces: [(Int64, String)] = []
+        var bytes: [UInt8] = []
+        while let offset = try file.readWhole(into: &bytes, linesMax: linesMax) {
+            pieces.append((offset, String(decoding: bytes, as: UTF8.self)))
+            bytes.removeAll()
+        }
+        #expect(pieces.map(\.1).joined() == text)
+        let feeds = pieces.map { $0.1.count { $0 == "\n" || $0 == "\r\n" } }
+        #expect(feeds.allSatisfy { $0 <= linesMax })
+        for (offset, piece) in pieces {
+            #expect(text.utf8.dropFirst(Int(offset)).starts(with: piece.utf8))
+        }
+        #expect(file.offset == file.size)
+    }
+
     @Test func `is read in pieces, with lines that span them`() throws {
         let scratch = try Scratch()
         var random = SeededRandom(seed: 11)

@@ -47,7 +47,8 @@ import Testing
                 default: "\(logged.event)"
                 }
             let isArticle = if case .article = logged.event { true } else { false }
-            let raw = isArticle ? [] : batch.rawBytes(of: logged)
+            var raw = isArticle ? [] : batch.rawBytes(of: logged)
+            if case .refused = logged.event, raw.first == UInt8(ascii: ",") { raw.removeFirst() }
             return "\(logged.receivedAt) \(detail) \(String(decoding: raw, as: UTF8.self))"
         }
     }
@@ -86,7 +87,8 @@ import Testing
     @Test func `a wrapped trade of Binance stays whole`() {
         let record = frame(
             #"{"stream":"btcusdt@trade","data":{"e":"trade","E":1610064000278,"s":"BTCUSDT","#
-                + #""t":553287559,"p":"39432.48000000","q":"0.00026300","T":1610064000278,"m":true}}"#,
+                + #""t":553287559,"p":"39432.48000000","q":"0.00026300","T":1610064000278,"#
+                + #""m":true}}"#,
             of: .binance)
         #expect(parts(record).map(\.place) == [.ticker("BTCUSDT")])
         #expect(

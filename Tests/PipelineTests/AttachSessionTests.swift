@@ -78,11 +78,11 @@ extension WholePath {
         @Test func `says in one line why it cannot be, and never the token`() throws {
             let server = try serve(port: "0")
             let port = try SidePortUnderTest(ofStore: scratch.path("store"), heldBy: server.pid)
-            let open = scratch.path("open-token")
+            let open = scratch.path("open.token")
             try Data("abc\n".utf8).write(to: URL(filePath: open))
             try FileManager.default.setAttributes(
                 [.posixPermissions: 0o644], ofItemAtPath: open)
-            let own = scratch.path("own-token")
+            let own = scratch.path("own.token")
             try Data("wrong-secret-token\n".utf8).write(to: URL(filePath: own))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: own)
             let cases: [(String, [String], String)] = [

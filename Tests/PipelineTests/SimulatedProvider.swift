@@ -31,6 +31,9 @@ final class SimulatedProvider {
         self.port = port
     }
 
+    /// Of its REST.
+    var address: String { "http://127.0.0.1:\(port)" }
+
     /// How `serve` reaches it; every life keeps its journal.
     func subscriber(store: String, in scratch: Scratch, environment: [String: String])
         throws -> ProgramUnderTest

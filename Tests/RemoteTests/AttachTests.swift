@@ -90,6 +90,7 @@ import Testing
             try history.features("BTC/USD", limit: 60),
             try history.signals(nil, since: moment, limit: 8),
             try history.signals("AAPL", since: nil, limit: 8),
+            try history.listings(), try history.earnings("BTC/USD"),
         ]
         let note = "seen, \"all of it\" & more\nÜ"
         let given = try history.acknowledge(id, by: "ann", at: moment, note: note)

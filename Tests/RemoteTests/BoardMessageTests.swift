@@ -78,11 +78,12 @@ import Testing
         #expect(gaps(status, "status") == [])
         let ticker = snapshot.tickers[0]
         let fields: [(Any, Int)] = [
-            (snapshot, 7), (ticker, 18), (ticker.figures, 18), (status, 29),
+            (snapshot, 7), (ticker, 18), (ticker.figures, 18), (status, 30),
             (status.findings, 5), (ticker.model as Any, 10),
             (ticker.indicators?[0] as Any, 6), (snapshot.articles[0], 7),
             (snapshot.episodes[0], 12), (ticker.provisionalBars[0], 13), (ticker.signals[0], 9),
-            (snapshot.counts[0].counts, 6), (status.news as Any, 8), (status.commits, 3),
+            (snapshot.counts[0].counts, 6), (status.news as Any, 8),
+            (status.kafka as Any, 11), (status.kafka?.partitions[0] as Any, 5), (status.commits, 3),
         ]
         for (value, count) in fields {
             let mirror = Mirror(reflecting: value)
@@ -93,8 +94,8 @@ import Testing
             #expect(
                 found == count,
                 """
-                \(type(of: value)) has \(found) fields: put the new one into its +Wire.swift, raise \
-                BoardMessage.format, and correct the number here
+                \(type(of: value)) has \(found) fields: put the new one into its +Wire.swift, \
+                raise BoardMessage.format, and correct the number here
                 """)
         }
     }

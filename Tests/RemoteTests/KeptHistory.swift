@@ -11,6 +11,8 @@ final class KeptHistory: MarketHistory {
         var deadLetters: [DeadLetter] = []
         var features: [FeatureVector] = []
         var signals: [IndicatorSignal] = []
+        var listings: [Listing] = []
+        var earnings: [EarningsReport] = []
         var asked: [String] = []
     }
 
@@ -65,6 +67,12 @@ final class KeptHistory: MarketHistory {
 
     func signals(_ symbol: Symbol?, since: Timestamp?, limit: Int) -> [IndicatorSignal] {
         answer("signals \(symbol?.description ?? "-") \(Self.text(since)) \(limit)") { $0.signals }
+    }
+
+    func listings() -> [Listing] { answer("listings") { $0.listings } }
+
+    func earnings(_ symbol: Symbol) -> [EarningsReport] {
+        answer("earnings \(symbol)") { $0.earnings }
     }
 
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String)

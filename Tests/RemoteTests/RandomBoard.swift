@@ -255,6 +255,20 @@ extension RandomBoard {
         return EpisodeReading(episode: episode, acknowledgement: maybe(acknowledgement))
     }
 
+    mutating func listing() -> Listing {
+        Listing(
+            symbol: one(of: RandomBoard.symbols), name: text(),
+            segment: maybe(one(of: CapitalizationSegment.allCases)), sector: maybe(text()))
+    }
+
+    mutating func report() -> EarningsReport {
+        let day = CivilDate(daysSince1970: 20_000)
+        return EarningsReport(
+            symbol: "AAPL", fiscalYear: 2026, quarter: 3, periodEnd: maybe(day),
+            reportedOn: maybe(day), hour: maybe(one(of: EarningsReport.Hour.allCases)),
+            estimate: maybe(price()), actual: maybe(price()))
+    }
+
     mutating func deadLetter() -> DeadLetter {
         DeadLetter(
             position: position(), source: .massive, receivedAt: moment(),
@@ -310,21 +324,21 @@ extension RandomBoard {
     }
 
     private mutating func kafka() -> KafkaStatus {
-        var kafka = KafkaStatus(topic: text(), group: maybe(text()))
+        var kafka = KafkaStatus(topic: "market.trades", group: maybe("desk"))
         kafka.state = feedState()
-        kafka.partitions = list(0...3) { board in
-            var partition = KafkaPartitionStatus(partition: 2, offset: board.count())
-            partition.state = board.one(of: [
-                .checking, .reading, .stopped(reason: board.text(), remedy: board.text()),
+        kafka.partitions = list(0...3) { maker in
+            var partition = KafkaPartitionStatus(partition: 2, offset: maker.count())
+            partition.state = maker.one(of: [
+                .checking, .reading, .stopped(reason: "gone", remedy: "look"),
             ])
-            partition.lag = board.maybe(board.count())
-            partition.copiedAt = board.maybe(board.moment())
+            partition.lag = maker.maybe(maker.count())
+            partition.copiedAt = maker.maybe(maker.moment())
             return partition
         }
-        kafka.rebalances = 3
+        kafka.rebalances = 2
         kafka.isResting = true
-        kafka.rests = 5
-        kafka.restedFor = .milliseconds(1_500)
+        kafka.rests = 4
+        kafka.restedFor = .milliseconds(1234)
         kafka.repeats = count()
         kafka.missing = count()
         kafka.foreign = count()
@@ -364,7 +378,7 @@ extension RandomBoard {
         for kind in AnomalyKind.allCases { findings.episodesOpened[kind] = count() }
         findings.articlesScored = count()
         findings.refusals = ["p": count(), "none": count()]
-        findings.countedTo = [-1: position(), 4: position()]
+        findings.countedTo = [-1: position(), 3: position()]
         findings.receiveToApplied.record(nanoseconds: count(), times: 2)
         return findings
     }

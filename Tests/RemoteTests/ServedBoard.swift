@@ -29,6 +29,8 @@ struct ServedBoard {
         content.deadLetters = (0..<9).map { _ in maker.deadLetter() }
         content.features = (0..<9).map { _ in maker.vector("AAPL") }
         content.signals = (0..<9).map { _ in maker.signal("AAPL") }
+        content.listings = (0..<9).map { _ in maker.listing() }
+        content.earnings = (0..<9).map { _ in maker.report() }
         history = KeptHistory(content)
         board.publish(maker.snapshot())
         let status = maker.status()
@@ -47,7 +49,11 @@ struct ServedBoard {
         let server = try APIServer(
             settings: settings, token: APIToken(explicit: ServedBoard.secret), board: board,
             history: history, clock: clock, sessionIsOpen: { _, _ in true },
-            indicatorSeries: { _, _ in [] }, logger: logger)
+            calculations: APICalculations(
+                indicatorSeries: { _, _ in [] }, forecast: { _ in nil },
+                earningsStudy: { _, _, _ in
+                    EarningsStudy(paths: [], correlation: nil, pairCount: 0)
+                }), logger: logger)
         let bound = try await server.start()
         do {
             let value = try await body(bound)

@@ -204,11 +204,13 @@ import Testing
         #expect(try history.deadLetters(limit: 10) == Array(letters.reversed()))
         #expect(
             try history.deadLetters(before: letters[2].position, limit: 1) == [letters[1]])
-        #expect(try history.archiveDeadLetter(at: .at(100, 1)))
-        #expect(try !history.archiveDeadLetter(at: .at(101, 1)))
+        #expect(try history.archiveDeadLetters(at: [.at(100, 1)], now: TestMorning.open) == 1)
+        #expect(try history.archiveDeadLetters(at: [.at(101, 1)], now: TestMorning.open) == 0)
         #expect(try history.deadLetters(limit: 10) == [letters[2], letters[0]])
         #expect(try history.deadLetterCount() == 2)
-        #expect(try history.deadLetter(at: .at(100, 1)) == letters[1])
+        var archived = letters[1]
+        archived.fate = .archived
+        #expect(try history.deadLetter(at: .at(100, 1)) == archived)
     }
 
     @Test func `gaps, counts, ignored types and the position are kept`() throws {

@@ -68,7 +68,9 @@ import Testing
             let text: String
             switch key.standard {
             case .list(let standard):
-                text = standard.isEmpty ? "A.B, C" : standard.joined(separator: ", ")
+                let isPairs = if case .pairs = key.kind { true } else { false }
+                let example = isPairs ? "a.b=1" : "A.B, C"
+                text = standard.isEmpty ? example : standard.joined(separator: ", ")
             case .text(let standard): text = standard
             default: text = key.standard.text
             }
@@ -76,7 +78,10 @@ import Testing
                 .init(environment: [key.environmentName: text, "HOME": "/nonexistent"]))
             #expect(
                 configuration.origin(key.path) == .environment(name: key.environmentName))
-            let expected = text == "A.B, C" ? .list(["A.B", "C"]) : key.standard
+            let examples: [String: SettingValue] = [
+                "A.B, C": .list(["A.B", "C"]), "a.b=1": .list(["a.b=1"]),
+            ]
+            let expected = examples[text] ?? key.standard
             #expect(configuration.value(key.path) == expected)
             #expect(configuration.warnings.isEmpty)
         }

@@ -4,7 +4,7 @@ enum ImportRules {
         "MarketModel": [],
         "Analytics": ["MarketModel"],
         "TicktopConfiguration": ["MarketModel"],
-        "Engine": ["MarketModel", "Analytics", "COpenSSL"],
+        "Engine": ["MarketModel", "Analytics", "COpenSSL", "CPrefetch"],
         "Feeds": ["MarketModel"],
         "Storage": ["MarketModel", "CZlib", "CSQLiteShim"],
         "Kafka": ["MarketModel", "CRdKafka"],
@@ -19,7 +19,7 @@ enum ImportRules {
         ],
     ]
     static let shims: Set<String> = [
-        "CNcurses", "COpenSSL", "CRdKafka", "CSQLiteShim", "CSnappy", "CZlib",
+        "CNcurses", "COpenSSL", "CPrefetch", "CRdKafka", "CSQLiteShim", "CSnappy", "CZlib",
     ]
 
     static func wrongArrows(_ file: SourceFile) -> [Offence] {

@@ -8,4 +8,7 @@
 /// The executable that links this library allocates through it.
 uint64_t allocation_count(void);
 
+/// What the process has allocated and not given back.
+uint64_t heap_bytes(void);
+
 #endif

@@ -35,7 +35,7 @@ final class RequestGuard: Sendable {
     }
 
     /// Before routing: the host, the rate, the sizes.
-    func admit(_ head: HTTPRequest, client: String) throws(Problem) {
+    func admit(_ head: HTTPRequest, client: @autoclosure () -> String) throws(Problem) {
         guard let host = head.authority, !host.isEmpty else {
             throw .malformed("The Host header is missing.")
         }
@@ -47,7 +47,7 @@ final class RequestGuard: Sendable {
         let isTrusted = hasToken(head)
         let perMinuteMax =
             isTrusted ? settings.requestsPerMinuteTrusted : settings.requestsPerMinuteMax
-        if perMinuteMax > 0, let wait = secondsToWait(client, isTrusted: isTrusted) {
+        if perMinuteMax > 0, let wait = secondsToWait(client(), isTrusted: isTrusted) {
             throw .tooManyRequests(waitSeconds: wait, perMinute: perMinuteMax)
         }
         let headerBytes = head.headerFields.reduce(head.path?.utf8.count ?? 0) {

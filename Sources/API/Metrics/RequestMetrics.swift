@@ -52,9 +52,12 @@ final class RequestMetrics: Sendable {
 }
 
 extension RequestMetrics {
+    private static let methods: Set = [
+        "GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS",
+    ]
+
     /// Methods a client made up are one label.
     static func methodLabel(_ method: String) -> String {
-        ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"].contains(method)
-            ? method : "other"
+        methods.contains(method) ? method : "other"
     }
 }

@@ -64,6 +64,12 @@ struct AttachResources: Sendable {
                 "/api/v1/attach/features/{ticker}", "Feature vectors, newest first.",
                 [Parameters.ticker.definition, Self.limit.definition],
                 answer: .rows(of: "Feature vectors"), features),
+            .get(
+                "/api/v1/attach/listings", "Companies, in alphabetical order of ticker.",
+                answer: .rows(of: "Listings"), listings),
+            .get(
+                "/api/v1/attach/earnings/{ticker}", "Reports of earnings, newest first.",
+                [Parameters.ticker.definition], answer: .rows(of: "Reports of earnings"), earnings),
         ]
     }
 
@@ -154,6 +160,17 @@ extension AttachResources {
         let limit = try request.value(Self.limit)
         let vectors = try await reader.stored { try $0.features(symbol, limit: limit) }
         return Reply(bytes: StoredRows.features.bytes(vectors))
+    }
+
+    private func listings(_ request: APIRequest) async throws(Problem) -> Reply {
+        let listings = try await reader.stored { try $0.listings() }
+        return Reply(bytes: StoredRows.listings.bytes(listings))
+    }
+
+    private func earnings(_ request: APIRequest) async throws(Problem) -> Reply {
+        let symbol = try request.value(Parameters.ticker)
+        let reports = try await reader.stored { try $0.earnings(symbol) }
+        return Reply(bytes: StoredRows.earnings.bytes(reports))
     }
 
     private func episodes(_ request: APIRequest) async throws(Problem) -> Reply {

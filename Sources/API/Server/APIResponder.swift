@@ -7,12 +7,15 @@ import NIOCore
 /// What a request needs beside itself: who sent it.
 struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    let client: String
+    private let channel: any Channel
 
     init(source: Source) {
         coreContext = .init(source: source)
-        client = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        channel = source.channel
     }
+
+    /// The address it comes from. Made when asked for, which costs as much as a small request.
+    var client: String { channel.remoteAddress?.ipAddress ?? "unknown" }
 }
 
 /// Lets a request in, finds its route, answers it, and counts it. Every failure is a problem
@@ -31,7 +34,7 @@ struct APIResponder: HTTPResponder {
         var pattern = "none"
         let answered: Answered
         do throws(Problem) {
-            answered = try await answer(request, client: context.client, pattern: &pattern)
+            answered = try await answer(request, context, pattern: &pattern)
         } catch {
             answered = Answered(reply: PreparedReply(Reply(error)))
         }
@@ -71,10 +74,10 @@ struct APIResponder: HTTPResponder {
         var ageSeconds = 0
     }
 
-    private func answer(_ request: Request, client: String, pattern: inout String)
+    private func answer(_ request: Request, _ context: APIContext, pattern: inout String)
         async throws(Problem) -> Answered
     {
-        try requestGuard.admit(request.head, client: client)
+        try requestGuard.admit(request.head, client: context.client)
         let path = request.head.path ?? "/"
         let isRead = request.method == .get || request.method == .head
         if isRead, let kept = kept(path) {

@@ -24,13 +24,14 @@ public actor APIServer {
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
+    /// `deadLetters` takes letters up again, where that can be done.
     ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
         settings: APISettings, token: APIToken, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock,
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
-        calculations: APICalculations,
+        calculations: APICalculations, deadLetters: DeadLetterActions? = nil,
         logger: Logger = Logger(label: "api")
     ) throws(APIError) {
         guard settings.isLoopback || token.isExplicit else {
@@ -51,7 +52,7 @@ public actor APIServer {
             + IndicatorResources(reader: reader, series: calculations.indicatorSeries).routes
             + PredictionResources(reader: reader, forecast: calculations.forecast).routes
             + EarningsResources(reader: reader, study: calculations.earningsStudy).routes
-            + DeadLetterResources(reader: reader).routes + health.routes
+            + DeadLetterResources(reader: reader, actions: deadLetters).routes + health.routes
             + StreamResources(reader: reader).routes + AttachResources(reader: reader).routes
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,

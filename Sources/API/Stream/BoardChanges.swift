@@ -1,7 +1,8 @@
 import Engine
 import MarketModel
 
-/// What hangs on the board as binary messages: all of it, or what has changed since the look before.
+/// What hangs on the board as binary messages: all of it, or what has changed since the look
+/// before.
 ///
 /// Compared are the bytes, so that nothing a screen shows is left out.
 struct BoardChanges {

@@ -109,6 +109,14 @@ struct SlotRing: ~Copyable {
         ages.age(by: elapsed)
     }
 
+    /// Where the next slot will be put.
+    @inline(__always)
+    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        guard let slots, next < capacity else { return }
+        take(UnsafeRawPointer(slots + next))
+        take(UnsafeRawPointer(seconds + secondIndex(next)))
+    }
+
     mutating func removeAll() {
         release()
         (slots, wide) = (nil, nil)

@@ -116,6 +116,10 @@ extension TickerWindows {
         lastOrder == .none ? nil : Price(units: lastPrice)
     }
 
+    /// Whether `price` is this trade's, which has just been applied.
+    @inline(__always)
+    public mutating func isPrice(of trade: Trade) -> Bool { lastOrder == TradeOrder(trade) }
+
     /// Event time of `price`.
     public var pricedAt: Timestamp? {
         lastOrder == .none ? nil : Timestamp(nanoseconds: lastOrder.executed)
@@ -236,7 +240,8 @@ extension TickerWindows {
     @inline(never)
     private mutating func keepBaseline() {
         baseline = VolumeBaseline(of: ring, blockCount: blockCount)
-        blockVolume = ring.blockVolume
+        // Without a baseline there is nothing to measure it against.
+        if baseline != nil { blockVolume = ring.blockVolume }
         baselineIsFresh = true
     }
 

@@ -45,9 +45,9 @@ public struct TickerWindows: ~Copyable {
     var blockVolume: Int128 = 0
     /// `nil` when too few blocks; only meaningful while `baselineIsFresh`.
     var baseline: VolumeBaseline?
+    var ring: SlotRing
     var session = SessionTotals(slot: 0, market: .continuous)
     var change = ChangeReference()
-    var ring: SlotRing
 
     var extremes = InlineArray<4, PriceExtremes>(repeating: .empty)
     var sizes = RecentSizes()
@@ -72,6 +72,12 @@ public struct TickerWindows: ~Copyable {
     /// Settings that came with the log.
     public mutating func use(_ settings: AnalyticsSettings) {
         usesSizes = settings.volumeZScoreMode == .trade
+    }
+
+    /// What the turn of a second writes apart from the windows themselves.
+    @inline(__always)
+    public mutating func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
+        ring.forEachEnd(take)
     }
 
     /// Slides the windows to the ticker's engine time. Going back does nothing.

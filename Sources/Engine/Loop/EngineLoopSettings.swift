@@ -7,7 +7,7 @@ public struct EngineLoopSettings: Sendable {
     /// Effects are handed on when they stem from this many events ...
     public var flushEventsMax = 4096
     /// ... or when this has passed, or when the source has nothing more.
-    public var flushInterval = Duration.milliseconds(10)
+    public var flushInterval = Duration.milliseconds(2)
     public var publishInterval = Duration.milliseconds(100)
     public var checkpointInterval = Duration.seconds(10)
     /// The feed that `stale_feed` watches; `nil` when nothing is watched, as in a replay.

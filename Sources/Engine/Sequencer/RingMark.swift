@@ -41,11 +41,10 @@ struct RingMark: ~Copyable {
         if let room { memory.giveBack(room, capacity * MemoryLayout<SequenceNumber>.stride) }
     }
 
-    /// Reads where the next id will be put; 0 without room.
+    /// Where the next id will be put; `nil` without room.
     @inline(__always)
-    func readNewest() -> UInt64 {
-        guard let room else { return 0 }
-        return UInt64(truncatingIfNeeded: room[(start &+ count) & (capacity &- 1)])
+    var end: UnsafeRawPointer? {
+        room.map { UnsafeRawPointer($0 + ((start &+ count) & (capacity &- 1))) }
     }
 
     /// Remembers an id and says what it was.

@@ -18,6 +18,9 @@ struct EnginePlan: BitwiseCopyable {
     let forestIsOn: Bool
     /// Articles are joined with the volume around them.
     let joinsNews: Bool
+    /// Between its events a ticker has nothing to send but the last quote of a second, unless it is
+    /// attended.
+    let isPlain: Bool
 
     init(_ settings: AnalyticsSettings) {
         latenessNanoseconds = settings.latenessNanoseconds
@@ -31,5 +34,6 @@ struct EnginePlan: BitwiseCopyable {
         crossedMarketSeconds = settings.rules.crossedMarketSeconds
         forestIsOn = settings.forest.isOn
         joinsNews = settings.newsJoinIsOn
+        isPlain = !makesBars && !sendsFeatures && !joinsNews && !crossedMarketIsOn
     }
 }

@@ -27,6 +27,7 @@ extension EngineState {
         }
         if let number = symbols.number(of: symbol) {
             let ticker = tickers.pointer(at: Int(number))
+            ticker.pointee.isShown = false
             ticker.pointee.passTime(to: clockFloor, plan)
             return ticker
         }
@@ -38,7 +39,7 @@ extension EngineState {
         _ symbol: Symbol, _ logged: LoggedEvent, of batch: EventBatch,
         into effects: inout EffectBatch
     ) -> UnsafeMutablePointer<TickerState>? {
-        if let ticker = open(symbol, market: logged.source.market) { return ticker }
+        if let ticker = open(symbol, market: market(of: logged.source)) { return ticker }
         refuse(logged, .tooManySymbols, symbol, of: batch, into: &effects)
         return nil
     }
@@ -59,7 +60,11 @@ extension EngineState {
     /// The state of a ticker, made when the log first names it; `nil` when there are `symbolsMax`
     /// of them.
     mutating func open(_ symbol: Symbol, market: Market) -> UnsafeMutablePointer<TickerState>? {
-        if let number = symbols.number(of: symbol) { return tickers.pointer(at: Int(number)) }
+        if let number = symbols.number(of: symbol) {
+            let ticker = tickers.pointer(at: Int(number))
+            ticker.pointee.isShown = false
+            return ticker
+        }
         guard let number = symbols.intern(symbol) else { return nil }
         var ticker = TickerState(
             number: tickers.count, symbol: symbol, market: market, settings: settings,

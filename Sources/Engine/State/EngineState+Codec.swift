@@ -4,7 +4,7 @@ import MarketModel
 
 extension EngineState {
     /// Rises with every change of what the bytes mean: a copy of another version is not read.
-    public static let encodingVersion: Int64 = 3
+    public static let encodingVersion: Int64 = 4
 
     /// The whole state as bytes. The same state always gives the same bytes.
     public func encoded() -> [UInt8] {
@@ -17,6 +17,7 @@ extension EngineState {
         writer.write(clockFloor)
         tallies.encode(into: &writer)
         articles.encode(into: &writer)
+        retries.memory.encode(into: &writer)
         writer.write(Int64(closedEpisodes.count))
         for episode in closedEpisodes { episode.encode(into: &writer) }
         for moment in disconnectedAt {
@@ -68,6 +69,7 @@ extension EngineState {
         state.clockFloor = try reader.readTimestamp()
         state.tallies = try Tallies(from: &reader)
         state.articles = try ArticleShelf(from: &reader)
+        state.retries.memory = try RetryMemory(from: &reader)
         for _ in 0..<(try reader.readCount("closed episodes")) {
             state.closedEpisodes.append(try Episode(from: &reader))
         }

@@ -40,6 +40,7 @@ extension EngineState {
         into effects: inout EffectBatch
     ) {
         guard plan.joinsNews else { return }
+        ticker.pointee.isAttended = true
         noteScore(of: ticker)
         catchUp(ticker)
         wakes.pointer(at: ticker.pointee.number).pointee = .distantPast

@@ -15,7 +15,7 @@ extension EngineState {
         if ticker.pointee.forestPlace < 0 { takePlace(ticker) }
         guard ticker.pointee.forestPlace >= 0 else { return }
         let forest = forestPlaces.forests.pointer(at: Int(ticker.pointee.forestPlace))
-        let verdict = forest.pointee.judge(features)
+        let verdict = forest.pointee.judge(features, at: time)
         if verdict.isHit {
             record(
                 forest.pointee.hit(verdict, features), on: ticker, position: position,
@@ -48,6 +48,7 @@ extension EngineState {
         guard mine > 2 * theirs else { return }
         loser.pointee.forestPlace = -1
         loser.pointee.modelVersion = 0
+        loser.pointee.isShown = false
         ticker.pointee.forestPlace = Int32(place)
         forestPlaces.holders[place] = number
         forestPlaces.forests.pointer(at: place).pointee = TickerForest(

@@ -47,6 +47,7 @@ extension EngineState {
         _ hit: RuleHit, on ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
         into effects: inout EffectBatch
     ) {
+        ticker.pointee.isAttended = true
         catchUp(ticker)
         // A ticker with quotes alone has no engine time before the first clock record.
         let time =

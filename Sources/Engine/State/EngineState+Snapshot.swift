@@ -3,24 +3,28 @@ import MarketModel
 
 extension EngineState {
     /// Everything readers may see, as of now. `takenAt` is the receiving side's clock, or the log's
-    /// own time. Of many tickers only those `watching` come with their indicators.
+    /// own time. Of many tickers only those `watching` come with their indicators; those that
+    /// nothing has happened to since the last snapshot are shown as they were there.
     public func snapshot(takenAt: Timestamp, watching: [Symbol] = []) -> MarketSnapshot {
-        var tickerSnapshots: [TickerSnapshot] = []
-        tickerSnapshots.reserveCapacity(alphabetical.count)
         var openEpisodes: [Episode] = []
-        for number in alphabetical {
+        if shelf.tickers.count != tickers.count { clearShelf() }
+        for (place, number) in alphabetical.enumerated() {
             let ticker = tickers.pointer(at: Int(number))
             EngineState.catchUp(ticker, to: clockFloor, by: plan, settings.rules)
-            var shown = ticker.pointee.snapshot()
-            shown.model = modelStatus(of: ticker)
-            shown.signals = ticker.pointee.indicators.signals
-            tickerSnapshots.append(shown)
+            if !ticker.pointee.isShown {
+                ticker.pointee.isShown = true
+                var shown = ticker.pointee.snapshot()
+                shown.model = modelStatus(of: ticker)
+                shown.signals = ticker.pointee.indicators.signals
+                shelf.tickers[place] = shown
+            }
             for episode in ticker.pointee.episodes.open {
                 openEpisodes.append(
                     episode.episode(
                         of: ticker.pointee.symbol, isOpen: true, position: episode.position))
             }
         }
+        var tickerSnapshots = shelf.tickers
         addIndicators(to: &tickerSnapshots, watching: watching)
         let newestFirst = (openEpisodes + closedEpisodes).sorted { left, right in
             left.lastAt == right.lastAt ? left.id < right.id : left.lastAt > right.lastAt
@@ -29,6 +33,17 @@ extension EngineState {
             takenAt: takenAt, position: position, tickers: tickerSnapshots,
             counts: tallies.bySource, ignored: tallies.ignored, episodes: newestFirst,
             articles: articles.kept.reversed())
+    }
+}
+
+extension EngineState {
+    /// Another ticker has its place in the alphabet: everything is shown anew.
+    private func clearShelf() {
+        shelf.tickers = alphabetical.map { number in
+            let ticker = tickers.pointer(at: Int(number))
+            ticker.pointee.isShown = false
+            return TickerSnapshot(symbol: ticker.pointee.symbol, market: ticker.pointee.market)
+        }
     }
 }
 

@@ -57,7 +57,8 @@ extension EngineState {
         newestTime = max(newestTime, time)
         ticker.pointee.secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         ticker.pointee.isUnsettled = true
-        if plan.sendsFeatures { sendFeatures(of: ticker, into: &effects) }
+        ticker.pointee.isShown = false
+        if plan.sendsFeatures { sendFeatures(of: ticker, position: position, into: &effects) }
         if plan.joinsNews { noteScore(of: ticker) }
         let closedUpTo = time.advanced(byNanoseconds: -plan.latenessNanoseconds)
         if let bars = ticker.pointee.bars.pointer {
@@ -95,7 +96,8 @@ extension EngineState {
     /// One feature vector a second: that of the second's last eligible trade, as the windows stood
     /// when it was over.
     private mutating func sendFeatures(
-        of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+        of ticker: UnsafeMutablePointer<TickerState>, position: LogPosition,
+        into effects: inout EffectBatch
     ) {
         guard ticker.pointee.isFeatureUnsent, let vector = ticker.pointee.featureVector() else {
             return
@@ -105,6 +107,10 @@ extension EngineState {
         guard second > ticker.pointee.featureSecond else { return }
         ticker.pointee.featureSecond = second
         effects.features.append(vector)
+        guard sendsAggregates, let aggregate = ticker.pointee.aggregate(at: position) else {
+            return
+        }
+        effects.aggregates.append(aggregate)
     }
 
     /// Ids that have stayed away for longer than lateness are a loss.

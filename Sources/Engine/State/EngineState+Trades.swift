@@ -39,7 +39,7 @@ extension EngineState {
             StoredTrade(
                 trade: trade, source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
                 position: logged.pointee.position, isLate: isLate))
-        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.secondEnd
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
         return isLate ? nil : ticker
     }
 
@@ -54,7 +54,7 @@ extension EngineState {
         let memory = marks.pointee.note(
             trade: trade, day: isDaily ? tradingDates.date(of: trade.executedAt) : 0,
             at: max(ticker.pointee.time, trade.executedAt), position: logged.pointee.position)
-        if marks.pointee.scheme == .contiguous, marks.pointee.hasOpenGaps {
+        if marks.pointee.scheme == .lasting, marks.pointee.hasOpenGaps {
             ticker.pointee.mayHaveGaps = true
             if marks.pointee.hasOverfullGaps {
                 raiseGaps(of: ticker, position: logged.pointee.position, into: &effects)
@@ -101,6 +101,7 @@ extension EngineState {
         }
         if ticker.pointee.firstExecutedAt == nil {
             ticker.pointee.firstExecutedAt = trade.executedAt
+            endHistory(of: ticker, at: trade.executedAt, into: &effects)
         }
         if ticker.pointee.isUnsettled { ticker.pointee.settle(plan, settings.rules) }
         let flags = conditions.flags(trade.conditions, market: ticker.pointee.market)
@@ -110,7 +111,7 @@ extension EngineState {
         if scoresAtOnce { noteScore(of: ticker, second: trade.executedAt.secondsFloor) }
         if let bars = ticker.pointee.bars.pointer { bars.pointee.apply(trade, flags: flags) }
         if flags.contains(.hasUnknown) { ticker.pointee.unknownConditionCount += 1 }
-        if flags.isEligiblePrice, isPrice(trade, after: ticker.pointee.lastEligible) {
+        if flags.isEligiblePrice, ticker.pointee.windows.isPrice(of: trade) {
             ticker.pointee.lastEligible = trade
             ticker.pointee.lastEligiblePosition = logged.pointee.position
             ticker.pointee.isFeatureUnsent = true
@@ -121,14 +122,5 @@ extension EngineState {
         if plan.forestIsOn, flags.isEligiblePrice {
             judge(trade, of: ticker, position: logged.pointee.position, into: &effects)
         }
-    }
-
-    /// Whether the price is an eligible trade's: of the largest event time, then sequence, then the
-    /// last in the log. Prints that may not set a price do not stand in its way.
-    @inline(__always)
-    private func isPrice(_ trade: Trade, after last: Trade?) -> Bool {
-        guard let last else { return true }
-        return trade.executedAt == last.executedAt
-            ? trade.sequence >= last.sequence : trade.executedAt > last.executedAt
     }
 }

@@ -38,6 +38,7 @@ public struct EngineState: ~Copyable {
     var newestClock = Timestamp.distantPast
     var tallies = Tallies()
     var articles = ArticleShelf()
+    var retries = Retries()
     /// The newest closed episodes, oldest first.
     var closedEpisodes: [Episode] = []
     /// When each source's connection went down, by its raw value; `nil` while it is up.
@@ -55,9 +56,10 @@ public struct EngineState: ~Copyable {
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
     public var forestWitness:
         ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
+    /// Whether effects hold aggregates. Not part of the state.
+    public var sendsAggregates = false
     var forestPlaces = ForestPlaces()
-    /// A sum of what was read ahead, so that reading it is not left out. No part of the state.
-    var linesRead: UInt64 = 0
+    let shelf = SnapshotShelf()
 
     static let closedEpisodesMax = 200
 
@@ -143,10 +145,7 @@ public struct EngineState: ~Copyable {
         guard let base = events.base.baseAddress else { return }
         let readsAhead = readsAhead
         for index in events.indices {
-            if readsAhead, (index - events.startIndex) % EngineState.eventsReadAhead == 0 {
-                readAhead(
-                    UnsafeBufferPointer(start: base + index, count: events.endIndex - index))
-            }
+            if readsAhead { readAhead(of: index, in: events, base) }
             let logged = base + index
             switch logged.pointee.event {
             case .trade(let trade):
@@ -154,7 +153,7 @@ public struct EngineState: ~Copyable {
                     trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
                 if let moved { show(moved, trade) }
             case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
-            default: applyRare(logged.pointee, of: batch, into: &effects)
+            default: try applyRare(logged.pointee, of: batch, into: &effects)
             }
         }
     }
@@ -163,7 +162,7 @@ public struct EngineState: ~Copyable {
     @inline(never)
     private mutating func applyRare(
         _ logged: LoggedEvent, of batch: EventBatch, into effects: inout EffectBatch
-    ) {
+    ) throws {
         switch logged.event {
         case .trade, .quote: preconditionFailure("trades and quotes are applied apart")
         case .bar(let bar): apply(bar, logged, of: batch, into: &effects)
@@ -174,6 +173,8 @@ public struct EngineState: ~Copyable {
         case .article(let index): apply(batch.articles[Int(index)], logged, into: &effects)
         case .notice(let index): apply(batch.notices[Int(index)], logged, into: &effects)
         case .ignored(let index): tallies.ignore(batch.ignored[Int(index)])
+        case .retry(let index):
+            try apply(batch.retries[Int(index)], logged, of: batch, into: &effects)
         }
     }
 

@@ -46,6 +46,12 @@ struct SymbolTable: ~Copyable {
         }
     }
 
+    /// Where looking for a symbol begins.
+    @inline(__always)
+    func place(of symbol: Symbol) -> UnsafeRawPointer {
+        UnsafeRawPointer(slots + Int(truncatingIfNeeded: SymbolTable.hash(symbol) & mask))
+    }
+
     /// Gives a symbol that has no number the next one; `nil` when the table holds `symbolsMax`.
     mutating func intern(_ symbol: Symbol) -> Int32? {
         if let number = number(of: symbol) { return number }

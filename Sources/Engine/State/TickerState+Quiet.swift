@@ -17,6 +17,7 @@ extension TickerState {
             || !episodes.isEmpty
             || mayHaveGaps || !news.waiting.isEmpty
         if isBusy { return secondEnd }
+        isAttended = false
         let nextClose = bars.pointer?.pointee.nextClose ?? Timestamp(nanoseconds: .max)
         var wake = nextClose.advanced(byNanoseconds: plan.latenessNanoseconds)
         if isQuoteUnsampled {
@@ -24,6 +25,16 @@ extension TickerState {
             wake = min(wake, sampled.advanced(byNanoseconds: plan.latenessNanoseconds))
         }
         return max(secondEnd, min(wake, windows.sessionEnd))
+    }
+
+    /// The same right after an event: soon, unless it is plain that nothing is to be sent.
+    @inline(__always)
+    mutating func wakeAfterEvent(_ plan: EnginePlan) -> Timestamp {
+        guard plan.isPlain, !isAttended, !mayHaveGaps else { return secondEnd }
+        guard isQuoteUnsampled else { return max(secondEnd, windows.sessionEnd) }
+        let sampled = Timestamp(nanoseconds: quoteSecondEnd)
+            .advanced(byNanoseconds: plan.latenessNanoseconds)
+        return max(secondEnd, min(sampled, windows.sessionEnd))
     }
 
     private var hasUnsentBars: Bool {
@@ -45,6 +56,7 @@ extension TickerState {
         secondEnd = Timestamp(seconds: time.secondsFloor + 1)
         bars.pointer?.pointee.pass(upTo: time.advanced(byNanoseconds: -latenessNanoseconds))
         isUnsettled = true
+        isShown = false
     }
 
     /// Slides the windows to engine time and measures the rules anew, if that waits.

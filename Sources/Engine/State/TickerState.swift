@@ -8,6 +8,7 @@ struct TickerState: ~Copyable {
 
     /// Tickers are numbered from 0 in the order in which the log first names them.
     let number: Int
+    private let memory: MarketMemory
     /// Engine time: max(watermark, newest clock record - lateness).
     var time = Timestamp.distantPast
     /// The first nanosecond of the next second of engine time: beyond it `turnSecond` runs.
@@ -20,6 +21,11 @@ struct TickerState: ~Copyable {
     /// Some source may have ids missing that may still come.
     var mayHaveGaps = false
     let market: Market
+    /// Episodes, articles or a crossed market may have to be seen to while time passes. No part of
+    /// the state.
+    var isAttended = true
+    /// Nothing has happened to it since it was shown last. No part of the state.
+    var isShown = false
     /// A second has turned since windows and rules were brought to engine time.
     var isUnsettled = false
     /// The current quote is not stored yet; it is, once its second is over.
@@ -29,18 +35,20 @@ struct TickerState: ~Copyable {
     /// Where its isolation forest is; -1 without one.
     var forestPlace: Int32 = -1
 
-    var quote: Quote?
     /// The first nanosecond after the current quote's second.
     var quoteSecondEnd = Int64.min
-    /// Where the current quote came from, for the stored sample.
-    var quoteOrigin = Origin()
+    /// When the first trade of the log that counts was executed: the provider's history ends there.
+    var firstExecutedAt: Timestamp?
+    var quote: Quote?
+    var windows: TickerWindows
+
+    // Written only.
     var lastPrint: Trade?
     /// The newest eligible trade, the one the price is of.
     var lastEligible: Trade?
     var lastEligiblePosition = LogPosition.start
-    /// When the first trade of the log that counts was executed: the provider's history ends there.
-    var firstExecutedAt: Timestamp?
-    var windows: TickerWindows
+    /// Where the current quote came from, for the stored sample.
+    var quoteOrigin = Origin()
 
     /// Empty while no bars are made.
     var bars = OwnedPointer<TickerBars>()
@@ -65,7 +73,8 @@ struct TickerState: ~Copyable {
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
     var indicators = TickerIndicators()
-    private let memory: MarketMemory
+    /// Coarser bars of the provider's history, until the log's own trades begin.
+    var history = HistoryMerge()
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop

@@ -9,8 +9,8 @@ struct TickerTable: ~Copyable {
     /// Before each ticker lie the marks of its first source.
     private static let marksBytes = wholeLines(MemoryLayout<SourceMarks>.size)
     private static let stride = marksBytes + wholeLines(MemoryLayout<TickerState>.size)
-    /// Up to the windows' ring.
-    private static let linesOften = 20
+    /// Up to what the windows sum since the session's open.
+    private static let linesOften = 17
 
     /// Where tickers, and what they keep besides, lie.
     let memory = MarketMemory()
@@ -50,15 +50,13 @@ struct TickerTable: ~Copyable {
             + (number & (TickerTable.perBlock - 1)) * TickerTable.stride
     }
 
-    /// What all events read of a ticker: its first lines. The sum says nothing.
+    /// What most events read of a ticker: its first marks and its own first lines.
     @inline(__always)
-    func readLines(of ticker: UnsafeMutablePointer<TickerState>) -> UInt64 {
+    func forEachLine(
+        of ticker: UnsafeMutablePointer<TickerState>, _ take: (UnsafeRawPointer) -> Void
+    ) {
         let bytes = UnsafeRawPointer(ticker) - TickerTable.marksBytes
-        var sum: UInt64 = 0
-        for line in 0..<TickerTable.linesOften {
-            sum &+= bytes.load(fromByteOffset: line * TickerTable.line, as: UInt64.self)
-        }
-        return sum
+        for line in 0..<TickerTable.linesOften { take(bytes + line * TickerTable.line) }
     }
 
     @inline(__always)

@@ -185,6 +185,9 @@ extension DeadLetter {
         writer.write(refusal.field)
         writer.write(refusal.symbol)
         writer.writeList(raw) { writer, byte in writer.write(byte) }
+        writer.write(fate.rawValue)
+        writer.write(Int64(retries))
+        writer.write(retriedAt)
     }
 
     init(from reader: inout StateReader) throws(StateCodecError) {
@@ -197,6 +200,9 @@ extension DeadLetter {
             raw: try reader.readList("raw") { reader throws(StateCodecError) in
                 try reader.read()
             })
+        fate = try reader.readName("fate")
+        retries = try reader.readInt()
+        retriedAt = try reader.readTimestampIfAny()
     }
 }
 

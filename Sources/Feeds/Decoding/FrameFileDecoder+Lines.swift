@@ -3,7 +3,8 @@ import MarketModel
 /// Many lines of a file at once.
 extension FrameFileDecoder {
     /// Appends the events of the lines at `lines` in `batch.bytes`, as if each was decoded by
-    /// itself. Only the last may lack its line feed.
+    /// itself. Only the last may lack its line feed; a carriage return before one is no part of the
+    /// line.
     ///
     /// `position` is that of the first line; the others follow it as their bytes do.
     public mutating func decode(
@@ -20,9 +21,11 @@ extension FrameFileDecoder {
                 guard start < lines.upperBound else { return }
             }
             let end = batch.bytes[start..<lines.upperBound].firstIndex(of: 10) ?? lines.upperBound
+            let isCarriage = end > start && batch.bytes[end - 1] == UInt8(ascii: "\r")
             let offset = position.offset + Int64(start - lines.lowerBound)
             decode(
-                line: start..<end, position: LogPosition(epoch: position.epoch, offset: offset),
+                line: start..<(isCarriage ? end - 1 : end),
+                position: LogPosition(epoch: position.epoch, offset: offset),
                 into: &batch)
             start = end + 1
         }

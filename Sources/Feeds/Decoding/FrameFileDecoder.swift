@@ -63,7 +63,7 @@ public struct FrameFileDecoder: Sendable {
         case .quote(let quote): quote.hasExchangeTime ? quote.quotedAt : nil
         case .bar(let bar): bar.end
         case .band(let band): band.at
-        case .clock, .refused, .article, .notice, .ignored: nil
+        case .clock, .refused, .article, .notice, .ignored, .retry: nil
         }
     }
 

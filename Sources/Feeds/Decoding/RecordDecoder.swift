@@ -20,7 +20,7 @@ public struct RecordDecoder: Sendable {
     /// Appends the events of one record, whose payload lies at `payload` in `batch.bytes`.
     ///
     /// `position` is the record's; its events are numbered from index 0. What cannot be decoded
-    /// becomes a `refused` event. Events of a retried letter carry the source `retry`.
+    /// becomes a `refused` event. A retried letter is one event, `retry`, with its own beside it.
     public mutating func decode(
         kind: LogRecordKind, source: FeedSource, receivedAt: Timestamp, position: LogPosition,
         payload: Range<Int>, into batch: inout EventBatch
@@ -42,18 +42,40 @@ public struct RecordDecoder: Sendable {
                 return origin.refuse(.malformed, raw: payload, in: &batch)
             }
             origin.notify(notice, raw: payload, in: &batch)
-        case .retry:
-            guard let first = payload.first,
-                let original = FeedSource(rawValue: batch.bytes[first])
-            else { return origin.refuse(.malformed, raw: payload, in: &batch) }
-            let raw = payload.dropFirst()
-            let range = raw.startIndex..<raw.endIndex
-            switch original {
-            case .finnhub: ArticleDecoder.decode(range, from: &origin, into: &batch)
-            default:
-                decodeFrame(of: original, as: source, receivedAt, position, range, into: &batch)
-            }
+        case .retry: decodeRetry(payload, from: &origin, into: &batch)
         }
+    }
+
+    /// One event for the whole record, with the letter's events beside it.
+    private mutating func decodeRetry(
+        _ payload: Range<Int>, from origin: inout EventOrigin, into batch: inout EventBatch
+    ) {
+        guard let (letter, raw) = RetryPayload.decode(payload, in: batch.bytes) else {
+            return origin.refuse(.malformed, raw: payload, in: &batch)
+        }
+        var retried = letter
+        let first = batch.events.count
+        if retried.source != .finnhub {
+            decodeFrame(
+                of: retried.source, as: .retry, retried.receivedAt, origin.position, raw,
+                into: &batch)
+        }
+        // A letter does not say whether it was a frame or an article: every provider has both.
+        if batch.events[first...].allSatisfy(\.isRefused) {
+            var inner = EventOrigin(
+                source: .retry, receivedAt: retried.receivedAt, position: origin.position)
+            let asArticle = batch.events.count
+            ArticleDecoder.decode(raw, from: &inner, into: &batch)
+            let isArticle =
+                retried.source == .finnhub
+                || !batch.events[asArticle...].contains(where: \.isRefused)
+            batch.events.removeSubrange(
+                isArticle ? first..<asArticle : asArticle..<batch.events.count)
+        }
+        retried.events = Array(batch.events[first...])
+        batch.events.removeSubrange(first...)
+        batch.retries.append(retried)
+        origin.append(.retry(index: Int32(batch.retries.count - 1)), raw: payload, to: &batch)
     }
 
     @inline(__always)
@@ -72,5 +94,11 @@ public struct RecordDecoder: Sendable {
             var origin = EventOrigin(source: source, receivedAt: receivedAt, position: position)
             origin.refuse(.malformed, raw: payload, in: &batch)
         }
+    }
+}
+
+extension LoggedEvent {
+    fileprivate var isRefused: Bool {
+        if case .refused = event { true } else { false }
     }
 }

@@ -29,11 +29,6 @@ public enum RecordPayload {
         (try? JSONDecoder().decode(NoticePayload.self, from: Data(json)))?.notice
     }
 
-    /// A dead letter taken up again: one byte for its original source, then its raw bytes.
-    public static func encodeRetry(of letter: DeadLetter) -> [UInt8] {
-        [letter.source.rawValue] + letter.raw
-    }
-
     /// An article in Finnhub's shape, with our `symbol` added: the payload of an `article` record.
     public static func encode(_ article: NewsArticle) -> [UInt8] {
         let encoder = JSONEncoder()

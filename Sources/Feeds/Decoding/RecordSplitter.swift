@@ -44,7 +44,8 @@ public struct RecordPart: Equatable, Sendable {
 /// Cuts records into parts of one ticker each: a provider's frame into its elements.
 ///
 /// Decoding the parts one after the other gives the events that decoding the whole record gives, in
-/// the same order; only their positions differ. A payload too large to be decoded is cut to one byte
+/// the same order; only their positions differ, and the raw bytes of some refusals have a comma in
+/// front. A payload too large to be decoded is cut to one byte
 /// more than may be decoded, which is refused for the same reason.
 public struct RecordSplitter {
     private var decoder: RecordDecoder
@@ -106,7 +107,10 @@ public struct RecordSplitter {
     {
         let bytes = Array(record.payload[raw])
         if isRefused(bytes, refusal, of: record) { return .slice(raw) }
-        return .bytes([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")])
+        let inArray = [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]
+        if isRefused(inArray, refusal, of: record) { return .bytes(inArray) }
+        // Nothing, or a frame that breaks off: no JSON begins with a comma.
+        return .bytes([UInt8(ascii: ",")] + bytes)
     }
 
     private mutating func isRefused(_ payload: [UInt8], _ refusal: Refusal, of record: LogRecord)
@@ -138,8 +142,12 @@ public struct RecordSplitter {
     }
 
     private func place(at index: Int) -> RecordPart.Place {
-        guard index < batch.events.count else { return .anywhere }
-        switch batch.events[index].event {
+        index < batch.events.count ? place(of: batch.events[index].event) : .anywhere
+    }
+
+    /// A retried letter goes where its first event does.
+    private func place(of event: MarketEvent) -> RecordPart.Place {
+        switch event {
         case .trade(let trade): return .ticker(trade.symbol)
         case .quote(let quote): return .ticker(quote.symbol)
         case .bar(let bar): return .ticker(bar.symbol)
@@ -153,6 +161,9 @@ public struct RecordSplitter {
             case .earnings(let report): return .ticker(report.symbol)
             case .connected, .disconnected, .shed, .outage, .settings: return .anywhere
             }
+        case .retry(let retry):
+            let first = batch.retries[Int(retry)].events.first
+            return first.map { place(of: $0.event) } ?? .anywhere
         case .clock, .refused, .ignored: return .anywhere
         }
     }

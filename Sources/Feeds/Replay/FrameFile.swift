@@ -67,7 +67,36 @@ public final class FrameFile {
         return lines.count > linesBefore
     }
 
-    private func nextLineEnd() -> Int? {
+    /// Appends lines as they lie in the file, with their line feeds and the empty ones: at most
+    /// `linesMax` of them, and about `bytesMax` bytes. Only the file's last line may lack its feed.
+    ///
+    /// The offset of the first in the file; `nil` at the end, when nothing was left.
+    public func readWhole(
+        into bytes: inout [UInt8], linesMax: Int, bytesMax: Int = 1 << 20
+    ) throws(FeedError) -> Int64? {
+        while true {
+            let first = offset
+            var end = start
+            var count = 0
+            while count < linesMax, end - start < bytesMax, let feed = lineEnd(from: end) {
+                end = feed + 1
+                count += 1
+            }
+            // A last line without a line feed.
+            if count == 0, isAtEnd { end = buffer.count }
+            if end > start {
+                bytes += buffer[start..<end]
+                start = end
+                return first
+            }
+            if isAtEnd { return nil }
+            try readPiece()
+        }
+    }
+
+    private func nextLineEnd() -> Int? { lineEnd(from: start) }
+
+    private func lineEnd(from start: Int) -> Int? {
         buffer.withUnsafeBytes { all in
             guard let base = all.baseAddress, start < all.count,
                 let found = memchr(base + start, 10, all.count - start)

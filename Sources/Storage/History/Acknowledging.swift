@@ -41,6 +41,45 @@ enum Acknowledging {
         return try EpisodeReading.fetch(db, id: episodeID)
     }
 
+    /// What another node tells, whether the episode is here or not.
+    static func take(
+        _ db: Database, _ told: Acknowledgement?, of episodeID: String, now: Timestamp
+    ) throws {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM acknowledgements WHERE episode_id = ?",
+            arguments: [episodeID])
+        let known = row.flatMap { row in
+            Severity(rawValue: row["severity"]).map { severity in
+                Acknowledgement(
+                    episodeID: episodeID, by: row["by"], at: Timestamp(row: row, "at"),
+                    note: row["note"], severity: severity)
+            }
+        }
+        guard known != told else { return }
+        try db.inTransaction(.immediate) {
+            if let told {
+                try db.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO acknowledgements (episode_id, by, at, note, severity)
+                        VALUES (?,?,?,?,?)
+                        """,
+                    arguments: [
+                        episodeID, told.by, told.at.nanoseconds, told.note,
+                        told.severity.rawValue,
+                    ])
+                try writeHistory(db, "acknowledged", told)
+            } else if var undone = known {
+                undone.by = "another node"
+                undone.at = now
+                try db.execute(
+                    sql: "DELETE FROM acknowledgements WHERE episode_id = ?",
+                    arguments: [episodeID])
+                try writeHistory(db, "undone", undone)
+            }
+            return .commit
+        }
+    }
+
     private static func writeHistory(
         _ db: Database, _ action: String, _ change: Acknowledgement
     ) throws {

@@ -83,7 +83,7 @@ extension StoredHistory {
                         ORDER BY epoch, byte_offset, event_index LIMIT ?
                         """,
                     arguments: [last.epoch, last.offset, last.index, StoredHistory.pageLetters]
-                ).map { try DeadLetter($0) }
+                ).map { try DeadLetterRows.read($0) }
             }
             guard let end = page.last?.position else { return }
             last = end

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import MarketModel
 
-/// Episodes, news, dead letters, gaps and counts.
+/// Episodes, news, gaps and counts.
 extension StoredHistory {
     public func episodes(_ query: EpisodeQuery) throws -> [EpisodeReading] {
         var conditions: [String] = []
@@ -57,42 +57,6 @@ extension StoredHistory {
                     ORDER BY \(time) DESC, \(tie) LIMIT ?
                     """, arguments: arguments
             ).map(value)
-        }
-    }
-
-    /// Those that are not archived.
-    public func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] {
-        let edge = before ?? LogPosition(epoch: .max, offset: .max, index: .max)
-        return try readers.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM dead_letters WHERE is_archived = 0
-                    AND (epoch, byte_offset, event_index) < (?,?,?)
-                    ORDER BY epoch DESC, byte_offset DESC, event_index DESC LIMIT ?
-                    """, arguments: [edge.epoch, edge.offset, edge.index, limit]
-            ).map { try DeadLetter($0) }
-        }
-    }
-
-    /// Those that are not archived.
-    public func deadLetterCount() throws -> Int {
-        try readers.read { db in
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters WHERE is_archived = 0")
-                ?? 0
-        }
-    }
-
-    /// Archived or not; `nil` when there is none at the position.
-    public func deadLetter(at position: LogPosition) throws -> DeadLetter? {
-        try readers.read { db in
-            try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT * FROM dead_letters
-                    WHERE epoch = ? AND byte_offset = ? AND event_index = ?
-                    """, arguments: [position.epoch, position.offset, position.index]
-            ).map { try DeadLetter($0) }
         }
     }
 
@@ -209,21 +173,6 @@ extension Sentiment {
         self.init(
             compound: compound, positive: row["\(prefix)positive"],
             neutral: row["\(prefix)neutral"], negative: row["\(prefix)negative"])
-    }
-}
-
-extension DeadLetter {
-    init(_ row: Row) throws {
-        guard let reason = RefusalReason(rawValue: row["reason"]) else {
-            throw StorageError.malformedRow(table: "dead_letters", column: "reason")
-        }
-        let symbol: String? = row["symbol"]
-        self.init(
-            position: LogPosition(row), source: try FeedSource(row: row),
-            receivedAt: Timestamp(row: row, "received_at"),
-            refusal: Refusal(
-                reason: reason, field: row["field"], symbol: symbol.flatMap { Symbol($0) }),
-            raw: Array(row["raw"] as Data))
     }
 }
 

@@ -6,6 +6,7 @@ import MarketModel
 ///
 /// Acknowledgements go through the writer. Without one (`readOnly`), they are refused.
 public final class StoredHistory: MarketHistory {
+    let paths: StorePaths
     let readers: DatabasePool
     private let writer: StoreWriter?
 
@@ -13,12 +14,14 @@ public final class StoredHistory: MarketHistory {
     ///
     /// Throws a SQLite error when there is no store.
     public static func readOnly(_ paths: StorePaths) throws -> StoredHistory {
-        try StoredHistory(path: paths.database, writer: nil)
+        try StoredHistory(paths, writer: nil)
     }
 
-    init(path: String, writer: StoreWriter?) throws {
+    init(_ paths: StorePaths, writer: StoreWriter?) throws {
+        self.paths = paths
         self.writer = writer
-        readers = try DatabasePool(path: path, configuration: StoredHistory.configuration())
+        readers = try DatabasePool(
+            path: paths.database, configuration: StoredHistory.configuration())
     }
 
     public func close() throws { try readers.close() }
@@ -46,38 +49,38 @@ public final class StoredHistory: MarketHistory {
     public func acknowledge(
         _ episodeID: String, by: String, at: Timestamp, note: String
     ) throws -> EpisodeReading? {
-        try requireWriter().run { connection in
+        let reading = try requireWriter().run { connection in
             try connection.run { db in
                 try Acknowledging.acknowledge(db, episodeID, by: by, at: at, note: note)
             }
         }
+        if let reading { writer?.note(acknowledged: reading) }
+        return reading
     }
 
     public func unacknowledge(
         _ episodeID: String, by: String, at: Timestamp
     ) throws -> EpisodeReading? {
-        try requireWriter().run { connection in
+        let reading = try requireWriter().run { connection in
             try connection.run { db in
                 try Acknowledging.undo(db, episodeID, by: by, at: at)
             }
         }
+        if let reading { writer?.note(acknowledged: reading) }
+        return reading
     }
 
-    /// Puts a dead letter aside, so that it is no longer listed. False when there is none there.
-    public func archiveDeadLetter(at position: LogPosition) throws -> Bool {
+    /// Takes over what another node tells of an episode, which need not be here yet; `nil` takes its
+    /// acknowledgement back. What is known already changes nothing.
+    public func take(_ told: Acknowledgement?, of episodeID: String, now: Timestamp) throws {
         try requireWriter().run { connection in
             try connection.run { db in
-                try db.execute(
-                    sql: """
-                        UPDATE dead_letters SET is_archived = 1
-                        WHERE epoch = ? AND byte_offset = ? AND event_index = ?
-                        """, arguments: [position.epoch, position.offset, position.index])
-                return db.changesCount > 0
+                try Acknowledging.take(db, told, of: episodeID, now: now)
             }
         }
     }
 
-    private func requireWriter() throws(StorageError) -> StoreWriter {
+    func requireWriter() throws(StorageError) -> StoreWriter {
         guard let writer else { throw .stopped(reason: "opened for reading only") }
         return writer
     }

@@ -78,8 +78,7 @@ struct Housekeeping {
         findings.storeBytes = try connection.run(StorePages.read).fileBytes
         findings.walBytes = connection.walBytes
         findings.deadLetterDepth = try connection.run { db in
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters WHERE is_archived = 0")
-                ?? 0
+            try DeadLetterRows.openCount(db)
         }
         hasNews = true
     }

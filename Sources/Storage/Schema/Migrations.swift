@@ -28,6 +28,12 @@ enum Migrations {
         migrator.registerMigration("2 model version") { db in
             try db.execute(sql: "ALTER TABLE features ADD COLUMN model_version INTEGER")
         }
+        migrator.registerMigration("3 dead letter retries") { db in
+            for statement in retryChanges { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("3 dead letters told") { db in
+            for statement in tellingChanges { try db.execute(sql: statement) }
+        }
         migrator.registerMigration("3 partitions") { db in
             for statement in partitionTables { try db.execute(sql: statement) }
         }
@@ -36,6 +42,28 @@ enum Migrations {
         }
         return migrator
     }
+
+    /// A letter that is neither archived nor resolved is open.
+    private static let retryChanges = [
+        "ALTER TABLE dead_letters ADD COLUMN retries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE dead_letters ADD COLUMN retried_at INTEGER",
+        "ALTER TABLE dead_letters ADD COLUMN is_resolved INTEGER NOT NULL DEFAULT 0",
+        "DROP INDEX dead_letters_waiting",
+        """
+        CREATE INDEX dead_letters_open ON dead_letters (epoch, byte_offset, event_index)
+        WHERE is_archived = 0 AND is_resolved = 0
+        """,
+    ]
+
+    /// Of what an earlier version refused nobody is told now.
+    private static let tellingChanges = [
+        "ALTER TABLE dead_letters ADD COLUMN told_at INTEGER",
+        "UPDATE dead_letters SET told_at = received_at",
+        """
+        CREATE INDEX dead_letters_untold ON dead_letters (epoch, byte_offset, event_index)
+        WHERE told_at IS NULL AND is_resolved = 0
+        """,
+    ]
 
     /// What was found out of an article besides its headline's score.
     private static let newsColumns = [

@@ -5,7 +5,7 @@ extension EffectBatch {
     var weight: Int {
         let rows =
             trades.count + quotes.count + bars.count + features.count + episodes.count
-            + articles.count + deadLetters.count + signals.count
+            + articles.count + deadLetters.count + signals.count + retries.count
             + listings.count + earnings.count
         return max(1, eventCount, rows)
     }
@@ -22,7 +22,7 @@ extension EffectBatch {
             $0 + 512 + $1.article.headline.utf8.count + $1.article.summary.utf8.count
         }
         let letterBytes = deadLetters.reduce(0) { $0 + 256 + $1.raw.count }
-        return flat + articleBytes + letterBytes + episodes.count * 1024 + gaps.count * 256
-            + (listings.count + earnings.count) * 256
+        return flat + articleBytes + letterBytes + episodes.count * 1024
+            + (gaps.count + retries.count + listings.count + earnings.count) * 256
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import MarketModel
 
-/// Writes what comes seldom: episodes, news, dead letters, gaps, counts and the position itself.
+/// Writes what comes seldom: episodes, news, gaps, counts and the position itself.
 ///
 /// Every statement may run twice for the same row and leave it the same.
 enum LogRows {
@@ -42,22 +42,6 @@ enum LogRows {
             scored.summarySentiment?.compound, scored.summarySentiment?.positive,
             scored.summarySentiment?.neutral, scored.summarySentiment?.negative,
             scored.correlation?.strength.rawValue, scored.correlation?.volumeZScore,
-        ])
-    }
-
-    /// A letter that is already there keeps its being archived.
-    static func write(_ letter: DeadLetter, _ db: Database) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO dead_letters (epoch, byte_offset, event_index, source,
-                    received_at, reason, field, symbol, raw)
-                VALUES (?,?,?,?,?,?,?,?,?)
-                """
-        ).execute(arguments: [
-            letter.position.epoch, letter.position.offset, letter.position.index,
-            letter.source.rawValue, letter.receivedAt.nanoseconds, letter.refusal.reason.rawValue,
-            letter.refusal.field, letter.refusal.symbol?.description,
-            Data(letter.raw.prefix(DeadLetter.rawBytesMax)),
         ])
     }
 

@@ -153,7 +153,10 @@ final class StoreConnection {
         for episode in batch.episodes { try LogRows.write(episode, db) }
         for signal in batch.signals { try SignalRows.write(signal, db) }
         for article in batch.articles { try LogRows.write(article, db) }
-        for letter in batch.deadLetters { try LogRows.write(letter, db) }
+        for letter in batch.deadLetters { try DeadLetterRows.write(letter, db) }
+        for outcome in batch.retries where outcome.position >= stored {
+            try DeadLetterRows.write(outcome, db)
+        }
         for gap in batch.gaps { try LogRows.write(gap, db) }
         for listing in batch.listings { try ReferenceRows.write(listing, db) }
         for report in batch.earnings { try ReferenceRows.write(report, db) }

@@ -45,6 +45,9 @@ public struct WriterReports: Sendable {
     public var stateChanged: @Sendable (StoreStatus.State) -> Void = { _ in }
     /// The process must end with this message: a failed fsync, a damaged database, a fault of ours.
     public var fatal: @Sendable (String) -> Void = { _ in }
+    /// An episode has been acknowledged in this store, or that was taken back. Called on the thread
+    /// that asked for it.
+    public var acknowledged: @Sendable (EpisodeReading) -> Void = { _ in }
 
     public init() {}
 }

@@ -84,6 +84,9 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
         try run { connection in try connection.run { try LogRows.write(episode, $0) } }
     }
 
+    /// An episode has been acknowledged here, or that was taken back.
+    func note(acknowledged reading: EpisodeReading) { reports.acknowledged(reading) }
+
     /// Stores what is queued, empties the WAL, and ends the thread.
     ///
     /// While the store fails it tries once more and then leaves the rest to the journal.

@@ -82,7 +82,10 @@ struct Banners {
     private var notices: [Line] {
         var lines: [Line] = []
         if let error = status.apiError { lines.append(notice("API: \(error)")) }
-        if let trouble = scene.state.historyTrouble { lines.append(notice("store: \(trouble)")) }
+        // Why an engine elsewhere cannot be asked stands in the bar above already.
+        if let trouble = scene.state.historyTrouble, !scene.state.isDetached {
+            lines.append(notice("store: \(trouble)"))
+        }
         return lines + status.warnings.prefix(2).map { notice($0) }
     }
 

@@ -4,30 +4,18 @@ import MarketModel
 import Storage
 import TicktopConfiguration
 
-/// `ticktop dead-letters`: what was refused, and why.
+/// `ticktop dead-letters`: what was refused, and why; taking it up again; putting it aside.
 struct DeadLettersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead-letters", abstract: "What was refused, and why.",
-        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
-
-    struct StoreArguments: ParsableArguments {
-        @Option(help: "The store's directory.") var store: String?
-        @Option(help: "The configuration file.") var config: String?
-
-        /// Read-only, beside a running instance.
-        func open() throws -> StoredHistory {
-            let overrides = store.map {
-                [ConfigurationSources.Override("store.path", $0, flag: "--store")]
-            }
-            let surroundings = try Surroundings(file: config, overrides: overrides ?? [])
-            return try StoredHistory.readOnly(StorePaths(root: surroundings.settings.store.path))
-        }
-    }
+        subcommands: [List.self, Show.self, Retry.self, Archive.self],
+        defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The newest, one a line.")
+        static let configuration = CommandConfiguration(
+            abstract: "The newest that are open, one a line.")
         @Option(help: "How many.") var limit = 50
-        @OptionGroup var arguments: StoreArguments
+        @OptionGroup var arguments: LetterStoreArguments
 
         func run() throws {
             let history = try arguments.open()
@@ -40,18 +28,76 @@ struct DeadLettersCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "One, with its raw bytes.")
         @Argument(help: "The letter's id, as `list` shows it.") var id: String
-        @OptionGroup var arguments: StoreArguments
+        @OptionGroup var arguments: LetterStoreArguments
 
         func run() throws {
-            guard let position = LogPosition(id) else {
-                throw ValidationError("\(id) is no id: `ticktop dead-letters list` shows them")
-            }
+            let position = try LogPosition(letterID: id)
             guard let letter = try arguments.open().deadLetter(at: position) else {
                 throw ValidationError("there is no dead letter \(id)")
             }
             complain(letter.line)
+            complain(letter.fateLine)
             FileHandle.standardOutput.write(Data(letter.raw + [10]))
         }
+    }
+
+    struct Retry: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take letters up again, each once.",
+            discussion:
+                "Through the running instance, else in a short life of the engine without a feed.")
+        @Argument(help: "Ids, as `list` shows them.") var ids: [String] = []
+        @Flag(help: "Every open letter.") var all = false
+        @OptionGroup var arguments: LetterStoreArguments
+
+        func validate() throws {
+            guard ids.isEmpty == all else {
+                throw ValidationError("give either ids or --all")
+            }
+        }
+
+        func run() throws {
+            let positions = try ids.map { try LogPosition(letterID: $0) }
+            let work = try LetterWork(arguments)
+            try all ? work.retryAll() : work.retry(positions)
+        }
+    }
+
+    struct Archive: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put letters aside, into a file of the store's directory.")
+        @Argument(help: "Ids, as `list` shows them.") var ids: [String]
+        @OptionGroup var arguments: LetterStoreArguments
+
+        func run() throws {
+            try LetterWork(arguments).archive(try ids.map { try LogPosition(letterID: $0) })
+        }
+    }
+}
+
+struct LetterStoreArguments: ParsableArguments {
+    @Option(help: "The store's directory.") var store: String?
+    @Option(help: "The configuration file.") var config: String?
+
+    func surroundings() throws -> Surroundings {
+        let overrides = store.map {
+            [ConfigurationSources.Override("store.path", $0, flag: "--store")]
+        }
+        return try Surroundings(file: config, overrides: overrides ?? [])
+    }
+
+    /// Read-only, beside a running instance.
+    func open() throws -> StoredHistory {
+        try StoredHistory.readOnly(StorePaths(root: try surroundings().settings.store.path))
+    }
+}
+
+extension LogPosition {
+    fileprivate init(letterID text: String) throws {
+        guard let position = LogPosition(text) else {
+            throw ValidationError("\(text) is no id: `ticktop dead-letters list` shows them")
+        }
+        self = position
     }
 }
 
@@ -67,5 +113,12 @@ extension DeadLetter {
         return
             "\(position)  \(receivedAt)  \(source.name)  \(refusal.reason.rawValue)\(field)  "
             + String(text)
+    }
+
+    /// What has become of it.
+    var fateLine: String {
+        let times = retries == 1 ? "once" : "\(retries) times"
+        let retried = retriedAt.map { ", taken up again \(times), last at \($0)" } ?? ""
+        return "\(position)  \(fate.rawValue)\(retried)"
     }
 }

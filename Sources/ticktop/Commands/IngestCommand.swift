@@ -10,10 +10,10 @@ struct IngestCommand: ParsableCommand {
         commandName: "ingest", abstract: "Publish a feed to Kafka, for engines elsewhere.",
         discussion: """
             A feed is taken apart into trades, quotes and articles, and each goes to its ticker's \
-            partition of market.trades, where `ticktop serve --feed kafka` reads it; articles go to \
-            market.news as well. Missing topics are made. Everything is in a journal before it is \
-            sent, so that nothing is lost when the brokers or this program go away; what is sent \
-            twice because of that, engines leave out.
+            partition of market.trades, where `ticktop serve --feed kafka` reads it; articles go \
+            to market.news as well. Missing topics are made. Everything is in a journal before it \
+            is sent, so that nothing is lost when the brokers or this program go away; what is \
+            sent twice because of that, engines leave out.
 
               ticktop ingest --brokers localhost:9092              the demo market
               ticktop ingest --brokers a:9092,b:9092 --feed massive NVDA AMD
@@ -22,9 +22,9 @@ struct IngestCommand: ParsableCommand {
 
             Kafka's other settings (TLS, SASL, topics, partitions) are in [kafka] of the \
             configuration. Runs until Ctrl-C, delivers what it has, and ends with one JSON line: \
-            received, published, spilled (through the journal on disk), shed (given up, because the \
-            journal was full), failed, resent (from an earlier life), left (in the journal, for the \
-            next life), seconds.
+            received, published, spilled (through the journal on disk), shed (given up, because \
+            the journal was full), failed, resent (from an earlier life), left (in the journal, \
+            for the next life), seconds.
             """)
 
     @Argument(

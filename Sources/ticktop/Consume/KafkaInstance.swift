@@ -7,8 +7,8 @@ import MarketModel
 import Storage
 import TicktopConfiguration
 
-/// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side port.
-/// Kafka is its own journal.
+/// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side
+/// port. Kafka is its own journal.
 ///
 /// `start`, then `stop`, once each and from the same thread.
 final class KafkaInstance: Sendable {
@@ -18,6 +18,9 @@ final class KafkaInstance: Sendable {
     private let clock = SystemClock()
     private let log: KafkaLog
     private let loop: EngineLoop
+    private let publisher: DerivedPublisher?
+    private let letters: DeadLetterWiring
+    private let exchange: AcknowledgementExchange?
     private let gauges: StatusTicker
     private let port: SidePort
 
@@ -40,6 +43,8 @@ final class KafkaInstance: Sendable {
         }
         reports.stateChanged = { state in board.update { $0.store = StoreState(state) } }
         reports.fatal = onFatal
+        let outlet = AcknowledgementOutlet()
+        reports.acknowledged = { outlet.note($0) }
         let lock = try Instance.lock(paths)
         do {
             store = try Store(
@@ -49,8 +54,21 @@ final class KafkaInstance: Sendable {
             throw StartError.otherLog(path: path)
         }
         let writer = store.writer
+        publisher =
+            try settings.kafka.tellsDerived
+            ? DerivedPublisher(kafka, writer: writer, board: board) : nil
         let keeper = PartitionKeeper(
-            paths, store: store, settings: settings, board: board, clock: clock)
+            paths, store: store, settings: settings, board: board, clock: clock,
+            publisher: publisher)
+        exchange =
+            try settings.kafka.tellsDerived
+            ? AcknowledgementExchange(
+                kafka, history: store.history, clock: clock, board: board) : nil
+        if let exchange { outlet.connect(exchange) }
+        let mail = try KafkaLetters(kafka, clock: clock)
+        letters = DeadLetterWiring(
+            settings, history: store.history, clock: clock, board: board,
+            send: { try mail.retry($0) }, tell: { try mail.tell($0) })
         let bounds = settings.writer
         let log = KafkaLog(
             kafka,
@@ -69,7 +87,8 @@ final class KafkaInstance: Sendable {
         self.log = log
         commits.tell = { [weak log] in log?.note(commit: $0) }
         loop = EngineLoop(
-            partitionsUnder: settings.analyticsSettings.rules, source: log, sink: writer,
+            partitionsUnder: settings.analyticsSettings.rules, source: log,
+            sink: publisher ?? (writer as any EventSink),
             board: board, clock: clock, settings: EngineLoopSettings(),
             onCheckpoint: { keeper.take($0) },
             onEnd: { end in
@@ -81,7 +100,7 @@ final class KafkaInstance: Sendable {
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock)
+            history: store.history, clock: clock, letters: letters.actions)
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.
@@ -95,6 +114,8 @@ final class KafkaInstance: Sendable {
         try port.start(isNeeded: portIsNeeded, lock: store.lock)
         gauges.start()
         loop.start()
+        letters.start()
+        exchange?.start()
     }
 
     /// What was received in this store's life, as one JSON line, and how long it took.
@@ -102,9 +123,12 @@ final class KafkaInstance: Sendable {
 
     /// Stores what has been taken, and closes everything.
     func stop() throws {
+        letters.stop()
+        exchange?.stop()
         log.stop()
         giveUpOnFailingStore(after: KafkaInstance.patience)
         loop.waitUntilEnded()
+        publisher?.stop()
         port.stop()
         gauges.stop()
         try store.close()

@@ -6,8 +6,8 @@ import MarketModel
 import Storage
 import Synchronization
 
-/// The log in Kafka as the engine's source: opens and closes partitions as the group gives and takes
-/// them, and hands over one partition's records at a time.
+/// The log in Kafka as the engine's source: opens and closes partitions as the group gives and
+/// takes them, and hands over one partition's records at a time.
 ///
 /// Used by the engine's thread alone, but for `stop` and `note`.
 final class KafkaLog: EventSource, @unchecked Sendable {

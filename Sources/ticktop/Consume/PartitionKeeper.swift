@@ -32,6 +32,9 @@ final class PartitionKeeper: @unchecked Sendable {
     private let board: SnapshotBoard
     private let clock: any MarketClock
     private let saved = Mutex<[Int32: Saved]>([:])
+    private let publisher: DerivedPublisher?
+    /// A copy waits so long for what came before it to be told.
+    private static let patience = Duration.seconds(5)
 
     /// The newest copy of a partition on disk.
     struct Saved {
@@ -41,8 +44,9 @@ final class PartitionKeeper: @unchecked Sendable {
 
     init(
         _ paths: StorePaths, store: Store, settings: Settings, board: SnapshotBoard,
-        clock: any MarketClock
+        clock: any MarketClock, publisher: DerivedPublisher?
     ) {
+        self.publisher = publisher
         directory = paths.states
         self.store = store
         self.settings = settings
@@ -64,11 +68,12 @@ final class PartitionKeeper: @unchecked Sendable {
             guard let opened = read(copy, stored) else { continue }
             return opened
         }
+        var state = EngineState(
+            settings: settings.analyticsSettings, committed: committed(stored),
+            scoreText: Sentiments.score)
+        state.sendsAggregates = publisher != nil
         return OpenedPartition(
-            state: EngineState(
-                settings: settings.analyticsSettings, committed: stored?.position,
-                scoreText: Sentiments.score),
-            newestRecord: nil, applyFrom: nil, stored: stored)
+            state: state, newestRecord: nil, applyFrom: nil, stored: stored)
     }
 
     /// `nil` for a copy that is damaged or of another layout.
@@ -76,14 +81,38 @@ final class PartitionKeeper: @unchecked Sendable {
         do {
             let parts = try PartitionCopy(copy.bytes)
             guard Array(EngineState.hash(of: parts.state).utf8) == copy.hash else { return nil }
+            var state = try EngineState.decoded(
+                parts.state, committed: committed(stored), scoreText: Sentiments.score)
+            state.sendsAggregates = publisher != nil
+            try use(settings.analyticsSettings, in: &state)
             return OpenedPartition(
-                state: try EngineState.decoded(
-                    parts.state, committed: stored?.position, scoreText: Sentiments.score),
-                newestRecord: parts.newestRecord, applyFrom: copy.position.offset, stored: stored)
+                state: state, newestRecord: parts.newestRecord, applyFrom: copy.position.offset,
+                stored: stored)
         } catch {
             board.update { $0.warn("a copy of a partition's state is not read: \(error)") }
             return nil
         }
+    }
+
+    /// The settings of this engine hold from the copy on, whatever it was made under.
+    private func use(_ wanted: AnalyticsSettings, in state: inout EngineState) throws {
+        guard state.settings != wanted else { return }
+        var batch = EventBatch()
+        batch.notices = [.settings(json: try wanted.json)]
+        batch.events = [
+            LoggedEvent(
+                event: .notice(index: 0), receivedAt: clock.now, position: state.position,
+                source: .ticktop)
+        ]
+        batch.end = state.position
+        var effects = EffectBatch()
+        try state.apply(batch, into: &effects)
+    }
+
+    /// Where effects begin. What is told to others is made again from the copy on, for it may not
+    /// have been delivered; the store knows what it has, and leaves that out.
+    private func committed(_ stored: PartitionMark?) -> LogPosition? {
+        publisher == nil ? stored?.position : nil
     }
 
     /// Returns at once.
@@ -102,6 +131,11 @@ final class PartitionKeeper: @unchecked Sendable {
             guard let stored = store.writer.status.mark.partitions[partition],
                 stored.position >= checkpoint.position
             else { return }
+            if let publisher {
+                let isTold = publisher.waitUntilDelivered(
+                    checkpoint.position, of: partition, within: PartitionKeeper.patience)
+                guard isTold else { return }
+            }
             try files(of: partition).write(
                 StateCopy(
                     position: checkpoint.position, buildVersion: Version.state,

@@ -3,7 +3,8 @@ import Feeds
 import Kafka
 import MarketModel
 
-/// One partition of the log as it is read: what is a record, what was there before, what is missing.
+/// One partition of the log as it is read: what is a record, what was there before, what is
+/// missing.
 struct PartitionReading {
     let partition: Int32
     var state = KafkaPartitionStatus.State.checking

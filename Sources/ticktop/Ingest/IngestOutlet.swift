@@ -4,8 +4,8 @@ import MarketModel
 import Storage
 
 /// The way of a log into Kafka: records in log order, and a durable mark of how far they have been
-/// delivered. What is behind the mark is sent again after a crash, under the numbers it had, so that
-/// a consumer knows it. One thread.
+/// delivered. What is behind the mark is sent again after a crash, under the numbers it had, so
+/// that a consumer knows it. One thread.
 final class IngestOutlet {
     private let settings: KafkaSettings
     private let logger: Logger
@@ -31,8 +31,8 @@ final class IngestOutlet {
     private static let fenceEvery: Int64 = 250_000_000
     private static let askEvery: Int64 = 1_000_000_000
 
-    /// `mark` is where a life before this one came to. `countFrom`: what comes before it was counted
-    /// then.
+    /// `mark` is where a life before this one came to. `countFrom`: what comes before it was
+    /// counted then.
     init(
         _ settings: KafkaSettings, logger: Logger, file: DeliveryMarkFile, mark: DeliveryMark,
         countFrom: LogPosition
@@ -63,7 +63,8 @@ final class IngestOutlet {
         return figures
     }
 
-    /// Asks whether the topics are there, and makes them, at most once a second; true once they are.
+    /// Asks whether the topics are there, and makes them, at most once a second; true once they
+    /// are.
     func isReady() throws -> Bool {
         if hasTopics { return true }
         let now = SystemClock.monotonicNanoseconds

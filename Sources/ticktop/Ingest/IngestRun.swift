@@ -6,8 +6,8 @@ import Storage
 /// A live feed on its way into Kafka: queue, journal, outlet.
 ///
 /// Everything that arrives is in the journal before it is sent. While no broker answers it stays
-/// there and is read again later; when the journal is full, the feed's queue fills, and sheds quotes
-/// first. Runs on one thread.
+/// there and is read again later; when the journal is full, the feed's queue fills, and sheds
+/// quotes first. Runs on one thread.
 final class FeedIngest {
     private let queue: FrameQueue
     private let journal: Journal

@@ -1,7 +1,8 @@
 import Feeds
 import MarketModel
 
-/// A file of provider frames at a pace: whole pieces at full speed, else each line when it is due.
+/// A file of provider frames at a pace: many lines at a time at full speed, else each line when it
+/// is due.
 final class FrameReplay {
     let byteCount: Int64
     private let file: FrameFile
@@ -41,6 +42,10 @@ final class FrameReplay {
     func fill(
         _ batch: inout EventBatch, eventsMax: Int, epoch: Int32, now: Timestamp, until: Timestamp?
     ) throws -> ReplayLog.Progress {
+        // Lines that were read to be paced come first.
+        if !isPaced, next == lines.count {
+            return try fillAtOnce(&batch, eventsMax: eventsMax, epoch: epoch)
+        }
         guard try readAhead() else { return .ended }
         while next < lines.count, batch.events.count < eventsMax {
             if isPaced, let stop = stop(epoch: epoch, now: now, until: until) {
@@ -57,6 +62,22 @@ final class FrameReplay {
             (dueAt, receivedAt) = (nil, nil)
         }
         batch.end = LogPosition(epoch: epoch, offset: bytesRead)
+        return .events
+    }
+
+    /// As many lines as there may be events.
+    private func fillAtOnce(
+        _ batch: inout EventBatch, eventsMax: Int, epoch: Int32
+    ) throws -> ReplayLog.Progress {
+        let start = batch.bytes.count
+        let first = try file.readWhole(
+            into: &batch.bytes, linesMax: max(1, eventsMax - batch.events.count),
+            bytesMax: FrameReplay.pieceBytes)
+        guard let first else { return .ended }
+        decoder.decode(
+            lines: start..<batch.bytes.count, position: LogPosition(epoch: epoch, offset: first),
+            into: &batch)
+        batch.end = LogPosition(epoch: epoch, offset: file.offset)
         return .events
     }
 

@@ -23,6 +23,7 @@ final class Instance: Sendable {
     private let history: HistoryPrefetch
     private let reference: ReferencePrefetch
     private let news: NewsWiring
+    private let letters: DeadLetterWiring
     private let log: LiveLog
     private let loop: EngineLoop
     private let checkpoints: Checkpoints
@@ -59,6 +60,12 @@ final class Instance: Sendable {
             clock: clock, reports: reports, syncLog: { try journal.sync(through: $0) })
         news = NewsWiring(
             settings, secrets: secrets, history: store.history, clock: clock, board: board)
+        letters = DeadLetterWiring(
+            settings, history: store.history, clock: clock, board: board,
+            send: { [queue] letters in
+                queue.offer(
+                    contentsOf: letters.map { RetryPayload.record(of: $0, at: clock.now) })
+            })
 
         let recovery = try Recovery(
             paths: paths, journal: journal, committed: store.openedAt, settings: settings,
@@ -75,8 +82,12 @@ final class Instance: Sendable {
         self.log = log
         var loopSettings = EngineLoopSettings()
         loopSettings.watchedFeed = settings.feed.source
+        let state = try recovery.state()
+        if let record = try recovery.settingsRecord(after: state, now: clock.now) {
+            queue.offer(record)
+        }
         loop = EngineLoop(
-            state: try recovery.state(),
+            state: state,
             source: log,
             sink: store.writer, board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { copies.take($0) },
@@ -87,7 +98,7 @@ final class Instance: Sendable {
         gauges = StatusTicker(board: board, queue: queue, journal: journal, store: store)
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock)
+            history: store.history, clock: clock, letters: letters.actions)
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.
@@ -107,6 +118,7 @@ final class Instance: Sendable {
         history.start(into: queue, clock: clock, board: board)
         reference.start(into: queue, clock: clock, board: board)
         news.start(into: queue)
+        letters.start()
     }
 
     /// Connects to the provider anew; `nil` for a feed without a connection.
@@ -122,6 +134,7 @@ final class Instance: Sendable {
     func stop() throws {
         feed.stop()
         news.stop()
+        letters.stop()
         clockTicker.stop()
         queue.finish()
         giveUpOnFailingStore(after: Instance.patience)
@@ -156,7 +169,7 @@ final class Instance: Sendable {
         }
     }
 
-    private static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
+    static func openJournal(_ paths: StorePaths, keeps: Bool) throws -> Journal {
         var settings = JournalSettings()
         settings.isKept = keeps
         return try Journal(paths.journal, settings: settings, verifyFrom: nil)

@@ -78,6 +78,17 @@ struct Recovery {
             copy.bytes, committed: committed, scoreText: Sentiments.score)
     }
 
+    /// A record that puts the configured settings in force, for a log that goes on with others;
+    /// `nil` when it does not.
+    func settingsRecord(after state: borrowing EngineState, now: Timestamp) throws -> LogRecord? {
+        let wanted = settings.analyticsSettings
+        guard state.settings != wanted else { return nil }
+        let notice = Notice.settings(json: try wanted.json)
+        return LogRecord(
+            kind: RecordPayload.kind(of: notice), source: .ticktop, receivedAt: now,
+            payload: RecordPayload.encode(notice))
+    }
+
     private static func words(for plan: RecoveryPlan, journal: Journal) -> String {
         var parts: [String] = []
         switch plan.state {

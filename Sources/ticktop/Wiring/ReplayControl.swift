@@ -54,14 +54,14 @@ final class ReplayControl: Sendable {
 
     func start() throws {
         let loop = try makeLoop(self)
-        let timer = DispatchSource.makeTimerSource(queue: queue)
-        timer.schedule(deadline: .now(), repeating: ReplayControl.lookInterval)
-        timer.setEventHandler { self.look() }
         content.withLock {
             $0.loop = loop
+            let timer = DispatchSource.makeTimerSource(queue: queue)
+            timer.schedule(deadline: .now(), repeating: ReplayControl.lookInterval)
+            timer.setEventHandler { self.look() }
+            timer.activate()
             $0.timer = timer
         }
-        timer.activate()
         loop.start()
     }
 

@@ -19,7 +19,17 @@ struct RunningEngine: Sendable {
     /// lose something.
     init(_ surroundings: Surroundings, onFatal: @escaping @Sendable (String) -> Void) throws {
         let settings = surroundings.settings
-        if settings.feed.provider == .kafka {
+        if settings.feed.provider == .kafka, settings.kafka.role == .viewer {
+            let instance = try ViewerInstance(
+                settings, secrets: surroundings.secrets,
+                directories: surroundings.sources.directories,
+                environment: surroundings.sources.environment, onFatal: onFatal)
+            board = instance.board
+            store = instance.store
+            start = { try instance.start(portIsNeeded: $0) }
+            stop = { try instance.stop() }
+            closingLine = { instance.closingLine }
+        } else if settings.feed.provider == .kafka {
             let instance = try KafkaInstance(
                 settings, secrets: surroundings.secrets,
                 directories: surroundings.sources.directories,

@@ -45,8 +45,9 @@ extension Settings {
         settings.samples = forest.samples
         settings.contamination = forest.contamination
         settings.scoreMax = forest.scoreMax
-        settings.hitScoreMax = forest.hitScoreMax
-        settings.aloneScoreMax = forest.aloneScoreMax
+        settings.isCalibrated = forest.isCalibrated
+        settings.hitDeviations = forest.hitDeviations
+        settings.setAsideSeconds = forest.setAsideSeconds
         settings.trainEvery = forest.trainEvery
         settings.secondsBetween = forest.secondsBetween
         settings.tickersMax = forest.tickersMax
@@ -90,6 +91,15 @@ extension Settings {
         return retention
     }
 
+    var retrySchedule: RetrySchedule {
+        var schedule = RetrySchedule()
+        schedule.attempts = deadLetters.attempts
+        schedule.attemptPause = deadLetters.attemptPause
+        schedule.interval = deadLetters.retryInterval
+        schedule.retriesMax = deadLetters.retries
+        return schedule
+    }
+
     var writer: WriterSettings {
         var writer = WriterSettings()
         writer.lingerMilliseconds = store.commitIntervalMilliseconds
@@ -126,6 +136,7 @@ extension Settings {
         port.port = api.port
         port.allowedHosts = api.allowedHosts
         port.requestsPerMinuteMax = api.requestsPerMinuteMax
+        port.connectionsMax = api.connectionsMax
         port.staleAfter = screen.staleAfter
         return port
     }

@@ -19,7 +19,7 @@ final class SidePort: @unchecked Sendable {
 
     init(
         _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
-        history: any MarketHistory, clock: any MarketClock
+        history: any MarketHistory, clock: any MarketClock, letters: DeadLetterActions? = nil
     ) throws {
         self.settings = settings.api
         self.board = board
@@ -44,7 +44,7 @@ final class SidePort: @unchecked Sendable {
                 },
                 forecast: { RidgeForecaster.forecast($0) },
                 earningsStudy: { EarningsPaths.study($0, days: $1, sessions: $2) }),
-            logger: logger)
+            deadLetters: letters, logger: logger)
     }
 
     /// Binds. When the port is busy and `isNeeded` is false, the status says so and the program

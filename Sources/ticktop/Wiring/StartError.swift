@@ -10,6 +10,7 @@ enum StartError: Error, CustomStringConvertible {
     case held(by: LockHolder, path: String)
     case otherLog(path: String)
     case portBusy(reason: String)
+    case noSidePort(LockHolder, path: String)
     case noTheme(name: String, known: String)
 
     var description: String {
@@ -42,6 +43,11 @@ enum StartError: Error, CustomStringConvertible {
             Give another `--store`
             """
         case .portBusy(let reason): reason
+        case .noSidePort(let holder, let path):
+            """
+            the store \(path) is in use by \(holder), which has no side port to ask. \
+            Stop it, or start it with `api.enabled = true`
+            """
         case .noTheme(let name, let known): "there is no theme `\(name)`: there are \(known)"
         }
     }

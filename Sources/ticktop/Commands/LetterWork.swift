@@ -1,0 +1,78 @@
+import Foundation
+import MarketModel
+import Storage
+
+/// Changes to dead letters: through the running instance, or under the store's lock.
+struct LetterWork {
+    private let surroundings: Surroundings
+    private let client: SidePortClient?
+
+    private static let patience = Duration.seconds(30)
+
+    init(_ arguments: LetterStoreArguments) throws {
+        surroundings = try arguments.surroundings()
+        client = try SidePortClient(
+            of: StorePaths(root: surroundings.settings.store.path),
+            explicitToken: surroundings.secrets.apiToken)
+    }
+
+    /// One line a letter: what has become of it.
+    func retry(_ ids: [LogPosition]) throws {
+        guard let client else {
+            return try LetterRun(surroundings.settings).run { desk in
+                for id in ids {
+                    let found = try desk.retry(id)
+                    if let found, found.mayBeCut { complain("\(id)  only a part of it is kept") }
+                    report(id, try desk.outcome(of: id, within: LetterWork.patience))
+                }
+            }
+        }
+        for id in ids { try ask(client, id, "retry") }
+    }
+
+    func retryAll() throws {
+        if let client {
+            let asked = try client.send(
+                "POST", "/api/v1/dead-letters/retry/all", as: AskedAnswer.self)
+            return print("\(asked.asked) dead letters are taken up again; `list` shows what stays")
+        }
+        try LetterRun(surroundings.settings).run { desk in
+            let count = try desk.retryAll()
+            while try desk.isBusy() { SystemClock.sleepThread(.milliseconds(20)) }
+            print("\(count) dead letters were taken up again; `list` shows what stays")
+        }
+    }
+
+    func archive(_ ids: [LogPosition]) throws {
+        if let client {
+            for id in ids { try ask(client, id, "archive") }
+            return
+        }
+        try LetterRun(surroundings.settings).run { desk in
+            for id in ids { report(id, try desk.archive(id)) }
+        }
+    }
+
+    private func ask(_ client: SidePortClient, _ id: LogPosition, _ action: String) throws {
+        do {
+            let letter = try client.send(
+                "POST", "/api/v1/dead-letters/\(id)/\(action)", as: LetterAnswer.self)
+            print("\(id)  \(letter.state), taken up again \(letter.retries) times")
+        } catch let refused as SidePortClient.Refused where refused.status != 0 {
+            complain("\(id)  \(refused.detail)")
+            throw refused
+        }
+    }
+
+    private func report(_ id: LogPosition, _ letter: DeadLetter?) {
+        guard let letter else { return complain("there is no dead letter \(id)") }
+        print(letter.fateLine)
+    }
+}
+
+private struct LetterAnswer: Decodable {
+    var state: String
+    var retries: Int
+}
+
+private struct AskedAnswer: Decodable { var asked: Int }

@@ -1,0 +1,95 @@
+import Kafka
+import MarketModel
+
+/// The derived topics from their oldest message on, all partitions of each. One thread.
+///
+/// A topic that is not there yet is asked for again every second; one that has moved on beyond what
+/// was being read is begun anew at its oldest message.
+final class DerivedReader {
+    private let settings: KafkaSettings
+    private var consumers: [DerivedTopic: KafkaConsumer] = [:]
+    private var askedAt: Int64 = 0
+    /// The newest trouble; `nil` while messages come.
+    private(set) var trouble: String?
+    /// Messages that this build cannot read.
+    private(set) var unreadable: Int64 = 0
+
+    private static let askEvery: Int64 = 1_000_000_000
+    private static let countMax = 2048
+
+    init(_ settings: KafkaSettings) { self.settings = settings }
+
+    /// Hands over what has come; false when nothing has.
+    func read(_ body: (DerivedValue) -> Void) -> Bool {
+        open()
+        var hasRead = false
+        for topic in DerivedTopic.allCases {
+            guard let consumer = consumers[topic] else { continue }
+            while let event = consumer.poll(wait: .zero) { take(event) }
+            for partition in consumer.owned {
+                do {
+                    let count = try consumer.drain(
+                        partition, countMax: DerivedReader.countMax
+                    ) { message in
+                        take(message, body)
+                        return true
+                    }
+                    hasRead = hasRead || count > 0
+                } catch {
+                    trouble = "\(error)"
+                    consumer.close()
+                    consumers[topic] = nil
+                    break
+                }
+            }
+        }
+        if hasRead { trouble = nil }
+        return hasRead
+    }
+
+    func close() { for consumer in consumers.values { consumer.close() } }
+
+    private func take(_ message: borrowing KafkaMessage, _ body: (DerivedValue) -> Void) {
+        do {
+            body(try DerivedValue(message.payload))
+        } catch {
+            unreadable += 1
+            trouble = "\(message.partition).\(message.offset): \(error)"
+        }
+    }
+
+    private func take(_ event: KafkaConsumerEvent) {
+        switch event {
+        case .trouble(let found): trouble = "\(found)"
+        case .recovered: trouble = nil
+        case .assigned, .revoked, .lost: break
+        }
+    }
+
+    /// Begins with the topics that are there and not begun.
+    private func open() {
+        guard consumers.count < DerivedTopic.allCases.count else { return }
+        let now = SystemClock.monotonicNanoseconds
+        guard now - askedAt >= DerivedReader.askEvery else { return }
+        defer { askedAt = SystemClock.monotonicNanoseconds }
+        do {
+            let found = try TopicAdmin(settings, logger: KafkaSettings.silence)
+                .topics(timeout: .seconds(2))
+            for topic in DerivedTopic.allCases where consumers[topic] == nil {
+                let name = topic.name(settings.topics)
+                guard let count = found[name] else {
+                    trouble = "there is no topic \(name) yet: an engine with kafka.derived makes it"
+                    continue
+                }
+                let consumer = try KafkaConsumer(
+                    settings, topic: name, membership: .alone, expectsEveryOffset: false,
+                    logger: KafkaSettings.silence)
+                let starts = (0..<Int32(count)).map { ($0, KafkaStart.oldest) }
+                try consumer.begin(Dictionary(uniqueKeysWithValues: starts))
+                consumers[topic] = consumer
+            }
+        } catch {
+            trouble = "\(error)"
+        }
+    }
+}
