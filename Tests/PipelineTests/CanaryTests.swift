@@ -52,7 +52,7 @@ extension WholePath {
             let program = try provider.subscriber(
                 store: "store", in: scratch,
                 environment: Self.keys.merging([
-                    "TICKTOP_NEWS_PROVIDER": "finnhub", "TICKTOP_NEWS_URL": provider.address,
+                    "TICKTOP_NEWS_PROVIDER": "finnhub", "TICKTOP_NEWS_URL": provider.restAddress,
                     "TICKTOP_API_REQUESTS_PER_MINUTE_MAX": "0",
                 ]) { $1 })
             let port = try SidePortUnderTest(ofStore: scratch.path("store"), heldBy: program.pid)
