@@ -44,6 +44,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CRdKafka"),
         .systemLibrary(name: "CSnappy"),
         .target(name: "CSQLiteShim"),
@@ -52,7 +53,7 @@ let package = Package(
         room(
             "Engine",
             [
-                "MarketModel", "Analytics", "COpenSSL",
+                "MarketModel", "Analytics", "COpenSSL", "CPrefetch",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         room(

@@ -10,6 +10,10 @@ enum ForestBenchmark {
         var nanoseconds_per_score: Double
         /// Whether a vector is flagged: what every trade is asked.
         var nanoseconds_per_judgement: Double
+        /// The same two where each vector is of another of `manyCount` tickers, drawn at random:
+        /// their trees are in no cache.
+        var nanoseconds_per_score_of_many: Double
+        var nanoseconds_per_judgement_of_many: Double
         /// One training: sampling, 100 trees of 256 rows, and the scores of all 1000.
         var nanoseconds_per_training: Double
         /// Of judging and learning, trainings included, in steady state.
@@ -20,6 +24,8 @@ enum ForestBenchmark {
 
     private static let vectorCount = 1 << 14
     private static let rounds = 5
+    /// As many as the engine keeps at most.
+    private static let manyCount = 500
 
     static func measure() -> Findings {
         let vectors = vectors()
@@ -38,12 +44,14 @@ enum ForestBenchmark {
         }
         var findings = Findings(
             nanoseconds_per_score: .infinity, nanoseconds_per_judgement: .infinity,
+            nanoseconds_per_score_of_many: .infinity, nanoseconds_per_judgement_of_many: .infinity,
             nanoseconds_per_training: .infinity, allocations_per_event: 0, scoreSum: 0)
         for _ in 0..<rounds {
             score(vectors, forest, &findings)
             judge(vectors, &forest, &findings)
             train(vectors, &forest, &second, bench, &findings)
         }
+        judgeMany(vectors, bench, &findings)
         return findings
     }
 
@@ -61,7 +69,7 @@ enum ForestBenchmark {
     ) {
         let began = SystemClock.monotonicNanoseconds
         for vector in vectors {
-            if forest.judge(vector).isFlagged { findings.scoreSum += 1 }
+            if forest.judge(vector, at: .distantPast).isFlagged { findings.scoreSum += 1 }
         }
         findings.nanoseconds_per_judgement = min(
             findings.nanoseconds_per_judgement, spent(since: began, over: vectors.count))
@@ -88,6 +96,48 @@ enum ForestBenchmark {
         findings.allocations_per_event = max(
             findings.allocations_per_event,
             Double(allocation_count() - allocationsBefore) / Double(count))
+    }
+
+    /// A forest for each of many tickers, grown from rows of its own.
+    private static func judgeMany(
+        _ vectors: [ForestFeatures], _ bench: borrowing ForestWorkbench, _ findings: inout Findings
+    ) {
+        let forests = UnsafeMutablePointer<TickerForest>.allocate(capacity: manyCount)
+        defer {
+            forests.deinitialize(count: manyCount)
+            forests.deallocate()
+        }
+        for number in 0..<manyCount {
+            (forests + number).initialize(to: TickerForest(symbol: Symbol("T\(number)") ?? "T"))
+            for row in 0..<ForestSettings.rowsCount {
+                forests[number].learn(
+                    vectors[(number * 31 + row) % vectors.count],
+                    at: Timestamp(nanoseconds: Int64(row) * 1_000_000),
+                    settings: ForestSettings(), on: bench)
+            }
+        }
+        var random: UInt64 = 2
+        let order = vectors.map { _ in
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(random >> 33) % manyCount
+        }
+        for _ in 0..<rounds {
+            let began = SystemClock.monotonicNanoseconds
+            for (vector, number) in zip(vectors, order) {
+                findings.scoreSum += forests[number].score(vector)
+            }
+            let between = SystemClock.monotonicNanoseconds
+            for (vector, number) in zip(vectors, order)
+            where forests[number].judge(vector, at: .distantPast).isFlagged {
+                findings.scoreSum += 1
+            }
+            findings.nanoseconds_per_judgement_of_many = min(
+                findings.nanoseconds_per_judgement_of_many,
+                spent(since: between, over: vectors.count))
+            findings.nanoseconds_per_score_of_many = min(
+                findings.nanoseconds_per_score_of_many,
+                Double(between - began) / Double(vectors.count))
+        }
     }
 
     private static func spent(since began: Int64, over count: Int) -> Double {

@@ -63,7 +63,7 @@ enum IndicatorsBenchmark {
         for (index, candle) in candles.enumerated() {
             if index == 1000 { allocationsBefore = allocation_count() }
             indicators.close(candle, plan)
-            if let made = indicators.closed(plan) { values = made }
+            values = indicators.closedValues(plan)
         }
         let spent = SystemClock.monotonicNanoseconds - began
         let allocations = allocation_count() - allocationsBefore

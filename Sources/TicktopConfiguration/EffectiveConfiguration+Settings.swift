@@ -119,8 +119,9 @@ extension EffectiveConfiguration {
         ForestKeys(
             isOn: flag("forest.enabled"), trees: integer("forest.trees"),
             samples: integer("forest.samples"), contamination: number("forest.contamination"),
-            scoreMax: number("forest.score_max"), hitScoreMax: number("forest.hit_score_max"),
-            aloneScoreMax: number("forest.alone_score_max"),
+            scoreMax: number("forest.score_max"), isCalibrated: flag("forest.calibrated"),
+            hitDeviations: number("forest.hit_deviations"),
+            setAsideSeconds: number("forest.set_aside_seconds"),
             trainEvery: integer("forest.train_every"),
             secondsBetween: number("forest.seconds_between"),
             tickersMax: integer("forest.tickers_max"))

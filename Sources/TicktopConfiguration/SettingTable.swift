@@ -150,14 +150,17 @@ public enum SettingTable {
             "forest", "contamination", .number(0...0.5), .number(0.01),
             "The share of the training's trades that counts as unusual."),
         SettingKey(
-            "forest", "score_max", .number(-1...0), .number(-0.64),
+            "forest", "score_max", .number(-1...0), .number(-0.5),
             "A flagged trade's score is below this, too; -1 is the strangest."),
         SettingKey(
-            "forest", "hit_score_max", .number(-1...0), .number(-0.67),
-            "Three of ten trades below this are an anomaly."),
+            "forest", "calibrated", .flag, .flag(true),
+            "Whether the share of flagged trades is held at the contamination."),
         SettingKey(
-            "forest", "alone_score_max", .number(-1...0), .number(-0.74),
-            "One trade below this and below every trade of the training is one, too."),
+            "forest", "hit_deviations", .number(0...1000), .number(6),
+            "Deviations of its farthest feature that make a flagged trade count."),
+        SettingKey(
+            "forest", "set_aside_seconds", .number(0...900), .number(120),
+            "For so long the trades of an anomaly are no example of the usual."),
         SettingKey(
             "forest", "train_every", .integer(1...1_000_000), .integer(500),
             "Trades between two trainings."),

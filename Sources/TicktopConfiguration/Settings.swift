@@ -117,8 +117,9 @@ public struct ForestKeys: Equatable, Sendable {
     public var samples: Int
     public var contamination: Double
     public var scoreMax: Double
-    public var hitScoreMax: Double
-    public var aloneScoreMax: Double
+    public var isCalibrated: Bool
+    public var hitDeviations: Double
+    public var setAsideSeconds: Double
     public var trainEvery: Int
     public var secondsBetween: Double
     public var tickersMax: Int

@@ -180,6 +180,33 @@ import Testing
     }
 }
 
+@Suite struct `What streams tell` {
+    @Test func `an article is told once, and again when its correlation has changed`() {
+        let port = SidePort()
+        let reader = MarketReader(
+            board: port.board, history: port.history, clock: port.clock,
+            sessionIsOpen: { _, _ in true }, staleAfter: .seconds(10), threads: .singleton)
+        var source = StreamSource(
+            reader: reader, health: HealthResources(reader: reader, requests: RequestMetrics()))
+        var market = Morning.snapshot
+        market.articles = []
+        func told() -> [String] {
+            port.board.publish(market)
+            return source.updates(
+                wanted: { $0.channel == .news }, symbols: ["AAPL"], asksHealth: false
+            ).map(\.key.detail)
+        }
+        _ = told()
+        market.articles = Morning.rows.articles
+        market.articles[0].correlation = nil
+        #expect(told() == [market.articles[0].position.description])
+        #expect(told().isEmpty)
+        market.articles[0].correlation = NewsCorrelation(strength: .strong, volumeZScore: 4.25)
+        #expect(told() == [market.articles[0].position.description])
+        #expect(told().isEmpty)
+    }
+}
+
 /// Publishes a changed market fifty times a second until it is stopped.
 private final class TradingMarket: Sendable {
     private let isStopped = Atomic(false)

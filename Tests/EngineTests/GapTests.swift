@@ -5,6 +5,20 @@ import Testing
 
 @Suite("Gaps in a feed")
 struct GapTests {
+    @Test func `a demo market promises no gaps, and repeats are still recognised`() throws {
+        var log = LogScript()
+        log.trade(at: "10.00", second: 0, sequence: 100, source: .demo)
+        log.trade(at: "10.00", second: 1, sequence: 101, source: .demo)
+        log.trade(at: "10.00", second: 2, sequence: 900, source: .demo)
+        log.trade(at: "10.00", second: 2.1, sequence: 900, source: .demo)
+        log.clocks(3...10)
+        let run = try Run(log)
+        #expect(run.effects.gaps.isEmpty)
+        #expect(run.effects.episodes.isEmpty)
+        #expect(run.counts.applied == 3)
+        #expect(run.counts.duplicate == 1)
+    }
+
     @Test func `ids that stay away for longer than lateness are a loss`() throws {
         var log = LogScript()
         log.trade("BTCUSDT", at: "40000", second: 0, sequence: 100, source: .binance)

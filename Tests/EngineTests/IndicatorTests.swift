@@ -57,10 +57,11 @@ import Testing
         #expect(restarted.hash == run.hash)
     }
 
-    @Test func `a provider's history warms one-minute indicators up and raises no signal`() throws {
+    /// Minutes of the provider's, up to `last` (counted from the open), with a trade at 09:30:01.
+    private static func history(_ minutes: Range<Int>, without quiet: Set<Int> = []) -> LogScript {
         var log = LogScript()
-        for minute in 0..<40 {
-            let start = TestMorning.open.advanced(by: .seconds((minute - 40) * 60))
+        for minute in minutes where !quiet.contains(minute) {
+            let start = TestMorning.open.advanced(by: .seconds(minute * 60))
             let close = Price(units: 10_000_000_000 + Int64(minute * minute % 7) * 10_000_000)
             log.add(
                 .notice(
@@ -71,14 +72,63 @@ import Testing
                         interval: .minute)), second: 0)
         }
         log.trade(at: "10.00", second: 1, sequence: 1)
+        return log
+    }
+
+    @Test func `a provider's history warms indicators up and raises no signal`() throws {
+        var log = Self.history(-360..<0)
         log.clocks(2...70)
-        let run = try Run(log)
-        let minute = try #require(
-            run.snapshot.tickers[0].indicators?.first { $0.interval == .minute })
-        #expect(minute.barCount == 41)
+        let run = try Run(log, batchSize: 20, restartEvery: 5)
+        let readings = try #require(run.snapshot.tickers[0].indicators)
+        let minute = try #require(readings.first { $0.interval == .minute })
+        #expect(minute.barCount == 361)
         #expect(minute.closed?.rsi != nil)
         #expect(minute.closedStart == TestMorning.open)
         #expect(run.effects.signals.allSatisfy { $0.barStart == TestMorning.open })
+        let counts = readings.map { "\($0.interval.name) \($0.barCount)" }
+        #expect(counts == ["1s 1", "1m 361", "5m 72", "15m 24", "1h 5"])
+    }
+
+    @Test func `a provider's day is the trading day`() throws {
+        var log = LogScript()
+        // Midnight in New York, nine and a half hours before the open.
+        let midnight = TestMorning.open.advanced(by: .seconds(-34_200 - 3 * 86_400))
+        log.add(
+            .notice(
+                .historicalBar(
+                    ProviderBar(
+                        symbol: "AAPL", start: midnight,
+                        end: midnight.advanced(by: .seconds(86_400)), open: "9", high: "11",
+                        low: "8", close: "10", volume: 500),
+                    interval: .day)), second: 0)
+        log.trade(at: "10.00", second: 1, sequence: 1)
+        let run = try Run(log)
+        let day = try #require(run.effects.bars.first { $0.interval == .day })
+        let wanted = TradingCalendar.day(
+            containing: midnight.advanced(by: .seconds(43_200)), market: .usEquities)
+        #expect(day.start == wanted.startsAt)
+        let reading = run.snapshot.tickers[0].indicators?.first { $0.interval == .day }
+        #expect(reading?.barCount == 1)
+    }
+
+    @Test func `coarser bars of a history are the merge of its minutes, those it cuts left out`()
+        throws
+    {
+        // From 09:03 to 09:27, without the last minute of one bar of five and all of the next.
+        let run = try Run(Self.history(-27 ..< -3, without: [-16, -15, -14, -13, -12, -11]))
+        let five = run.effects.bars.filter { $0.interval == .fiveMinutes }
+        let minutes = [-25, -20, -10, -5].map { TestMorning.open.advanced(by: .seconds($0 * 60)) }
+        #expect(five.map(\.start) == minutes)
+        #expect(five.map(\.volume) == [Volume(50), Volume(40), Volume(50), Volume(20)])
+        #expect(five.allSatisfy { $0.isReference && $0.isFinal })
+        let parts = run.effects.bars.filter {
+            $0.interval == .minute && $0.start >= minutes[0] && $0.start < minutes[1]
+        }
+        #expect(five[0].open == parts.first?.open)
+        #expect(five[0].close == parts.last?.close)
+        #expect(five[0].high == parts.compactMap(\.high).max())
+        #expect(five[0].low == parts.compactMap(\.low).min())
+        #expect(!run.effects.bars.contains { $0.interval == .hour })
     }
 
     @Test func `what amends a closed bar does not reach its indicators`() throws {

@@ -159,6 +159,30 @@ import Testing
         #expect(total > 0.01 && total < 0.06)
     }
 
+    @Test func `goes on with moves that tickers share, in what is traded`() throws {
+        var options = options
+        options.burstEvery = nil
+        options.eventsPerSecond = 25
+        var tape = DemoTape(options, start: start)
+        var lasts: [String: [Double]] = [:]
+        for _ in 0..<90 {
+            var last: [String: Double] = [:]
+            for event in try tape.events(seconds: 30) where event.ev == "T" {
+                last[event.symbol] = event.number("p")
+            }
+            for (symbol, price) in last { lasts[symbol, default: []].append(price) }
+        }
+        func returns(_ symbol: String) -> [Double] {
+            let prices = lasts[symbol] ?? []
+            return zip(prices, prices.dropFirst()).map { $1 / $0 - 1 }
+        }
+        let pairs = [("AAPL", "MSFT"), ("NVDA", "TSLA"), ("AMZN", "AAPL")]
+        for (one, other) in pairs {
+            #expect(lasts[one]?.count == 90 && lasts[other]?.count == 90)
+            #expect(correlation(returns(one), returns(other)) > 0.2, "\(one) and \(other)")
+        }
+    }
+
     @Test func `comes first, after the connection and before any frame`() throws {
         let (_, tape) = history()
         let records = DemoMarket.opening(options, tape: tape, at: start)
@@ -229,6 +253,9 @@ import Testing
         let stories = news.stories(from: from, to: to)
         let explained = plan.bursts(from: from, to: to).filter { $0.kind == .news }
         #expect(explained.count > 100)
+        // Sometimes: of all bursts some, and by no means all.
+        let share = Double(explained.count) / Double(plan.bursts(from: from, to: to).count)
+        #expect((0.2...0.4).contains(share))
         for burst in explained.dropFirst() {
             let headlineAt = try #require(burst.headlineAt)
             let lead = burst.start.duration(since: headlineAt)

@@ -27,9 +27,9 @@ private final class PaperScreen: Screen {
         self.clock = clock
     }
 
-    func show(_ grid: CellGrid) -> Int {
+    func show(_ grid: CellGrid) -> ShownFrame {
         shown.append(grid)
-        return 0
+        return ShownFrame()
     }
     func copy(_ text: String) { copied.append(text) }
     func setMouse(_ isOn: Bool) { mouse.append(isOn) }
@@ -146,7 +146,7 @@ private final class PaperHistory: MarketHistory {
 
     @Test func `acknowledges through the store, off its own thread`() {
         let screen = PaperScreen(
-            keys: [nil, nil, .character("5"), .character("a")] + Array(repeating: nil, count: 20)
+            keys: [nil, nil, .character("5"), .character("a")] + Array(repeating: nil, count: 200)
                 + [.character("q")], clock: clock)
         _ = dashboard().run(on: screen)
         let first = SampleMarket().episodes()[0].id

@@ -125,9 +125,11 @@ struct StreamSource {
     private func articles(
         _ snapshot: MarketSnapshot, _ wanted: (StreamTopic) -> Bool
     ) -> [StreamUpdate] {
-        let before = Set(previous.articles.map(\.position))
+        // Told again when the join with volume has been made anew.
+        var before: [LogPosition: ScoredArticle] = [:]
+        for scored in previous.articles { before[scored.position] = scored }
         return snapshot.articles.reversed().filter {
-            !before.contains($0.position)
+            before[$0.position] != $0
                 && wanted(StreamTopic(channel: .news, symbol: $0.article.symbol))
         }.map(StreamSource.update)
     }

@@ -5,6 +5,8 @@ import MarketModel
 /// The order is that of analytics.md; lanes 6 and 7 are 0.
 public struct ForestFeatures: Equatable, BitwiseCopyable, Sendable {
     public static let count = 6
+    /// Of the trade's size.
+    static let size = 1
 
     public var values: SIMD8<Float>
 

@@ -8,12 +8,16 @@ public struct ForestSettings: Codable, Equatable, Sendable {
     /// The share of the training rows that counts as unusual.
     public var contamination = 0.01
     /// A score must be below this, too, for a trade to be flagged.
-    public var scoreMax = -0.64
-    /// Three of ten trades below this are a hit. With -0.5 here, above and below, the rule is
-    /// analytics.md's to the letter; docs/architecture.md says why the defaults are not.
-    public var hitScoreMax = -0.67
-    /// A trade below this, and below every training row, is a hit of its own.
-    public var aloneScoreMax = -0.74
+    public var scoreMax = -0.5
+    // With the next three off, false and 0, the rule is analytics.md's to the letter;
+    // docs/architecture.md says why the defaults are not.
+    /// Whether the level of flags follows what the forest says of the trades it has not seen.
+    public var isCalibrated = true
+    /// How far a feature other than the size has to be from its usual, in standard deviations of
+    /// the training rows, for a flagged trade to count for a hit.
+    public var hitDeviations = 6.0
+    /// For how long, from an episode's first hit on, its trades neither train nor calibrate.
+    public var setAsideSeconds = 120.0
     /// Trades with a complete vector between two trainings.
     public var trainEvery = 500
     /// Engine time between two trainings.
@@ -32,4 +36,5 @@ public struct ForestSettings: Codable, Equatable, Sendable {
     public init() {}
 
     var nanosecondsBetween: Int64 { Int64((secondsBetween * 1e9).rounded()) }
+    var setAsideNanoseconds: Int64 { Int64((setAsideSeconds * 1e9).rounded()) }
 }

@@ -165,7 +165,19 @@ public struct IsolationForest: ~Copyable {
     }
 
     func score(pathSum: Int32) -> Double {
-        -exp2(-Double(pathSum) / (Double(treeCount) * stepsOfMean))
+        -exp2(-Double(pathSum) / stepsOfHalving)
+    }
+
+    /// A path sum larger by so many steps halves the score.
+    var stepsOfHalving: Double { Double(treeCount) * stepsOfMean }
+
+    /// How many deviations the feature farthest from its mean is away from it, the trade's size
+    /// left out: one block among hundreds of trades is ten deviations or more, and no news.
+    func farthestDeviation(_ features: ForestFeatures) -> Float {
+        var away = standardised(features)
+        away.replace(with: -away, where: away .< 0)
+        away[ForestFeatures.size] = 0
+        return away.max()
     }
 
     /// The smallest sum whose score is not below the limit: a row's score is below it exactly when
@@ -173,7 +185,7 @@ public struct IsolationForest: ~Copyable {
     func pathSum(atScore limit: Double) -> Int32 {
         guard limit < 0 else { return .max }
         guard limit > -1 else { return 0 }
-        let steps = -log2(-limit) * Double(treeCount) * stepsOfMean
+        let steps = -log2(-limit) * stepsOfHalving
         var sum = Int32(min(steps.rounded(), Double(Int32.max / 2)))
         while sum > 0, score(pathSum: sum - 1) >= limit { sum -= 1 }
         while score(pathSum: sum) < limit { sum += 1 }

@@ -8,10 +8,10 @@ public struct TickerForest: ~Copyable {
     public struct Verdict: Equatable, BitwiseCopyable, Sendable {
         /// False while there is no forest yet.
         public var isScored = false
-        /// Below the threshold of the training rows, and below the settings' own.
+        /// Below the calibrated percentile of the training rows, and below the settings' own limit.
         public var isFlagged = false
-        /// Flagged, and far below: the third such of the last ten, or alone below every training
-        /// row.
+        /// Flagged, and far from the usual: the third such of the last ten, or alone below every
+        /// training row.
         public var isHit = false
         /// The lengths of its paths; of an ordinary trade only a bound.
         var pathSum: Int32 = 0
@@ -31,15 +31,19 @@ public struct TickerForest: ~Copyable {
     public private(set) var trainedAt = Timestamp.distantPast
     private var sinceTraining = 0
     private var samples = 0
-    /// Scores below this are flagged.
-    public private(set) var threshold = 0.0
-    private var flaggedBelow: Int32 = 0
-    /// Path sums below this count as far below.
-    private var farBelow: Int32 = 0
+    private var level = FlagLevel()
+    /// A flagged trade is far from the usual from this many deviations on.
+    private var farFrom: Float = 0
     /// A path sum below this is a hit without company.
     private var aloneBelow: Int32 = 0
-    /// Which of the last ten trades were far below, the newest in the lowest bit.
+    /// Which of the last ten trades were flagged and far, the newest in the lowest bit.
     private var recent: UInt16 = 0
+    /// Trades before this moment are set aside while hits go on.
+    private var asideUntil = Timestamp.distantPast
+    private var lastHitAt = Timestamp.distantPast
+    private var setAsideNanoseconds: Int64 = 0
+    /// Complete vectors that were not learned from.
+    private var asideCount: Int64 = 0
     private var last: ForestFeatures?
     public private(set) var scoredCount: Int64 = 0
     public private(set) var flaggedCount: Int64 = 0
@@ -48,7 +52,11 @@ public struct TickerForest: ~Copyable {
     public init(symbol: Symbol) { self.symbol = symbol }
 
     /// Complete vectors so far, 1000 of which begin the first training.
-    public var vectorCount: Int64 { sample.taken }
+    public var vectorCount: Int64 { sample.taken + asideCount }
+    /// Scores below this are flagged.
+    public var threshold: Double {
+        training > 0 ? forest.score(pathSum: level.flaggedBelow) : 0
+    }
     public var treeCount: Int { forest.treeCount }
 
     /// Of the newest judged trade, by the forest now in force.
@@ -60,26 +68,49 @@ public struct TickerForest: ~Copyable {
     /// By the forest now in force; there must be one.
     public func score(_ features: ForestFeatures) -> Double { forest.score(features) }
 
+    /// `time` is the ticker's engine time and never falls.
     @inline(__always)
-    public mutating func judge(_ features: ForestFeatures) -> Verdict {
+    public mutating func judge(_ features: ForestFeatures, at time: Timestamp) -> Verdict {
         var verdict = Verdict()
         guard training > 0 else { return verdict }
         verdict.isScored = true
-        verdict.pathSum = forest.pathSum(forest.keys(features), whileBelow: flaggedBelow)
-        verdict.isFlagged = verdict.pathSum < flaggedBelow
+        let limit = level.flaggedBelow
+        verdict.pathSum = forest.pathSum(forest.keys(features), whileBelow: limit)
+        verdict.isFlagged = verdict.pathSum < limit
         scoredCount &+= 1
         last = features
         recent = (recent &<< 1) & ((1 << UInt16(TickerForest.recentCount)) - 1)
-        guard verdict.isFlagged else { return verdict }
-        flaggedCount &+= 1
-        let isFar = verdict.pathSum < farBelow
-        recent |= isFar ? 1 : 0
-        verdict.isHit =
-            isFar
-            && (verdict.pathSum < aloneBelow || recent.nonzeroBitCount >= TickerForest.recentMin)
-        if verdict.isHit { hitCount &+= 1 }
+        if verdict.isFlagged { weigh(&verdict, features, at: time) }
+        if !isSetAside(time) { level.note(isFlagged: verdict.isFlagged) }
         return verdict
     }
+
+    /// Whether a flagged trade is a hit.
+    private mutating func weigh(
+        _ verdict: inout Verdict, _ features: ForestFeatures, at time: Timestamp
+    ) {
+        flaggedCount &+= 1
+        guard forest.farthestDeviation(features) >= farFrom else { return }
+        recent |= 1
+        verdict.isHit =
+            verdict.pathSum < aloneBelow || recent.nonzeroBitCount >= TickerForest.recentMin
+        guard verdict.isHit else { return }
+        hitCount &+= 1
+        if time.nanosecondsSince(lastHitAt) > TickerForest.quietNanoseconds {
+            asideUntil = time.advanced(byNanoseconds: setAsideNanoseconds)
+        }
+        lastHitAt = time
+    }
+
+    /// What an episode has called strange is no example of the usual: for a while from its first
+    /// hit on, and until a minute after the last.
+    @inline(__always)
+    private func isSetAside(_ time: Timestamp) -> Bool {
+        time < asideUntil && time.nanosecondsSince(lastHitAt) <= TickerForest.quietNanoseconds
+    }
+
+    /// As an episode closes.
+    private static let quietNanoseconds: Int64 = 60_000_000_000
 
     /// The figures of a hit, asked right after the verdict.
     public func hit(_ verdict: Verdict, _ features: ForestFeatures) -> RuleHit {
@@ -95,13 +126,17 @@ public struct TickerForest: ~Copyable {
 
     private static let highBelow = -0.7
 
-    /// Takes the vector into the training sample, and grows the forest anew when it is time.
-    /// `time` is the ticker's engine time and never falls.
+    /// Takes the vector into the training sample, and grows the forest anew when it is time: after
+    /// `judge`, of the same vector and time.
     @inline(__always)
     public mutating func learn(
         _ features: ForestFeatures, at time: Timestamp, settings: ForestSettings,
         on bench: borrowing ForestWorkbench
     ) {
+        guard !isSetAside(time) else {
+            asideCount &+= 1
+            return
+        }
         sample.take(features, at: time)
         sinceTraining &+= 1
         let due = training == 0 ? ForestSettings.rowsCount : settings.trainEvery
@@ -127,11 +162,13 @@ public struct TickerForest: ~Copyable {
         grow(on: bench)
         let scores = forest.scoreRows(
             ForestSettings.rowsCount, percentile: settings.contamination, on: bench)
-        threshold = min(scores.percentile, settings.scoreMax)
-        flaggedBelow = forest.pathSum(atScore: threshold)
-        farBelow = forest.pathSum(atScore: min(threshold, settings.hitScoreMax))
-        aloneBelow = min(
-            scores.least, forest.pathSum(atScore: min(threshold, settings.aloneScoreMax)))
+        level.begin(
+            percentile: forest.pathSum(atScore: scores.percentile),
+            cap: forest.pathSum(atScore: settings.scoreMax), halving: forest.stepsOfHalving,
+            settings: settings)
+        farFrom = Float(settings.hitDeviations)
+        aloneBelow = scores.least
+        setAsideNanoseconds = settings.setAsideNanoseconds
     }
 
     private mutating func grow(on bench: borrowing ForestWorkbench) {
@@ -155,11 +192,14 @@ extension TickerForest {
         writer.write(trainedAt)
         writer.write(Int64(sinceTraining))
         writer.write(Int64(samples))
-        writer.write(threshold)
-        writer.write(flaggedBelow)
-        writer.write(farBelow)
+        level.encode(into: &writer)
+        writer.write(farFrom.bitPattern)
         writer.write(aloneBelow)
         writer.write(recent)
+        writer.write(asideUntil)
+        writer.write(lastHitAt)
+        writer.write(setAsideNanoseconds)
+        writer.write(asideCount)
         writer.writeOptional(last) { writer, last in
             for feature in 0..<ForestFeatures.count {
                 writer.write(last.values[feature].bitPattern)
@@ -199,11 +239,14 @@ extension TickerForest {
         guard ForestSettings.samplesRange.contains(samples) else {
             throw StateCodecError.malformed(field: "samples", byteOffset: reader.offset)
         }
-        threshold = try reader.readDouble()
-        flaggedBelow = try reader.read()
-        farBelow = try reader.read()
+        level = try FlagLevel(from: &reader)
+        farFrom = Float(bitPattern: try reader.read())
         aloneBelow = try reader.read()
         recent = try reader.read()
+        asideUntil = try reader.readTimestamp()
+        lastHitAt = try reader.readTimestamp()
+        setAsideNanoseconds = try reader.read()
+        asideCount = try reader.read()
         last = try reader.readOptional { reader throws(StateCodecError) in
             var values = SIMD8<Float>.zero
             for feature in 0..<ForestFeatures.count {

@@ -137,13 +137,21 @@ extension CandleRing {
     private func extremes<Element: FixedWidthInteger>(
         _ highs: UnsafePointer<Element>, _ lows: UnsafePointer<Element>, _ count: Int
     ) -> (high: Int64, low: Int64) {
-        var index = candleIndex(1)
+        // A window of the whole ring has no order to keep.
+        var index = count == candlesKept ? candlesKept - 1 : candleIndex(1)
         var high = highs[index]
         var low = lows[index]
-        for _ in 1..<count {
-            index = index == 0 ? candleCount - 1 : index - 1
-            high = max(high, highs[index])
-            low = min(low, lows[index])
+        if count == candlesKept {
+            for place in 0..<index {
+                high = max(high, highs[place])
+                low = min(low, lows[place])
+            }
+        } else {
+            for _ in 1..<count {
+                index = index == 0 ? candlesKept - 1 : index - 1
+                high = max(high, highs[index])
+                low = min(low, lows[index])
+            }
         }
         let step = isWide ? 1 : CandleRing.step
         return (Int64(high) &* step, Int64(low) &* step)

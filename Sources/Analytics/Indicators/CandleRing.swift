@@ -9,6 +9,7 @@ import MarketModel
 struct CandleRing: ~Copyable {
     /// Price units in one step of a narrow ring.
     static let step: Int64 = 100_000
+    static let stepsPerCurrencyUnit = 1e4
     private static let capacityFirst = 16
 
     private(set) var isWide = false
@@ -20,7 +21,7 @@ struct CandleRing: ~Copyable {
     private(set) var candleCount = 0
     private var candleNext = 0
     private let closesKept: Int
-    private let candlesKept: Int
+    let candlesKept: Int
 
     init(_ plan: IndicatorPlan) {
         closesKept = plan.closesKept
@@ -37,19 +38,40 @@ struct CandleRing: ~Copyable {
 
     var byteCount: Int { (capacity + 3 * candlesKept) * (isWide ? 8 : 4) }
 
+    /// False for a candle that no narrow ring can hold.
+    @inline(__always)
+    private func putNarrow(_ candle: Candle) -> Bool {
+        let units = SIMD4(candle.close, candle.open, candle.high, candle.low)
+        var steps = SIMD4<Int64>.zero
+        for price in 0..<4 { steps[price] = units[price] / CandleRing.step }
+        let held = SIMD4<Int32>(truncatingIfNeeded: steps)
+        guard steps &* CandleRing.step == units, SIMD4<Int64>(truncatingIfNeeded: held) == steps
+        else { return false }
+        narrow[closeNext] = held[0]
+        let place = capacity + candleNext
+        narrow[place] = held[1]
+        narrow[place + candlesKept] = held[2]
+        narrow[place + 2 * candlesKept] = held[3]
+        return true
+    }
+
+    private func putWide(_ candle: Candle) {
+        wide[closeNext] = candle.close
+        let place = capacity + candleNext
+        wide[place] = candle.open
+        wide[place + candlesKept] = candle.high
+        wide[place + 2 * candlesKept] = candle.low
+    }
+
     mutating func push(_ candle: Candle) {
         if closeCount == capacity, capacity < closesKept {
             rebuild(capacity: min(capacity * 2, closesKept), isWide: isWide)
         }
-        if !isWide, !CandleRing.fits(candle) { rebuild(capacity: capacity, isWide: true) }
-        set(closeNext, candle.close)
+        if !isWide, !putNarrow(candle) { rebuild(capacity: capacity, isWide: true) }
+        if isWide { putWide(candle) }
         closeNext += 1
         if closeNext == capacity { closeNext = 0 }
         closeCount = min(closeCount + 1, capacity)
-        let place = capacity + candleNext
-        set(place, candle.open)
-        set(place + candlesKept, candle.high)
-        set(place + 2 * candlesKept, candle.low)
         candleNext += 1
         if candleNext == candlesKept { candleNext = 0 }
         candleCount = min(candleCount + 1, candlesKept)
@@ -64,10 +86,6 @@ struct CandleRing: ~Copyable {
         copy.candleCount = candleCount
         copy.candleNext = candleNext
         return copy
-    }
-
-    static func fits(_ candle: Candle) -> Bool {
-        fits(candle.open) && fits(candle.high) && fits(candle.low) && fits(candle.close)
     }
 
     @inline(__always)
@@ -87,6 +105,24 @@ struct CandleRing: ~Copyable {
         return Candle(
             open: get(place), high: get(place + candlesKept), low: get(place + 2 * candlesKept),
             close: close(back: back))
+    }
+
+    /// In steps; the ring must be narrow.
+    @inline(__always)
+    func steps(back: Int) -> Int64 { Int64(narrow[closeIndex(back)]) }
+
+    /// 1 is the newest. There must be that many.
+    @inline(__always)
+    func figures(back: Int) -> CandleFigures {
+        guard !isWide else { return candle(back: back).figures }
+        let place = capacity + candleIndex(back)
+        let steps = SIMD4(
+            narrow[place], narrow[place + candlesKept], narrow[place + 2 * candlesKept],
+            narrow[closeIndex(back)])
+        // Both quotients are the binary number nearest to the price.
+        let prices = SIMD4<Double>(steps) / CandleRing.stepsPerCurrencyUnit
+        return CandleFigures(
+            open: prices[0], high: prices[1], low: prices[2], close: prices[3])
     }
 
     // The prices as they are held: windows are walked backwards from `closeIndex(1)` and

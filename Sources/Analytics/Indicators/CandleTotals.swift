@@ -35,10 +35,10 @@ struct CandleTotals: BitwiseCopyable {
         begin(index, over: ring)
         var patterns = CandlePatterns()
         guard index >= 2 else { return patterns }
-        let before = ring.candle(back: 1).figures
+        let before = ring.figures(back: 1)
         patterns.engulfing = CandleTotals.engulfing(before, now)
         guard index >= 10 else { return patterns }
-        let oldest = ring.candle(back: 10).figures
+        let oldest = ring.figures(back: 10)
         if now.body <= 0.1 * (dojiRange / 10) { patterns.doji = 100 }
         dojiRange += now.range - oldest.range
         guard index >= 11 else { return patterns }
@@ -46,7 +46,7 @@ struct CandleTotals: BitwiseCopyable {
         patterns.shootingStar = shootingStar(before, now)
         patterns.harami = harami(before, now)
         if index >= 12 {
-            let first = ring.candle(back: 2).figures
+            let first = ring.figures(back: 2)
             patterns.morningStar = morningStar(first, before, now)
             patterns.eveningStar = eveningStar(first, before, now)
             thirdBody += now.body - oldest.body
@@ -54,9 +54,9 @@ struct CandleTotals: BitwiseCopyable {
         shortBodyBefore = shortBody
         longBodyBefore = longBody
         shortBody += now.body - oldest.body
-        longBody += before.body - ring.candle(back: 11).figures.body
+        longBody += before.body - ring.figures(back: 11).body
         shadowRange += now.range - oldest.range
-        nearRange += before.range - ring.candle(back: 6).figures.range
+        nearRange += before.range - ring.figures(back: 6).range
         return patterns
     }
 
@@ -79,7 +79,7 @@ struct CandleTotals: BitwiseCopyable {
     ) -> Double {
         var sum = 0.0
         for back in stride(from: oldest, through: newest, by: -1) {
-            sum += ring.candle(back: back).figures.range
+            sum += ring.figures(back: back).range
         }
         return sum
     }
@@ -89,7 +89,7 @@ struct CandleTotals: BitwiseCopyable {
     ) -> Double {
         var sum = 0.0
         for back in stride(from: oldest, through: newest, by: -1) {
-            sum += ring.candle(back: back).figures.body
+            sum += ring.figures(back: back).body
         }
         return sum
     }

@@ -12,6 +12,7 @@ struct IndicatorCore: BitwiseCopyable {
     private var stochastic = StochasticLines()
     private var totals = CandleTotals()
     private var patterns = CandlePatterns()
+    private(set) var sums = CloseSums()
     /// How many times in a row the close has stayed the same.
     private(set) var closesUnchanged: Int64 = 0
 
@@ -27,6 +28,7 @@ struct IndicatorCore: BitwiseCopyable {
         for place in 0..<plan.averageCount {
             takeExponential(now.close, at: place, index: index, plan)
         }
+        sums.take(candle, index: index, over: ring, plan)
         macd.take(now.close, index: index, over: ring, plan)
         stochastic.take(candle, index: index, over: ring, plan)
         patterns = totals.take(now, index: index, over: ring)
@@ -49,8 +51,48 @@ struct IndicatorCore: BitwiseCopyable {
         }
     }
 
-    func exponential(_ place: Int, _ plan: IndicatorPlan) -> Double? {
-        count >= plan.averagePeriods[place] ? exponentials[place] : nil
+    /// The averages over closes; `ring` holds all of these but `lead`.
+    @inline(__always)
+    func writeAverages(
+        _ values: inout IndicatorValues, over ring: borrowing CandleRing, lead: Int64?,
+        _ plan: IndicatorPlan
+    ) {
+        guard sums.areKept else {
+            return writeWalkedAverages(&values, ring.means(plan, lead: lead), plan)
+        }
+        for place in 0..<plan.averageCount {
+            var averages = IndicatorValues.MovingAverages(period: plan.averagePeriods[place])
+            if count >= plan.averagePeriods[place] {
+                averages.exponential = exponentials[place]
+                averages.simple = sums.simple(place, plan)
+                averages.weighted = sums.weighted(place, plan)
+            }
+            values.append(averages)
+        }
+    }
+
+    @inline(never)
+    private func writeWalkedAverages(
+        _ values: inout IndicatorValues, _ means: WindowMeans, _ plan: IndicatorPlan
+    ) {
+        for place in 0..<plan.averageCount {
+            var averages = IndicatorValues.MovingAverages(period: plan.averagePeriods[place])
+            if count >= plan.averagePeriods[place] {
+                averages.exponential = exponentials[place]
+                averages.simple = means.simple[place]
+                averages.weighted = means.weighted[place]
+            }
+            values.append(averages)
+        }
+    }
+
+    /// Of the Bollinger band's closes; `ring` holds all of them but `lead`.
+    @inline(__always)
+    func band(
+        over ring: borrowing CandleRing, lead: Int64?, _ plan: IndicatorPlan
+    ) -> CloseDeviation? {
+        sums.areKept
+            ? sums.band(plan, count: count) : ring.deviation(plan.bollingerPeriod, lead: lead)
     }
 
     /// `nil` while there are too few closes.
@@ -102,6 +144,11 @@ extension IndicatorCore {
         totals = try CandleTotals(from: &reader)
         patterns = try CandlePatterns(from: &reader)
         closesUnchanged = try reader.read()
+    }
+
+    /// The sums are not written: `ring` has them all.
+    mutating func sumUp(_ ring: borrowing CandleRing, _ plan: IndicatorPlan) {
+        sums = CloseSums(of: ring, count: count, plan)
     }
 }
 

@@ -5,6 +5,9 @@ public struct IndicatorPlan: BitwiseCopyable, Sendable {
     /// Ascending, the first `averageCount` of them filled.
     let averagePeriods: InlineArray<8, Int>
     let averageWeights: InlineArray<8, Double>
+    /// What sums in steps of a narrow ring are divided by for the simple and the weighted mean.
+    let simpleDivisors: InlineArray<8, Double>
+    let weightedDivisors: InlineArray<8, Double>
     let averageCount: Int
     let rsiPeriod: Int
     let rsiUpper: Double
@@ -38,12 +41,19 @@ public struct IndicatorPlan: BitwiseCopyable, Sendable {
         let periods = Set(settings.averagePeriods).sorted()
         var sorted = InlineArray<8, Int>(repeating: 0)
         var weights = InlineArray<8, Double>(repeating: 0)
+        var simple = weights
+        var weighted = weights
         for (index, period) in periods.enumerated() {
             sorted[index] = period
             weights[index] = IndicatorPlan.weight(period)
+            simple[index] = Double(period) * CandleRing.stepsPerCurrencyUnit
+            // 1 + 2 + ... + period.
+            weighted[index] = simple[index] * Double(period + 1) / 2
         }
         averagePeriods = sorted
         averageWeights = weights
+        simpleDivisors = simple
+        weightedDivisors = weighted
         averageCount = periods.count
         rsiPeriod = settings.rsiPeriod
         rsiUpper = settings.rsiUpper

@@ -40,7 +40,10 @@ public struct IntervalIndicators: ~Copyable {
         watch.slide(candle, count: core.count, over: ring, plan)
         core.take(candle, over: ring, plan)
         ring.push(candle)
-        watch.look(at: core, close: candle.close, over: ring, plan, raise)
+        // Of the two the small one is moved aside.
+        var looking = watch
+        looking.look(at: core, close: candle.close, over: ring, plan, raise)
+        watch = looking
         return true
     }
 
@@ -51,7 +54,12 @@ public struct IntervalIndicators: ~Copyable {
 
     /// At the last closed bar; `nil` before the first.
     public func closed(_ plan: IndicatorPlan) -> IndicatorValues? {
-        core.count == 0 ? nil : values(core, lead: nil, plan)
+        core.count == 0 ? nil : closedValues(plan)
+    }
+
+    /// At the last closed bar; before the first there is none of them.
+    public func closedValues(_ plan: IndicatorPlan) -> IndicatorValues {
+        values(core, lead: nil, plan)
     }
 
     /// As if the open bar closed now. The state stays as it is.
@@ -62,21 +70,12 @@ public struct IntervalIndicators: ~Copyable {
     }
 
     private func values(
-        _ core: IndicatorCore, lead: Int64?, _ plan: IndicatorPlan
+        _ core: borrowing IndicatorCore, lead: Int64?, _ plan: IndicatorPlan
     ) -> IndicatorValues {
         var values = IndicatorValues()
         core.write(&values, plan)
-        let means = ring.means(plan, lead: lead)
-        for place in 0..<plan.averageCount {
-            var averages = IndicatorValues.MovingAverages(period: plan.averagePeriods[place])
-            averages.exponential = core.exponential(place, plan)
-            if place < means.count {
-                averages.simple = means.simple[place]
-                averages.weighted = means.weighted[place]
-            }
-            values.append(averages)
-        }
-        if let band = ring.deviation(plan.bollingerPeriod, lead: lead) {
+        core.writeAverages(&values, over: ring, lead: lead, plan)
+        if let band = core.band(over: ring, lead: lead, plan) {
             let width = plan.bollingerDeviations * band.standard
             values.bollingerUpper = band.mean + width
             values.bollingerMiddle = band.mean
@@ -155,6 +154,7 @@ extension IntervalIndicators {
         else {
             throw StateCodecError.malformed(field: "indicator count", byteOffset: reader.offset)
         }
+        indicators.core.sumUp(indicators.ring, plan)
         return indicators
     }
 }

@@ -149,7 +149,9 @@ private struct SmoothedValues: BitwiseCopyable {
     /// Their mean with one more; not a number while there are fewer than `period`.
     @inline(__always)
     mutating func take(_ value: Double, index: Int64, period: Int) -> Double {
-        last[Int(index % Int64(period))] = value
+        // Halves of the numbers divide faster, and far more bars than these never come.
+        let place = UInt32(truncatingIfNeeded: index) % UInt32(truncatingIfNeeded: period)
+        last[Int(place)] = value
         guard index >= period - 1 else { return .nan }
         var sum = 0.0
         for place in 0..<period { sum += last[place] }

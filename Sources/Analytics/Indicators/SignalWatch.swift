@@ -42,19 +42,19 @@ struct SignalWatch: BitwiseCopyable {
 
     /// What the candle that has just been counted in raises; at most one of each pair.
     mutating func look(
-        at core: IndicatorCore, close: Int64, over ring: borrowing CandleRing,
+        at core: borrowing IndicatorCore, close: Int64, over ring: borrowing CandleRing,
         _ plan: IndicatorPlan, _ raise: (RaisedSignal) -> Void
     ) {
         lookAtCross(core, plan, raise)
         lookAtMACD(core, price: Candle.price(close), plan, raise)
         lookAtRSI(core, plan, raise)
-        if let deviation = ring.deviation(plan.bollingerPeriod, lead: nil) {
+        if let deviation = core.band(over: ring, lead: nil, plan) {
             lookAtBands(deviation, plan, raise)
         }
     }
 
     private mutating func lookAtCross(
-        _ core: IndicatorCore, _ plan: IndicatorPlan, _ raise: (RaisedSignal) -> Void
+        _ core: borrowing IndicatorCore, _ plan: IndicatorPlan, _ raise: (RaisedSignal) -> Void
     ) {
         guard core.count >= plan.crossSlowPeriod else { return }
         let fast = fastSum * Int128(plan.crossSlowPeriod)
@@ -72,7 +72,7 @@ struct SignalWatch: BitwiseCopyable {
     }
 
     private mutating func lookAtMACD(
-        _ core: IndicatorCore, price: Double, _ plan: IndicatorPlan,
+        _ core: borrowing IndicatorCore, price: Double, _ plan: IndicatorPlan,
         _ raise: (RaisedSignal) -> Void
     ) {
         guard let (line, signal) = core.macd(plan) else { return }
@@ -89,7 +89,7 @@ struct SignalWatch: BitwiseCopyable {
     }
 
     private mutating func lookAtRSI(
-        _ core: IndicatorCore, _ plan: IndicatorPlan, _ raise: (RaisedSignal) -> Void
+        _ core: borrowing IndicatorCore, _ plan: IndicatorPlan, _ raise: (RaisedSignal) -> Void
     ) {
         guard let rsi = core.rsi(plan) else { return }
         let isOut = !core.isFlat(plan)

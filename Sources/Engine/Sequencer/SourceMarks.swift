@@ -3,8 +3,9 @@ import MarketModel
 
 /// How a source tells one trade from another (feeds.md, section 14).
 enum IdentityScheme {
-    /// Trade ids count 1, 2, 3 ... per ticker for ever; quote ids rise with gaps.
-    case contiguous
+    /// Trade ids rise per ticker for ever and seldom with a gap; quote ids rise with gaps. Whether
+    /// a jump is a loss is another question: `FeedSource.tradeIDsAreContiguous`.
+    case lasting
     /// Sequence numbers rise with gaps per ticker and start again on each trading date.
     case daily
     /// No ids, or each is its own: never a duplicate.
@@ -12,7 +13,7 @@ enum IdentityScheme {
 
     init(_ source: FeedSource) {
         switch source {
-        case .demo, .binance: self = .contiguous
+        case .demo, .binance: self = .lasting
         case .massive: self = .daily
         case .finnhub, .retry, .ticktop: self = .none
         }
@@ -48,11 +49,13 @@ struct SourceMarks: ~Copyable {
         -> Memory
     {
         switch scheme {
-        case .contiguous:
+        case .lasting:
             let expected = bitmap.newest &+ 1
             let isFirst = bitmap.isEmpty
             let memory = bitmap.note(trade.sequence)
-            if memory == .new, trade.sequence != expected, !isFirst {
+            if source.tradeIDsAreContiguous, memory == .new, trade.sequence != expected,
+                !isFirst
+            {
                 noteJump(trade, expected: expected, at: time, position: position)
             }
             gaps.lastExecutedAt = trade.executedAt
@@ -74,7 +77,7 @@ struct SourceMarks: ~Copyable {
     @inline(__always)
     mutating func note(quote sequence: SequenceNumber, day: Int32) -> Memory {
         switch scheme {
-        case .contiguous: break
+        case .lasting: break
         case .daily:
             if sequence == SourceMarks.noSequence { return .new }
             if day != quotesDay {
@@ -128,7 +131,7 @@ extension SourceMarks {
     func encode(into writer: inout StateWriter) {
         writer.write(source.rawValue)
         switch scheme {
-        case .contiguous:
+        case .lasting:
             bitmap.encode(into: &writer)
             gaps.encode(into: &writer)
             quotes.encode(into: &writer)
@@ -146,7 +149,7 @@ extension SourceMarks {
     ) throws(StateCodecError) -> SourceMarks {
         var marks = SourceMarks(source: try FeedSource(from: &reader), memory: memory)
         switch marks.scheme {
-        case .contiguous:
+        case .lasting:
             marks.bitmap = try BitmapMark(from: &reader)
             marks.gaps = try GapWatch(from: &reader)
             marks.quotes = try RingMark(from: &reader, memory: memory)

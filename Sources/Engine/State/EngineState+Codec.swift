@@ -4,7 +4,7 @@ import MarketModel
 
 extension EngineState {
     /// Rises with every change of what the bytes mean: a copy of another version is not read.
-    public static let encodingVersion: Int64 = 3
+    public static let encodingVersion: Int64 = 4
 
     /// The whole state as bytes. The same state always gives the same bytes.
     public func encoded() -> [UInt8] {

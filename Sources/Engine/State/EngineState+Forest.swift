@@ -15,7 +15,7 @@ extension EngineState {
         if ticker.pointee.forestPlace < 0 { takePlace(ticker) }
         guard ticker.pointee.forestPlace >= 0 else { return }
         let forest = forestPlaces.forests.pointer(at: Int(ticker.pointee.forestPlace))
-        let verdict = forest.pointee.judge(features)
+        let verdict = forest.pointee.judge(features, at: time)
         if verdict.isHit {
             record(
                 forest.pointee.hit(verdict, features), on: ticker, position: position,

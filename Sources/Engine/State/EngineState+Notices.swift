@@ -66,12 +66,47 @@ extension EngineState {
         let volume = Volume(bar.volume)
         let vwap = bar.vwap ?? bar.close
         let kept = Bar(
-            symbol: bar.symbol, interval: interval, start: bar.start, open: bar.open,
+            symbol: bar.symbol, interval: interval,
+            start: EngineState.start(of: bar, interval, market: ticker.pointee.market),
+            open: bar.open,
             high: bar.high, low: bar.low, close: bar.close, volume: volume,
             notional: Notional(vwap, times: bar.volume), tradeCount: Int64(bar.tradeCount ?? 0),
             isFinal: true, isReference: true)
-        effects.bars.append(kept)
-        ticker.pointee.indicators.warmUp(kept, indicatorPlan)
+        keep(kept, of: ticker, into: &effects)
+        guard interval == .minute else { return }
+        ticker.pointee.history.take(kept) { keepMerged($0, of: ticker, into: &effects) }
+    }
+
+    /// Providers date a day's bar by its midnight, we by its trading day.
+    private static func start(
+        of bar: ProviderBar, _ interval: BarInterval, market: Market
+    ) -> Timestamp {
+        guard interval == .day else { return bar.start }
+        let noon = bar.start.advanced(by: .seconds(43_200))
+        return TradingCalendar.day(containing: noon, market: market).startsAt
+    }
+
+    /// The log's own trades of a ticker begin: what is complete of its history is kept.
+    mutating func endHistory(
+        of ticker: UnsafeMutablePointer<TickerState>, at moment: Timestamp,
+        into effects: inout EffectBatch
+    ) {
+        ticker.pointee.history.end(at: moment) { keepMerged($0, of: ticker, into: &effects) }
+    }
+
+    /// Of the intervals that bars are made of.
+    private func keepMerged(
+        _ bar: Bar, of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+    ) {
+        guard settings.intervals.contains(bar.interval) else { return }
+        keep(bar, of: ticker, into: &effects)
+    }
+
+    private func keep(
+        _ bar: Bar, of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
+    ) {
+        effects.bars.append(bar)
+        ticker.pointee.indicators.warmUp(bar, indicatorPlan)
     }
 
     private func noteOutage(

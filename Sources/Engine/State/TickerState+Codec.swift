@@ -25,6 +25,7 @@ extension TickerState {
         news.encode(into: &writer)
         forestActivity.encode(into: &writer)
         indicators.encode(into: &writer)
+        history.encode(into: &writer)
     }
 
     private borrowing func encodeNewest(into writer: inout StateWriter) {
@@ -80,6 +81,7 @@ extension TickerState {
         ticker.news = try TickerNews(from: &reader)
         ticker.forestActivity = try ForestActivity(from: &reader)
         ticker.indicators = try TickerIndicators.decoded(from: &reader, plan)
+        ticker.history = try HistoryMerge(from: &reader)
         return ticker
     }
 

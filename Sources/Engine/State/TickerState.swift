@@ -73,6 +73,8 @@ struct TickerState: ~Copyable {
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
     var indicators = TickerIndicators()
+    /// Coarser bars of the provider's history, until the log's own trades begin.
+    var history = HistoryMerge()
 
     struct Origin: BitwiseCopyable {
         var source = FeedSource.ticktop

@@ -1,7 +1,8 @@
 import AsyncHTTPClient
 import MarketModel
 
-/// Previous closes and the session's minute bars so far, asked of a provider's REST at the start.
+/// Previous closes, the days before and the session's minute bars so far, asked of a provider's
+/// REST at the start.
 ///
 /// Without them charts and changes begin empty, which is no reason not to begin: what fails is a
 /// warning.
@@ -28,6 +29,8 @@ public struct HistoryFetch: Sendable {
     }
 
     private static let barsPerRequest = 1000
+    /// More than the longest usual average looks back over; one request.
+    private static let daysBefore = 300
     private static let minute = Duration.seconds(60)
 
     public var provider: Provider
@@ -103,10 +106,12 @@ public struct HistoryFetch: Sendable {
         let path = "/v2/aggs/ticker/\(symbol)/prev"
         let body = try await body(url + path, client)
         let rows = try HistoryDecoder.massiveBars(body, symbol: symbol, length: .day).bars
-        return rows.map { bar in
+        return rows.flatMap { bar -> [Notice] in
             let local = NewYorkTime.local(bar.start).secondsFloor.flooredQuotient(86_400)
-            return .previousClose(
-                symbol, bar.close, tradingDate: CivilDate(daysSince1970: local))
+            return [
+                .previousClose(symbol, bar.close, tradingDate: CivilDate(daysSince1970: local)),
+                .historicalBar(bar, interval: .day),
+            ]
         }
     }
 
@@ -140,11 +145,14 @@ public struct HistoryFetch: Sendable {
         let base = url + "/api/v3/klines?symbol=\(symbol)"
         let daily = try HistoryDecoder.binanceKlines(
             try await body(
-                base + "&interval=1d&limit=1&endTime=\(day.milliseconds - 1)", client),
+                base + "&interval=1d&limit=\(HistoryFetch.daysBefore)"
+                    + "&endTime=\(day.milliseconds - 1)", client),
             symbol: symbol)
-        var notices: [Notice] = daily.map {
-            .previousClose(
-                symbol, $0.close, tradingDate: CivilDate(daysSince1970: today - 1))
+        var notices: [Notice] = daily.map { .historicalBar($0, interval: .day) }
+        if let yesterday = daily.last {
+            notices.append(
+                .previousClose(
+                    symbol, yesterday.close, tradingDate: CivilDate(daysSince1970: today - 1)))
         }
         var from = day
         while from < now {

@@ -22,8 +22,8 @@ public struct DemoMarketOptions: Equatable, Sendable {
 ///
 /// It begins with a connection record, a day of history and the latest headlines, then sends
 /// Massive frames of source `demo`. Prices, bursts and headlines are functions of the seed and the
-/// time, so a restart goes on where the market would have been. Trade ids are contiguous from the
-/// connection record on, and above those of every earlier life.
+/// time, so a restart goes on where the market would have been. Trade ids rise by one,
+/// but over an outage or a restart, where they jump: they tell duplicates, and promise no gaps.
 public final class DemoMarket: Sendable {
     /// How often the tape is asked for what has happened since.
     private static let pause = Duration.milliseconds(20)

@@ -34,15 +34,25 @@ struct RecordCommand: ParsableCommand {
         ) { status in
             if case .refused(let reason, let remedy) = status { complain("\(reason): \(remedy)") }
         }
+        // A recording remembers nothing of earlier ones: each begins with the day's articles.
+        let news = NewsWiring(
+            surroundings.settings, secrets: surroundings.secrets, clock: clock,
+            stored: { _, _ in [] },
+            onStatus: { status in
+                guard case .refused(let reason, let remedy) = status.state else { return }
+                complain("news: \(reason): \(remedy)")
+            })
         let queue = FrameQueue(rule: feed.queueRule)
         let ticker = ClockTicker(clock: clock)
         let signals = Signals { _ in
+            news.stop()
             feed.stop()
             ticker.stop()
             queue.finish()
         }
         ticker.start(into: queue)
         feed.start(into: queue)
+        news.start(into: queue)
         complain("recording \(feed.name) into \(out); Ctrl-C ends it")
         try withExtendedLifetime(signals) { try copy(queue, into: journal) }
         print(#"{"bytes":\#(journal.byteCount),"path":"\#(out)"}"#)

@@ -85,7 +85,7 @@ final class KafkaInstance: Sendable {
             partitionsUnder: settings.analyticsSettings.rules, source: log,
             sink: publisher ?? (writer as any EventSink),
             board: board, clock: clock, settings: EngineLoopSettings(),
-            onCheckpoint: { keeper.take($0) },
+            onCheckpoint: { log.offer($0) },
             onEnd: { end in
                 if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
                 log.finish(end.checkpoints)

@@ -9,10 +9,27 @@ import TicktopConfiguration
 final class NewsWiring: Sendable {
     private let poller: NewsPoller?
 
-    /// Without a history, what was sent in an earlier life is sent again: a repeat to the engine.
-    init(
+    /// What the history has is not asked for again, and the board shows how the asking goes. Without
+    /// a history, what was sent in an earlier life is sent again: a repeat to the engine.
+    convenience init(
         _ settings: Settings, secrets: Secrets, history: (any MarketHistory)?,
         clock: any MarketClock, board: SnapshotBoard
+    ) {
+        self.init(
+            settings, secrets: secrets, clock: clock,
+            stored: {
+                try history?.articles($0, since: $1, limit: NewsPoller.rememberedMax) ?? []
+            },
+            onStatus: { board.take($0) })
+        if let provider = NewsWiring.provider(settings, secrets) {
+            board.update { $0.news = NewsStatus(provider: provider.rawValue) }
+        }
+    }
+
+    init(
+        _ settings: Settings, secrets: Secrets, clock: any MarketClock,
+        stored: @escaping @Sendable (Symbol, Timestamp) throws -> [ScoredArticle],
+        onStatus: @escaping @Sendable (NewsPollStatus) -> Void
     ) {
         guard let provider = NewsWiring.provider(settings, secrets) else {
             poller = nil
@@ -26,12 +43,7 @@ final class NewsWiring: Sendable {
         options.every = settings.news.pollInterval
         options.requestsPerMinute = settings.news.requestsPerMinute
         options.seed = UInt64(bitPattern: clock.now.nanoseconds)
-        poller = NewsPoller(
-            options, clock: clock,
-            stored: {
-                try history?.articles($0, since: $1, limit: NewsPoller.rememberedMax) ?? []
-            }, onStatus: { board.take($0) })
-        board.update { $0.news = NewsStatus(provider: provider.rawValue) }
+        poller = NewsPoller(options, clock: clock, stored: stored, onStatus: onStatus)
     }
 
     func start(into queue: FrameQueue) { poller?.start(into: queue) }

@@ -45,8 +45,9 @@ extension Settings {
         settings.samples = forest.samples
         settings.contamination = forest.contamination
         settings.scoreMax = forest.scoreMax
-        settings.hitScoreMax = forest.hitScoreMax
-        settings.aloneScoreMax = forest.aloneScoreMax
+        settings.isCalibrated = forest.isCalibrated
+        settings.hitDeviations = forest.hitDeviations
+        settings.setAsideSeconds = forest.setAsideSeconds
         settings.trainEvery = forest.trainEvery
         settings.secondsBetween = forest.secondsBetween
         settings.tickersMax = forest.tickersMax
