@@ -124,6 +124,13 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Benchmarks/Program", swiftSettings: house),
+        .executableTarget(
+            name: "ticktop-bare-route",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/BareRoute", swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
@@ -143,7 +150,7 @@ let package = Package(
                 "Storage", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        tests(of: "Kafka", ["Kafka"]),
+        tests(of: "Kafka", ["Kafka", "CRdKafka", .product(name: "Logging", package: "swift-log")]),
         tests(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
