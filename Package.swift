@@ -120,8 +120,9 @@ let package = Package(
         .executableTarget(
             name: "ticktop-bench",
             dependencies: [
-                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Storage",
+                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/Program", swiftSettings: house),
         .executableTarget(
