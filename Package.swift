@@ -157,7 +157,15 @@ let package = Package(
             without: ["Golden", "Reference"]),
         tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
         tests(of: "Export", ["Export"], without: ["Reference"]),
-        tests(of: "Remote", ["Remote", "API", "Engine", "TUI", "Analytics"]),
+        tests(
+            of: "Remote",
+            [
+                "Remote", "API", "Engine", "TUI", "Analytics",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(
             of: "Pipeline", ["ticktop", "Analytics", "Engine", "Feeds", "Kafka"],
