@@ -54,7 +54,7 @@ extension EngineState {
         let memory = marks.pointee.note(
             trade: trade, day: isDaily ? tradingDates.date(of: trade.executedAt) : 0,
             at: max(ticker.pointee.time, trade.executedAt), position: logged.pointee.position)
-        if marks.pointee.scheme == .contiguous, marks.pointee.hasOpenGaps {
+        if marks.pointee.scheme == .lasting, marks.pointee.hasOpenGaps {
             ticker.pointee.mayHaveGaps = true
             if marks.pointee.hasOverfullGaps {
                 raiseGaps(of: ticker, position: logged.pointee.position, into: &effects)
