@@ -8,7 +8,7 @@ BUILD := swift build --explicit-target-dependency-import-check error
 RELEASE := .build-release
 TICKTOP := $(RELEASE)/release/ticktop
 
-.PHONY: help deps run build release test lint prove bench clean
+.PHONY: help deps run build release test lint prove bench bench-api bench-screen clean
 
 help:
 	@echo "make run      the dashboard on the demo market (ARGS=\"--feed binance\" to pass options)"
@@ -60,6 +60,17 @@ prove: release .venv/.tests
 bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)
 	@.venv/bin/python3 Benchmarks/bench.py --program $(RELEASE)/release/ticktop-bench
+	@$(MAKE) --no-print-directory bench-api bench-screen
+
+# The side port beside a feed of 50 000 events a second.
+bench-api: release .venv/.bench
+	@command -v wrk >/dev/null || { root=""; [ "$$(id -u)" = 0 ] || root=sudo; $$root apt-get install -y -qq wrk >/dev/null; }
+	@$(BUILD) -c release --product ticktop-bare-route --scratch-path $(RELEASE)
+	@.venv/bin/python3 Benchmarks/api.py --ticktop $(TICKTOP) --bare $(RELEASE)/release/ticktop-bare-route
+
+# Beside btop and htop where they are installed; about two minutes.
+bench-screen: release
+	@python3 Benchmarks/screen.py --program $(TICKTOP)
 
 clean:
 	rm -rf .build .build-release .venv

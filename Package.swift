@@ -44,6 +44,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CRdKafka"),
         .systemLibrary(name: "CSnappy"),
         .target(name: "CSQLiteShim"),
@@ -52,7 +53,7 @@ let package = Package(
         room(
             "Engine",
             [
-                "MarketModel", "Analytics", "COpenSSL",
+                "MarketModel", "Analytics", "COpenSSL", "CPrefetch",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         room(
@@ -119,10 +120,18 @@ let package = Package(
         .executableTarget(
             name: "ticktop-bench",
             dependencies: [
-                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Storage",
+                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Kafka", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/Program", swiftSettings: house),
+        .executableTarget(
+            name: "ticktop-bare-route",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/BareRoute", swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["MarketModel"], path: "Tests/TestSupport",
@@ -142,13 +151,21 @@ let package = Package(
                 "Storage", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        tests(of: "Kafka", ["Kafka"]),
+        tests(of: "Kafka", ["Kafka", "CRdKafka", .product(name: "Logging", package: "swift-log")]),
         tests(
             of: "API", ["API", "Engine", .product(name: "Logging", package: "swift-log")],
             without: ["Golden", "Reference"]),
         tests(of: "TUI", ["TUI", "Engine"], without: ["Golden"]),
         tests(of: "Export", ["Export"], without: ["Reference"]),
-        tests(of: "Remote", ["Remote", "API", "Engine", "TUI", "Analytics"]),
+        tests(
+            of: "Remote",
+            [
+                "Remote", "API", "Engine", "TUI", "Analytics",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         tests(of: "TicktopConfiguration", ["TicktopConfiguration"], without: ["Fixtures"]),
         tests(
             of: "Pipeline", ["ticktop", "Analytics", "Engine", "Feeds", "Kafka"],

@@ -7,10 +7,12 @@ Every figure is a ratio taken in this run: absolute numbers belong to the machin
 import argparse
 import json
 import pathlib
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).parent
 PEERS = {
@@ -168,6 +170,48 @@ def compare_forest(program):
     )
 
 
+def compare_kafka(program, scratch, runs, events):
+    """Consume, decode, windows, nothing stored, from the same topic: the rate per second of processor time."""
+    path = f"{scratch}/kafka.ndjson"
+    subprocess.run(
+        [sys.executable, HERE / "generate.py", "--events", str(events), "--tickers", "50", "--seed", "1",
+         "--out", path],
+        check=True,
+    )
+    broker = next(pathlib.Path(sys.prefix).glob("lib/python3*/site-packages/noida_db/noida-db"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"127.0.0.1:{port}"
+    running = subprocess.Popen(
+        [broker, "start", "--data-dir", f"{scratch}/broker", "--only", "kafka", "--kafka-port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        filled = last_json([program, "kafka-fill", path, address])
+        ours, theirs, ratios = [], [], []
+        for _ in range(runs):
+            mine = last_json([program, "kafka", address, str(filled["events"])])
+            peer = last_json([sys.executable, HERE / "peers/kafka_consumer.py", address, str(filled["events"])])
+            check_agreement("confluent-kafka", peer, mine)
+            ours.append(mine["events"] / mine["cpu_seconds"])
+            theirs.append(peer["events"] / peer["cpu_seconds"])
+            ratios.append(ours[-1] / theirs[-1])
+    finally:
+        running.terminate()
+        running.wait()
+    print(
+        f"kafka: {statistics.median(ours):.0f} events a second of processor time from the topic to the figures, "
+        f"{statistics.median(ratios):.1f} times confluent-kafka with the Python loop's {statistics.median(theirs):.0f} "
+        f"({min(ratios):.1f} to {max(ratios):.1f}; asked: 5)"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
@@ -200,6 +244,7 @@ def main():
         compare_indicators(options.program, scratch, options.runs)
         everything_on(options.program, scratch)
         compare_forest(options.program)
+        compare_kafka(options.program, scratch, options.runs, 300_000)
         durable = last_json([options.program, "store"])
         print(
             f"store: {durable['trades_per_second']:.0f} durable trades/s, "

@@ -15,13 +15,25 @@ struct BenchmarkProgram {
         case ("decode", let path?): try show(DecodeBenchmark.measure(path))
         case ("sentiment", let path?): try show(SentimentBenchmark.measure(path))
         case ("indicators", let path?): try show(IndicatorsBenchmark.measure(path))
+        case ("kafka-fill", let path?):
+            try show(KafkaBenchmark.fill(path, brokers: argument(3)))
+        case ("kafka", let brokers?):
+            try show(KafkaBenchmark.measure(brokers: brokers, count: Int(argument(3)) ?? 0))
         case ("store", nil): try show(StoreBenchmark.measure())
         default:
             throw BenchmarkError.usage(
                 "ticktop-bench windows FILE | engine FILE | split FILE | everything FILE"
                     + " | decode FILE | sentiment FILE"
-                    + " | indicators FILE | forest | store")
+                    + " | indicators FILE | forest | store | kafka-fill FILE BROKERS"
+                    + " | kafka BROKERS COUNT")
         }
+    }
+
+    private static func argument(_ index: Int) throws -> String {
+        guard CommandLine.arguments.count > index else {
+            throw BenchmarkError.usage("an argument is missing")
+        }
+        return CommandLine.arguments[index]
     }
 
     private static func show(_ findings: some Encodable) throws {

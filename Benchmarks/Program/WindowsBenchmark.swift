@@ -70,7 +70,7 @@ enum WindowsBenchmark {
 }
 
 /// Sees the figures after each trade, and counts what the peers count.
-private final class Witness {
+final class Witness {
     private let tally: TickerTally
     /// Behind a pointer, as the counts are, so that no access to the object is checked for each
     /// trade.
@@ -132,7 +132,7 @@ extension AnalyticsSettings {
 
 extension MarketEvent {
     /// A line of the file, no clock derived between two of them.
-    fileprivate var isOfMarket: Bool {
+    var isOfMarket: Bool {
         switch self {
         case .trade, .quote: true
         default: false

@@ -2,10 +2,12 @@
    handler is async-signal-safe. */
 #define _GNU_SOURCE 1
 #include "shim.h"
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -51,6 +53,60 @@ static void handle(int number, void (*handler)(int), int flags) {
 }
 
 int cn_width(uint32_t code_point) { return wcwidth((wchar_t)code_point); }
+
+/* ncurses' own descriptor of the terminal, and a file in memory that takes its place during a refresh. The process's
+   standard output stays the terminal's, for the crash handlers. */
+static int screen_fd = -1;
+static int frame_fd = -1;
+static char *frame;
+static size_t frame_room;
+
+SCREEN *cn_newterm(const char *type) {
+    int copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    FILE *output = copy < 0 ? NULL : fdopen(copy, "w");
+    if (output == NULL) return NULL;
+    screen_fd = copy;
+    if (frame_fd < 0) frame_fd = memfd_create("frame", MFD_CLOEXEC);
+    return newterm(type, output, stdin);
+}
+
+static void append(const char *text, size_t count, size_t *used) {
+    if (*used + count > frame_room) {
+        size_t room = (*used + count) * 2;
+        char *larger = realloc(frame, room);
+        if (larger == NULL) return;
+        frame = larger;
+        frame_room = room;
+    }
+    memcpy(frame + *used, text, count);
+    *used += count;
+}
+
+size_t cn_refresh_whole(const char *before, const char *after) {
+    size_t used = 0;
+    if (frame_fd < 0 || lseek(frame_fd, 0, SEEK_SET) != 0 || dup2(frame_fd, screen_fd) < 0) {
+        cn_write(before, strlen(before));
+        wrefresh(stdscr);
+        cn_write(after, strlen(after));
+        return 0;
+    }
+    wrefresh(stdscr);
+    dup2(STDOUT_FILENO, screen_fd);
+    off_t count = lseek(frame_fd, 0, SEEK_CUR);
+    if (count <= 0) return 0;
+    append(before, strlen(before), &used);
+    static char piece[16384];
+    for (off_t at = 0; at < count;) {
+        ssize_t got = pread(frame_fd, piece, sizeof piece, at);
+        if (got <= 0) break;
+        if (at + got > count) got = (ssize_t)(count - at);
+        append(piece, (size_t)got, &used);
+        at += got;
+    }
+    append(after, strlen(after), &used);
+    cn_write(frame, used);
+    return used;
+}
 
 int cn_can_write(void) {
     struct pollfd terminal = {.fd = STDOUT_FILENO, .events = POLLOUT};

@@ -77,8 +77,8 @@ struct DashboardLoop {
         }
         meter.begin()
         let picture = picture(now)
-        let cells = screen.show(picture)
-        state.pulse.take(meter.end(cells: cells, lag: screen.lag, at: now))
+        let shown = screen.show(picture)
+        state.pulse.take(meter.end(shown, lag: screen.lag, at: now))
         paintedAt = now
         owesFrame = false
     }
@@ -141,16 +141,16 @@ struct PaintMeter {
     private var windowAt: Timestamp?
     private var frames = 0
     private var nanoseconds: Int64 = 0
-    private var cells = 0
+    private var bytes = 0
     private var cost = PaintCost()
 
     mutating func begin() { startedAt = SystemClock.monotonicNanoseconds }
 
     /// The cost of the last whole second.
-    mutating func end(cells: Int, lag: Duration?, at now: Timestamp) -> PaintCost {
+    mutating func end(_ shown: ShownFrame, lag: Duration?, at now: Timestamp) -> PaintCost {
         nanoseconds += SystemClock.monotonicNanoseconds - startedAt
         frames += 1
-        self.cells += cells
+        bytes += shown.bytes
         let began = windowAt ?? now
         windowAt = began
         let span = now.duration(since: began)
@@ -158,8 +158,8 @@ struct PaintMeter {
         cost = PaintCost(
             framesPerSecond: Double(frames) / max(0.001, span.milliseconds / 1000),
             time: .nanoseconds(nanoseconds / Int64(frames)),
-            cells: Double(self.cells) / Double(frames), lag: lag)
-        (frames, nanoseconds, self.cells, windowAt) = (0, 0, 0, now)
+            bytes: bytes / frames, lag: lag)
+        (frames, nanoseconds, bytes, windowAt) = (0, 0, 0, now)
         return cost
     }
 }

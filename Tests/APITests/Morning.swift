@@ -40,6 +40,7 @@ enum Morning {
         apple.features = FeatureVector(
             symbol: "AAPL", updatedAt: trade.executedAt, position: position(3), size: trade.size,
             figures: figures)
+        apple.model = model
         apple.provisionalBars = [bar(minute: 9, isFinal: false)]
         apple.indicators = [reading]
         apple.signals = [signal]
@@ -55,6 +56,19 @@ enum Morning {
             takenAt: now, position: position(3), tickers: [apple, quiet],
             counts: [SourceTally(source: .massive, counts: counts)],
             ignored: [IgnoredTally(type: "we\"ird\\\n", count: 2)])
+    }
+
+    static var model: ModelStatus {
+        var model = ModelStatus()
+        model.vectorCount = 1200
+        model.version = 2
+        model.trainedAt = now
+        model.treeCount = 200
+        model.threshold = -0.6
+        model.lastScore = -0.45
+        model.scoredCount = 200
+        model.flaggedCount = 2
+        return model
     }
 
     /// Of 1m bars, one of them closed.

@@ -122,7 +122,9 @@ private func record(
         (FeedSource.massive, #"{"ev":"T","sym":"AAPL","p":1.5,"s":1,"t":1767286799123}"#, "trade"),
         (.demo, #"[{"ev":"Q","sym":"A","bp":1,"ap":2,"t":1767286799123}]"#, "quote"),
         (
-            .binance, #"{"e":"trade","E":5,"s":"BTCUSDT","t":5,"p":"1","q":"1","T":5,"m":true}"#,
+            .binance,
+            #"{"e":"trade","E":1767286799123,"s":"BTCUSDT","t":5,"p":"1","q":"1","#
+                + #""T":1767286799123,"m":true}"#,
             "trade"
         ),
         (.finnhub, #"{"id":1,"headline":"x","symbol":"A","datetime":1767286799}"#, "article"),

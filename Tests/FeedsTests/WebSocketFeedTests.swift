@@ -3,6 +3,7 @@ import MarketModel
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Feeds

@@ -199,11 +199,12 @@ extension WholePath {
                             && quote["bid"] is NSNumber
                     }, "\(ticker)")
             }
+            let critical = "/anomalies?severity=critical"
             var found: String?
             #expect(
                 try await Proof.eventually {
-                    let shown = try await names(here, "/anomalies?state=closed", "anomalies", "id")
-                    let known = try await names(there, "/anomalies?state=closed", "anomalies", "id")
+                    let shown = try await names(here, critical, "anomalies", "id")
+                    let known = try await names(there, critical, "anomalies", "id")
                     found = shown.first { known.contains($0) }
                     return found != nil
                 })

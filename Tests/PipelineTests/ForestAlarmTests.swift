@@ -152,8 +152,9 @@ struct ForestAlarmTests {
         let shares = (
             Double(ours.flagged) / Double(ours.judged), Double(theirs.flagged) / Double(ours.judged)
         )
-        // Both are held at one percent; they grow other trees.
-        #expect(abs(shares.0 - shares.1) < 0.03)
+        // Both are held at one percent of what is ordinary; of what a burst leaves behind they flag
+        // more or less, as they grow other trees.
+        #expect(abs(shares.0 - shares.1) < 0.05)
         #expect(abs(ours.found - theirs.found) <= max(1, bursts.count / 4))
     }
 

@@ -147,6 +147,34 @@ extension WholePath {
             #expect(meant[2..<29].map(String.init) == Array(seen[2..<29]))
         }
 
+        @Test func `emits bytes that draw the cells it means, whatever is pressed`() throws {
+            let rounds = [
+                "1z", "jj", "z2z", "x", "hhh", "\u{1B}", "z3z", "z4z", "jj", "z5z", "z6z", "z7z",
+            ]
+            let steps = rounds.enumerated().flatMap { index, keys -> [Step] in
+                [
+                    .type(keys), .wait(0.5), .look("cells \(index)"), .type(":export txt\r"),
+                    .files(".txt", index + 1), .see(#"written: \S+\.txt"#),
+                    .look("written \(index)"),
+                ]
+            }
+            let session = try TerminalSession(
+                "pressed", columns: 100, rows: 30, in: scratch,
+                [.start, .see(Self.price), .type(" "), .see("FROZEN for")] + steps
+                    + [.type("q"), .end])
+            let looks = try session.play()
+            for index in rounds.indices {
+                let line = try #require(looks["written \(index)"]?.screen.last)
+                let path = try #require(line.firstMatch(of: /written: (\S+\.txt)/)).1
+                let name = URL(filePath: String(path)).lastPathComponent
+                let text = try String(
+                    contentsOfFile: session.directory + "/" + name, encoding: .utf8)
+                let meant = text.split(separator: "\n", omittingEmptySubsequences: false)
+                let seen = try #require(looks["cells \(index)"]).screen
+                #expect(meant[2..<29].map(String.init) == Array(seen[2..<29]), "\(rounds[index])")
+            }
+        }
+
         @Test func `runs commands by name, and keeps what was chosen`() throws {
             let looks = try TerminalSession(
                 "choices", columns: 120, rows: 40, in: scratch,

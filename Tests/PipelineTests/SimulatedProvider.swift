@@ -31,13 +31,18 @@ final class SimulatedProvider {
         self.port = port
     }
 
+    /// Of its REST.
+    var restAddress: String { "http://127.0.0.1:\(port)" }
+    /// Of its WebSocket.
+    var address: String { "ws://127.0.0.1:\(port)/stocks" }
+
     /// How `serve` reaches it; every life keeps its journal.
     func subscriber(store: String, in scratch: Scratch, environment: [String: String])
         throws -> ProgramUnderTest
     {
         try ProgramUnderTest(
             [
-                "serve", "--feed", "massive", "--url", "ws://127.0.0.1:\(port)/stocks", "--store",
+                "serve", "--feed", "massive", "--url", address, "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url,
             // Without news, which the truth and clean files do not hold.

@@ -27,9 +27,9 @@ private final class PaperScreen: Screen {
         self.clock = clock
     }
 
-    func show(_ grid: CellGrid) -> Int {
+    func show(_ grid: CellGrid) -> ShownFrame {
         shown.append(grid)
-        return 0
+        return ShownFrame()
     }
     func copy(_ text: String) { copied.append(text) }
     func setMouse(_ isOn: Bool) { mouse.append(isOn) }
@@ -146,7 +146,7 @@ private final class PaperHistory: MarketHistory {
 
     @Test func `acknowledges through the store, off its own thread`() {
         let screen = PaperScreen(
-            keys: [nil, nil, .character("5"), .character("a")] + Array(repeating: nil, count: 20)
+            keys: [nil, nil, .character("5"), .character("a")] + Array(repeating: nil, count: 200)
                 + [.character("q")], clock: clock)
         _ = dashboard().run(on: screen)
         let first = SampleMarket().episodes()[0].id
@@ -205,6 +205,32 @@ private final class PaperHistory: MarketHistory {
             ScreenCase.live.make().state.snapshot.ticker("AAPL")?.figures.price)
         #expect(text.contains("\"ticker\":\"AAPL\",\"price\":\(price),"))
         #expect((root["episodes"] as? [[String: Any]])?.count == 5)
+    }
+
+    @Test func `holds the same rows as Parquet`() throws {
+        struct Reading: Decodable {
+            var types: [String]
+            var rows: [[String?]]
+        }
+        let answer = try ReferenceProgram.run(
+            "Tests/ExportTests/Reference/read_parquet.py", input: Data(export(.parquet).bytes))
+        let reading = try JSONDecoder().decode(Reading.self, from: answer)
+        #expect(
+            Array(reading.types.prefix(4)) == [
+                "string", "decimal128(38, 9)", "decimal128(38, 9)", "double",
+            ])
+        #expect(reading.types.last == "timestamp[ns, tz=UTC]")
+        #expect(reading.rows.map { $0[0] } == SampleMarket.symbols.map(\.description))
+        let lines = export(.csv).text.split(separator: "\r\n").dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        for (row, line) in zip(reading.rows, lines) {
+            #expect(Price(decimal: row[1] ?? "") == Price(decimal: line[1]))
+            #expect(row[3].flatMap { Double($0) } == Double(line[3]))
+        }
+        for pane in PaneID.allCases {
+            #expect(export(.parquet, pane).bytes.starts(with: "PAR1".utf8), "\(pane)")
+        }
     }
 
     @Test func `holds a line a ticker as CSV`() {

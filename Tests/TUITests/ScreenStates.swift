@@ -123,7 +123,7 @@ extension ScreenState {
         var state = ScreenState(
             options: ScreenOptions(
                 tickers: tickers, themes: [.terminal, .mono], capabilities: capabilities,
-                user: "trader"))
+                user: "trader", indicators: ChartLines.points))
         state.session = MarketSession(
             label: "NYSE OPEN", isOpen: true,
             startedAt: SampleMarket.afternoon.advanced(by: .seconds(-18_000)),

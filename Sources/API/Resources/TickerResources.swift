@@ -42,7 +42,7 @@ struct TickerResources: Sendable {
         return Reply(
             .object(
                 [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)
-                    + JSON.modelMembers(ticker.model)),
+                    + [("model", JSON.model(ticker.model))]),
             cacheSeconds: 1, of: takenAt)
     }
 
@@ -139,7 +139,19 @@ extension Schema {
             ("window_start", .nullable(.timestamp)), ("window_end", .nullable(.timestamp)),
         ])
 
-    static let features = Schema.object("Features", [("ticker", .ticker)] + featureMembers)
+    static let features = Schema.object(
+        "Features", [("ticker", .ticker)] + featureMembers + [("model", .nullable(model))])
+
+    private static let model = Schema.object(
+        "Model",
+        [
+            ("warming_up", .boolean), ("vectors", .integer(0...Int.max)),
+            ("vectors_needed", .integer(0...Int.max)), ("version", .nullable(.integer())),
+            ("trained_at", .nullable(.timestamp)), ("trees", .integer(0...Int.max)),
+            ("threshold", .nullable(.number)), ("last_score", .nullable(.number)),
+            ("scored", .integer(0...Int.max)), ("flagged", .integer(0...Int.max)),
+            ("hits", .integer(0...Int.max)),
+        ])
 
     static let featureMembers: [Member] = [
         ("price", .nullable(.number)), ("volume", .nullable(.number)),
@@ -161,10 +173,10 @@ extension Schema {
 }
 
 extension JSON {
-    /// The state of a ticker's isolation forest; nothing while forests are off.
-    static func modelMembers(_ model: ModelStatus?) -> [(name: String, value: JSON)] {
-        guard let model else { return [] }
-        let members: JSON = [
+    /// The state of a ticker's isolation forest; `null` while forests are off.
+    static func model(_ model: ModelStatus?) -> JSON {
+        guard let model else { return .null }
+        return [
             "warming_up": .of(model.isWarmingUp), "vectors": .of(model.vectorCount),
             "vectors_needed": .of(model.vectorsNeeded), "version": .of(model.version),
             "trained_at": .of(model.trainedAt), "trees": .of(model.treeCount),
@@ -172,7 +184,6 @@ extension JSON {
             "scored": .of(model.scoredCount), "flagged": .of(model.flaggedCount),
             "hits": .of(model.hitCount),
         ]
-        return [("model", members)]
     }
 }
 

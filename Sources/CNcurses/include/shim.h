@@ -21,7 +21,11 @@ static inline int cn_colors(void) { return COLORS; }
 static inline int cn_color_pairs(void) { return COLOR_PAIRS; }
 
 /* On the process's own input and output; NULL when the type is unknown. `type` NULL means $TERM. */
-static inline SCREEN *cn_newterm(const char *type) { return newterm(type, stdout, stdin); }
+SCREEN *cn_newterm(const char *type);
+
+/* What ncurses has to send goes out in one piece, between `before` and `after`: by itself it writes at every move of
+   the cursor. Returns its bytes, all told. */
+size_t cn_refresh_whole(const char *before, const char *after);
 
 /* The locale of the environment, or C.UTF-8 where that has no wide characters. 1: UTF-8 works. */
 static inline int cn_use_utf8(void) {

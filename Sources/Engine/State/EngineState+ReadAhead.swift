@@ -1,8 +1,5 @@
+import CPrefetch
 import MarketModel
-
-#if canImport(CPrefetch)
-    import CPrefetch
-#endif
 
 /// With thousands of tickers an event would wait for its ticker's memory, line after line. The
 /// lines of the events to come are asked for while earlier ones are applied.
@@ -89,8 +86,6 @@ extension EngineState {
 
     @inline(__always)
     private static func ask(for address: UnsafeRawPointer) {
-        #if canImport(CPrefetch)
-            prefetch_line(address)
-        #endif
+        prefetch_line(address)
     }
 }

@@ -108,7 +108,9 @@ public struct RecordSplitter {
         let bytes = Array(record.payload[raw])
         if isRefused(bytes, refusal, of: record) { return .slice(raw) }
         let inArray = [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]
-        if isRefused(inArray, refusal, of: record) { return .bytes(inArray) }
+        if isRefused(inArray, refusal, of: record), trial.rawBytes(of: trial.events[0]) == bytes {
+            return .bytes(inArray)
+        }
         // Nothing, or a frame that breaks off: no JSON begins with a comma.
         return .bytes([UInt8(ascii: ",")] + bytes)
     }

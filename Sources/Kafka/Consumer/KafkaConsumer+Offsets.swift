@@ -1,16 +1,19 @@
 import CRdKafka
 
 extension KafkaConsumer {
-    /// How far each owned partition's log reaches, as of the last answer of the brokers: costs
-    /// nothing. Absent before the first answer.
+    /// How far each owned partition's log reaches, as of the last answers of the brokers, at most
+    /// about a second old: costs nothing. Absent before the first answer.
     public var extents: [Int32: LogExtent] {
         var found: [Int32: LogExtent] = [:]
+        let ends = logEnds.ends
         for partition in partitions.keys {
             var extent = LogExtent(low: -1, high: -1)
             let code = rd_kafka_get_watermark_offsets(
                 handle.client, topic, partition, &extent.low, &extent.high)
-            if code == RD_KAFKA_RESP_ERR_NO_ERROR, extent.low >= 0, extent.high >= 0 {
-                found[partition] = extent
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+            extent.high = max(extent.high, ends[partition] ?? -1)
+            if extent.high >= 0 {
+                found[partition] = LogExtent(low: max(0, extent.low), high: extent.high)
             }
         }
         return found
@@ -32,8 +35,11 @@ extension KafkaConsumer {
 
     /// Keeps positions with the group, for whoever owns the partitions next. Waits for the brokers.
     ///
-    /// Refused by them when the partitions are no longer ours.
-    public func commit(_ commits: [Int32: KafkaCommit]) throws(KafkaError) {
+    /// Refused by them when the partitions are no longer ours. After a time-out it may still be
+    /// taken.
+    public func commit(_ commits: [Int32: KafkaCommit], timeout: Duration = .seconds(10))
+        throws(KafkaError)
+    {
         let list = rd_kafka_topic_partition_list_new(Int32(commits.count))
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for (partition, commit) in commits {
@@ -41,9 +47,17 @@ extension KafkaConsumer {
             element?.pointee.offset = commit.offset
             if !commit.note.isEmpty { KafkaConsumer.setNote(commit.note, of: element) }
         }
-        try check("commit", rd_kafka_commit(handle.client, list, 0))
-        for index in 0..<Int(list?.pointee.cnt ?? 0) {
-            guard let element = list?.pointee.elems[index] else { continue }
+        let answers = rd_kafka_queue_new(handle.client)
+        defer { rd_kafka_queue_destroy(answers) }
+        try check("commit", rd_kafka_commit_queue(handle.client, list, answers, nil, nil))
+        guard let answer = rd_kafka_queue_poll(answers, timeout.milliseconds) else {
+            throw .timedOut(operation: "commit")
+        }
+        defer { rd_kafka_event_destroy(answer) }
+        try check("commit", rd_kafka_event_error(answer))
+        let told = rd_kafka_event_topic_partition_list(answer)
+        for index in 0..<Int(told?.pointee.cnt ?? 0) {
+            guard let element = told?.pointee.elems[index] else { continue }
             try check("commit of partition \(element.partition)", element.err)
         }
     }

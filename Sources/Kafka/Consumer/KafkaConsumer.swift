@@ -20,6 +20,7 @@ public final class KafkaConsumer {
     let handle: KafkaHandle
     private let events: OpaquePointer
     private let wakeup: Wakeup
+    let logEnds: LogEndWatch
     var partitions: [Int32: PartitionQueue] = [:]
     private var connection = ConnectionWatch()
     private var waiting: [KafkaConsumerEvent] = []
@@ -40,6 +41,7 @@ public final class KafkaConsumer {
             events: RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS,
             logger: logger)
         wakeup = try Wakeup()
+        logEnds = LogEndWatch(handle, topic: topic)
         // Log lines and client errors come to the same queue as rebalances.
         let code = rd_kafka_poll_set_consumer(handle.client)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR,
@@ -47,6 +49,7 @@ public final class KafkaConsumer {
         else { throw handle.failure("consumer of \(topic)", code) }
         events = queue
         wakeup.watch(events)
+        logEnds.start()
         if group != nil { try subscribe() }
     }
 
@@ -79,6 +82,7 @@ public final class KafkaConsumer {
         } else {
             try check("assign", rd_kafka_incremental_assign(handle.client, list))
         }
+        logEnds.watch(owned)
     }
 
     /// Gives partitions up: the answer to `revoked` and `lost`.
@@ -97,6 +101,7 @@ public final class KafkaConsumer {
         } else {
             try check("unassign", rd_kafka_incremental_unassign(handle.client, list))
         }
+        logEnds.watch(owned)
     }
 
     /// Hands over at most `countMax` messages of a partition, in order; returns how many.
@@ -122,6 +127,7 @@ public final class KafkaConsumer {
     public func close(timeout: Duration = .seconds(5)) {
         guard !isClosed else { return }
         isClosed = true
+        logEnds.stop()
         for queue in partitions.values {
             wakeup.forget(queue.queue)
             queue.discard()

@@ -15,10 +15,10 @@ struct AggregationMessage: Decodable {
     var sessionTradeCount: Int64
     var modelVersion: Int64?
     var price: Decimal
-    var vwap1min: Decimal?
-    var vwap5min: Decimal?
+    var vwap1Min: Decimal?
+    var vwap5Min: Decimal?
     var vwapSession: Decimal?
-    var rollingAvg5min: Decimal?
+    var rollingAvg5Min: Decimal?
     var volumeZscore: Double?
     var priceMomentum: Double?
     var tradeFrequency: Double
@@ -26,7 +26,7 @@ struct AggregationMessage: Decodable {
     var bidAskSpreadBps: Double?
     var vwapDeviation: Double?
     var vwapDeviationPct: Double?
-    var velocity5s: Double?
+    var velocity5S: Double?
     var change: Decimal?
     var changePct: Double?
     var changeBasis: String?
@@ -56,10 +56,10 @@ struct AggregationMessage: Decodable {
     private func figures() throws -> RollingFigures {
         var figures = RollingFigures()
         figures.price = try MarketText.price(price)
-        figures.vwapOneMinute = try MarketText.price(vwap1min)
-        figures.vwapFiveMinutes = try MarketText.price(vwap5min)
+        figures.vwapOneMinute = try MarketText.price(vwap1Min)
+        figures.vwapFiveMinutes = try MarketText.price(vwap5Min)
         figures.vwapSession = try MarketText.price(vwapSession)
-        figures.rollingAverageFiveMinutes = try MarketText.price(rollingAvg5min)
+        figures.rollingAverageFiveMinutes = try MarketText.price(rollingAvg5Min)
         figures.volumeZScore = volumeZscore
         figures.priceMomentum = priceMomentum
         figures.tradeFrequency = tradeFrequency
@@ -67,7 +67,7 @@ struct AggregationMessage: Decodable {
         figures.spreadBasisPoints = bidAskSpreadBps
         figures.vwapDeviation = vwapDeviation
         figures.vwapDeviationPercent = vwapDeviationPct
-        figures.velocityFiveSeconds = velocity5s
+        figures.velocityFiveSeconds = velocity5S
         figures.change = try MarketText.price(change)
         figures.changePercent = changePct
         figures.changeBasis = changeBasis.flatMap { ChangeBasis(rawValue: $0) }
@@ -145,8 +145,8 @@ struct AnomalyMessage: Decodable {
         var priceMomentum: Double?
         var vwapDeviation: Double?
         var tradeFrequency: Double
-        var vwap1min: Decimal?
-        var vwap5min: Decimal?
+        var vwap1Min: Decimal?
+        var vwap5Min: Decimal?
         var bidAskSpread: Decimal?
         var modelVersion: Int64?
     }
@@ -183,8 +183,8 @@ struct AnomalyMessage: Decodable {
         figures.priceMomentum = features.priceMomentum
         figures.vwapDeviation = features.vwapDeviation
         figures.tradeFrequency = features.tradeFrequency
-        figures.vwapOneMinute = try MarketText.price(features.vwap1min)
-        figures.vwapFiveMinutes = try MarketText.price(features.vwap5min)
+        figures.vwapOneMinute = try MarketText.price(features.vwap1Min)
+        figures.vwapFiveMinutes = try MarketText.price(features.vwap5Min)
         figures.spread = try MarketText.price(features.bidAskSpread)
         var vector = FeatureVector(
             symbol: symbol, updatedAt: try MarketText.moment(features.updatedAt),

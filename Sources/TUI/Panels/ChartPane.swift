@@ -34,7 +34,7 @@ struct ChartPane {
         }
         let chart = ChartDrawing(
             scene: scene, series: series, bars: bars, slots: slots, step: step,
-            width: grid.width - 11, lines: lines(series, pan: pan),
+            width: grid.width - 11, lines: lines(series, pan: pan, places: count),
             cross: cross(slots, pan: pan - series.pan), isAtEdge: pan == 0)
         chart.drawFigures(on: &grid)
         var rest = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
@@ -78,24 +78,26 @@ struct ChartPane {
         return places.isEmpty ? nil : places[places.count - 1 - back]
     }
 
-    private func lines(_ series: ChartSeries, pan: Int) -> ChartDrawing.Lines {
+    private func lines(_ series: ChartSeries, pan: Int, places: Int) -> ChartDrawing.Lines {
         let closes = series.bars.map { $0.close?.asDouble }
         let on = scene.state.choices.indicators
-        func cut(_ line: [Double?]) -> [Double?] { Array(line.dropLast(pan)) }
+        func cut<Value>(_ line: [Value]) -> [Value] { Array(line.dropLast(pan)) }
         var lines = ChartDrawing.Lines()
         lines.closes = cut(closes)
         if on.contains(.vwap) { lines.vwap = cut(vwapLine(series)) }
-        if on.contains(.ema) { lines.ema = cut(ChartLines.ema(closes)) }
+        guard on.contains(where: \.isComputed) else { return lines }
+        let reading = scene.market.ticker(series.symbol)?.indicators?
+            .first { $0.interval == series.interval }
+        let points = cut(series.points(last: pan + places, live: reading))
+        if on.contains(.ema) { lines.ema = points.map { $0?.ema } }
         if on.contains(.bollinger) {
-            let bands = ChartLines.bollinger(closes)
-            lines.upper = cut(bands.upper)
-            lines.lower = cut(bands.lower)
+            lines.upper = points.map { $0?.upper }
+            lines.lower = points.map { $0?.lower }
         }
-        if on.contains(.rsi) { lines.rsi = cut(ChartLines.rsi(closes)) }
+        if on.contains(.rsi) { lines.rsi = points.map { $0?.rsi } }
         if on.contains(.macd) {
-            let convergence = ChartLines.macd(closes)
-            lines.macd = cut(convergence.macd)
-            lines.signal = cut(convergence.signal)
+            lines.macd = points.map { $0?.macd }
+            lines.signal = points.map { $0?.signal }
         }
         return lines
     }

@@ -40,8 +40,7 @@ struct SettingsMenu {
                 draw(setting, row: row, isAt: start + row == cursor, on: &grid)
             }
             guard grid.height > rows + 1 else { return }
-            let place: SafeText =
-                "All others: config.toml (`ticktop config paths` says where; never written here)"
+            let place: SafeText = "The rest: config.toml; `ticktop config paths` says where"
             grid.text(place, x: 0, y: grid.height - 1, look[.dim], width: grid.width)
         }
     }

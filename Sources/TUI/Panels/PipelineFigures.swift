@@ -151,7 +151,7 @@ struct PipelineFigures {
         let text =
             "\(NumberText.fixed(paint.framesPerSecond, places: 1))/s "
             + "\(NumberText.latency(paint.time)) "
-            + "\(NumberText.scaled(paint.cells.rounded())) cells"
+            + "\(NumberText.bytes(Int64(paint.bytes)))"
             + (paint.lag.map { " link \(NumberText.latency($0))" } ?? "")
         return Line(
             label: "paint", text: SafeText(text), health: isSlow ? .warn : .ok,

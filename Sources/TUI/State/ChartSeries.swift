@@ -11,6 +11,10 @@ struct ChartSeries: Sendable {
     private(set) var isLoaded = false
     /// Bars between the newest and the right edge of the chart; 0 follows the market.
     private(set) var pan = 0
+    /// Indicators at the bars, as of the last `work`.
+    private(set) var pointsByStart: [Timestamp: ChartPoint] = [:]
+    /// Bars have come or closed since.
+    private var isBehind = true
 
     init(symbol: Symbol, interval: BarInterval) {
         self.symbol = symbol
@@ -20,6 +24,7 @@ struct ChartSeries: Sendable {
     /// Takes stored bars. A bar seen in a snapshot with a higher revision stays.
     mutating func take(stored: [Bar], before: Timestamp?) {
         isLoaded = true
+        isBehind = true
         if stored.count < HistoryRequest.barsMax, before != nil || bars.isEmpty {
             reachesBack = true
         }
@@ -45,8 +50,17 @@ struct ChartSeries: Sendable {
             } else {
                 bars.insert(bar, at: 0)
             }
+            isBehind = true
             if bars.last?.start == bar.start { keepPlace(added: 1) }
         }
+    }
+
+    /// Has the indicators worked out where bars have come or closed since the last time.
+    mutating func work(out indicators: ([Bar]) -> [IndicatorPoint]) {
+        guard isBehind else { return }
+        isBehind = false
+        pointsByStart = Dictionary(
+            indicators(bars).map { ($0.start, ChartPoint($0.values)) }, uniquingKeysWith: { $1 })
     }
 
     /// Positive goes back in time.

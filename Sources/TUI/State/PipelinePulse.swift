@@ -56,9 +56,9 @@ struct PaintCost: Equatable, Sendable {
     var framesPerSecond = 0.0
     /// Of a frame, drawing and handing it to the terminal.
     var time = Duration.zero
-    /// Cells that differed from the frame before.
-    var cells = 0.0
-    /// From writing a frame to the terminal's word that it has shown it; `nil` when it does not say.
+    /// Of a frame, sent to the terminal.
+    var bytes = 0
+    /// From writing a frame to the terminal's word that it is shown; `nil` when it does not say.
     var lag: Duration?
 }
 

@@ -35,6 +35,9 @@ enum ChartIndicator: String, CaseIterable, Codable, Sendable {
         }
     }
 
+    /// Made of the closes of many bars, unlike the session's VWAP.
+    var isComputed: Bool { self != .vwap }
+
     var meaning: String {
         switch self {
         case .vwap: "the session's volume-weighted average price"

@@ -32,6 +32,9 @@ public struct ScreenOptions: Sendable {
     public var clock = ClockZone.exchange
     public var framesPerSecond = 10
     public var controls = FeedControls()
+    /// The engine's own indicators at each of a run of bars, the oldest first, a mean of 20 closes
+    /// among them.
+    public var indicators: @Sendable ([Bar]) -> [IndicatorPoint]
     /// Nobody has used the screen here before: it says what to put where for a real feed.
     public var isFirstRun = false
     /// Reads the theme files again when they have changed. Called off the terminal's thread.
@@ -43,7 +46,8 @@ public struct ScreenOptions: Sendable {
 
     public init(
         tickers: [Symbol], themes: [Theme] = [.terminal, .mono], themeName: String = "default",
-        capabilities: Capabilities, user: String
+        capabilities: Capabilities, user: String,
+        indicators: @escaping @Sendable ([Bar]) -> [IndicatorPoint] = { _ in [] }
     ) {
         precondition(!themes.isEmpty, "a dashboard needs a theme")
         self.tickers = tickers
@@ -51,5 +55,6 @@ public struct ScreenOptions: Sendable {
         self.themeName = themeName
         self.capabilities = capabilities
         self.user = user
+        self.indicators = indicators
     }
 }

@@ -4,7 +4,10 @@ import MarketModel
 /// Changes the state by one event and says what others have to do. No clock, no I/O.
 func update(_ state: inout ScreenState, _ event: ScreenEvent, now: Timestamp) -> [ScreenCommand] {
     switch event {
-    case .key(let key): return state.press(key, now)
+    case .key(let key):
+        let commands = state.press(key, now)
+        state.workOutIndicators()
+        return commands
     case .market(let snapshot, let status):
         state.take(snapshot, status, now)
         return state.questions(now) + state.ringIfNew()
@@ -134,6 +137,7 @@ extension ScreenState {
     fileprivate mutating func questions(_ now: Timestamp) -> [ScreenCommand] {
         var asked: [ScreenCommand] = []
         openSeries()
+        workOutIndicators()
         // An engine elsewhere cannot be asked before its connection is back.
         if isDetached { return [] }
         if let frozen { return questionsWhileFrozen(frozen.time, now) }
@@ -189,6 +193,12 @@ extension ScreenState {
         if askedAt.count > 200 { askedAt = [:] }
         askedAt[name] = now
         return true
+    }
+
+    /// Of the chart's bars, when one of its lines needs them.
+    fileprivate mutating func workOutIndicators() {
+        guard choices.indicators.contains(where: \.isComputed) else { return }
+        series?.work(out: options.indicators)
     }
 
     /// The chart is of the ticker that is drilled into, else of the selected one.

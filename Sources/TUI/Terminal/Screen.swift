@@ -39,13 +39,20 @@ public enum ScreenSignal: Equatable, Sendable {
     case resume
 }
 
+/// What showing a grid took.
+struct ShownFrame: Equatable, Sendable {
+    /// Cells that differed from the grid before.
+    var cells = 0
+    /// Sent to the terminal.
+    var bytes = 0
+}
+
 /// Where the dashboard is shown. Used by one thread.
 protocol Screen: AnyObject {
     var size: GridSize { get }
-    /// Shows the grid; only what differs from the last one costs anything. Returns how many cells
-    /// that were.
+    /// Shows the grid; only what differs from the last one costs anything.
     @discardableResult
-    func show(_ grid: CellGrid) -> Int
+    func show(_ grid: CellGrid) -> ShownFrame
     /// The terminal has shown, or nearly, what it was sent: another frame would not queue up
     /// behind it.
     var isReady: Bool { get }

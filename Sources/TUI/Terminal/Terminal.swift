@@ -56,7 +56,7 @@ final class Terminal: Screen {
         watchFocus(true)
         guard isModern else { return }
         define_key("\u{1B}[0n", Terminal.answerCode)
-        link.sent(cells: 0, at: SystemClock.monotonicNanoseconds, ask)
+        ask()
     }
 
     /// The terminfo entry that emits 24-bit colours on a terminal of this family.
@@ -69,7 +69,7 @@ final class Terminal: Screen {
     var size: GridSize { GridSize(columns: Int(cn_columns()), rows: Int(cn_lines())) }
 
     @discardableResult
-    func show(_ grid: CellGrid) -> Int {
+    func show(_ grid: CellGrid) -> ShownFrame {
         var changed = 0
         let previous = shown?.size == grid.size ? shown : nil
         if previous == nil { werase(cn_stdscr()) }
@@ -81,23 +81,29 @@ final class Terminal: Screen {
                 changed += 1
             }
         }
-        guard changed > 0 || previous == nil else { return 0 }
+        guard changed > 0 || previous == nil else { return ShownFrame() }
         // A terminal that knows these marks shows the frame at once, never half of it. A small one
-        // arrives in one piece anyway.
+        // arrives in one piece anyway. It answers the question when it has shown all before it.
         let isLarge = previous == nil || changed > Terminal.onePieceMax
-        if isModern, isLarge { write("\u{1B}[?2026h") }
-        wrefresh(cn_stdscr())
-        if isModern, isLarge { write("\u{1B}[?2026l") }
+        let isAsked =
+            isModern && link.sends(cells: changed, at: SystemClock.monotonicNanoseconds)
+        let bytes = cn_refresh_whole(
+            isModern && isLarge ? "\u{1B}[?2026h" : "",
+            (isModern && isLarge ? "\u{1B}[?2026l" : "") + (isAsked ? Terminal.question : ""))
         shown = grid
-        if isModern { link.sent(cells: changed, at: SystemClock.monotonicNanoseconds, ask) }
-        return changed
+        return ShownFrame(cells: changed, bytes: bytes)
     }
 
     /// Cells of a frame that is written at once.
     private static let onePieceMax = 300
+    private static let question = "\u{1B}[5n"
 
-    /// The terminal is asked for a sign of life behind each frame; it answers when it has shown it.
-    private func ask() { write("\u{1B}[5n") }
+    /// Asked on its own, before any frame.
+    private func ask() {
+        if isModern, link.sends(cells: nil, at: SystemClock.monotonicNanoseconds) {
+            write(Terminal.question)
+        }
+    }
 
     var isReady: Bool {
         cn_can_write() == 1 && link.isReady(at: SystemClock.monotonicNanoseconds)
@@ -262,8 +268,10 @@ final class Terminal: Screen {
     /// What the terminal still has to say must not reach the shell.
     private func awaitAnswers() {
         let start = SystemClock.monotonicNanoseconds
-        while link.isWaiting, SystemClock.monotonicNanoseconds - start < Terminal.farewell {
+        var now = start
+        while link.isWaiting(at: now), now - start < Terminal.farewell {
             _ = nextKey(within: .milliseconds(20))
+            now = SystemClock.monotonicNanoseconds
         }
         link = TerminalLink()
     }
@@ -289,7 +297,7 @@ final class Terminal: Screen {
         cn_restore_terminal()
         cn_stop_job()
         watchFocus(true)
-        if isModern { link.sent(cells: 0, at: SystemClock.monotonicNanoseconds, ask) }
+        ask()
         invalidate()
     }
 

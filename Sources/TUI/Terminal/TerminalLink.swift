@@ -1,6 +1,6 @@
 /// What is on its way to the terminal: frames wait rather than queue up on a slow link.
 ///
-/// Behind every frame stands a question that terminals answer at once, so an answer says that all
+/// Behind a frame stands a question that terminals answer at once, so an answer says that all
 /// before it has arrived and been drawn, whatever lies between. A terminal that never answers is
 /// written to without looking.
 struct TerminalLink {
@@ -14,22 +14,30 @@ struct TerminalLink {
     private(set) var lag: Duration?
     private var frames: [Frame] = []
     private var hasAnswered = false
+    /// Cells written since the last question.
+    private var unasked = 0
 
     /// So many frames may be on their way: on a long but fast link they follow each other closely.
     private static let framesMax = 4
     /// And so many cells of them: about 4 kB.
     private static let cellsMax = 600
+    /// Fewer cells than these fit any link.
+    private static let smallMax = 40
     /// An answer that takes longer is not waited for.
     private static let patience: Int64 = 10_000_000_000
 
-    /// A frame has been written, and `ask` writes the question behind it; no further one while a
-    /// terminal has never answered.
-    mutating func sent(cells: Int, at now: Int64, _ ask: () -> Void) {
+    /// A frame of so many cells is about to be written; `nil` for the question alone. True when the
+    /// question stands behind it: not behind every small one, and no second time at a terminal
+    /// that has never answered.
+    mutating func sends(cells: Int?, at now: Int64) -> Bool {
         // It may be another terminal by now, such as one that tmux was attached to meanwhile.
         if isOverdue(at: now) { self = TerminalLink() }
-        guard hasAnswered || frames.isEmpty else { return }
-        frames.append(Frame(sentAt: now, cells: cells))
-        ask()
+        unasked += cells ?? 0
+        guard hasAnswered || frames.isEmpty, cells == nil || unasked > TerminalLink.smallMax
+        else { return false }
+        frames.append(Frame(sentAt: now, cells: unasked))
+        unasked = 0
+        return true
     }
 
     /// The oldest frame on its way has been shown.
@@ -51,5 +59,7 @@ struct TerminalLink {
     }
 
     /// Something may still come that nobody else should read.
-    var isWaiting: Bool { !frames.isEmpty }
+    func isWaiting(at now: Int64) -> Bool {
+        frames.contains { now - $0.sentAt < (hasAnswered ? TerminalLink.patience : 1_000_000_000) }
+    }
 }

@@ -45,14 +45,9 @@ final class KafkaInstance: Sendable {
         reports.fatal = onFatal
         let outlet = AcknowledgementOutlet()
         reports.acknowledged = { outlet.note($0) }
-        let lock = try Instance.lock(paths)
-        do {
-            store = try Store(
-                paths, lock: lock, log: "kafka:\(kafka.topics.trades)", settings: settings.writer,
-                retention: settings.retention, clock: clock, reports: reports)
-        } catch StorageError.otherLog(let path, _) {
-            throw StartError.otherLog(path: path)
-        }
+        store = try KafkaInstance.open(
+            paths, log: "kafka:\(kafka.topics.trades)", settings: settings, clock: clock,
+            reports: reports)
         let writer = store.writer
         publisher =
             try settings.kafka.tellsDerived
@@ -90,7 +85,7 @@ final class KafkaInstance: Sendable {
             partitionsUnder: settings.analyticsSettings.rules, source: log,
             sink: publisher ?? (writer as any EventSink),
             board: board, clock: clock, settings: EngineLoopSettings(),
-            onCheckpoint: { keeper.take($0) },
+            onCheckpoint: { log.offer($0) },
             onEnd: { end in
                 if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
                 log.finish(end.checkpoints)
@@ -101,6 +96,21 @@ final class KafkaInstance: Sendable {
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
             history: store.history, clock: clock, letters: letters.actions)
+    }
+
+    /// Throws `otherLog` when the store was filled from another log.
+    static func open(
+        _ paths: StorePaths, log: String, settings: Settings, clock: any MarketClock,
+        reports: WriterReports
+    ) throws -> Store {
+        let lock = try Instance.lock(paths)
+        do {
+            return try Store(
+                paths, lock: lock, log: log, settings: settings.writer,
+                retention: settings.retention, clock: clock, reports: reports)
+        } catch StorageError.otherLog(let path, _) {
+            throw StartError.otherLog(path: path)
+        }
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.

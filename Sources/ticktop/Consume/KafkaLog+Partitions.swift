@@ -7,7 +7,8 @@ extension KafkaLog {
     func take(_ event: KafkaConsumerEvent) throws {
         switch event {
         case .assigned(let given): try begin(given)
-        case .revoked(let given), .lost(let given): try release(given)
+        case .revoked(let given): try release(given, isLost: false)
+        case .lost(let given): try release(given, isLost: true)
         case .trouble(let trouble): try take(trouble)
         case .recovered:
             tell(readings.isEmpty ? .starting : .live)
@@ -20,23 +21,27 @@ extension KafkaLog {
     /// Opens partitions where their states end, and where the store's rows do.
     func begin(_ given: [Int32]) throws {
         guard let consumer, let loop else { return }
+        let handedOver = statesHandedOver(given)
         var starts: [Int32: KafkaStart] = [:]
         for partition in given where loop.position(of: partition) == nil {
             let extent = try extent(of: partition)
-            let opened = try keeper.open(partition, oldest: extent?.low ?? 0)
+            let opened = try keeper.open(
+                partition, oldest: extent?.low ?? 0, handedOver: handedOver[partition])
             let stored = opened.stored
             let oldest = extent?.low ?? 0
             var known = [opened.newestRecord].compactMap { $0 }
-            if let last = stored?.newestRecord, last.offset != known.first?.offset {
+            // Another owner may have been further than this store.
+            if let last = stored?.newestRecord, last.offset > known.first?.offset ?? -1 {
                 known.append(last)
             }
             var reading = PartitionReading(
                 partition, applyFrom: opened.applyFrom ?? oldest, newest: opened.newestRecord,
                 known: known.filter { $0.offset >= oldest })
             starts[partition] = .offset(reading.offset)
-            if let extent, let stored {
+            if let extent, let last = known.last {
                 let end = StoredLogPosition(
-                    next: stored.position.offset, last: stored.newestRecord?.fingerprint)
+                    next: max(stored?.position.offset ?? 0, opened.applyFrom ?? 0),
+                    last: last.fingerprint)
                 let verdict = LogContinuity.judge(
                     end, extent: extent, previous: end.last, first: nil)
                 if verdict != .continuous {
@@ -52,16 +57,17 @@ extension KafkaLog {
         tell(.live)
     }
 
-    /// Stores what has been taken of partitions, copies their states, and lets them go.
-    func release(_ given: [Int32]) throws {
+    /// Stores what has been taken of partitions, copies their states, and lets them go. Those that
+    /// are lost are another's already.
+    func release(_ given: [Int32], isLost: Bool) throws {
+        var checkpoints: [EngineCheckpoint] = []
         for partition in given {
-            if let checkpoint = try loop?.close(partition), readings[partition]?.isStopped == false
-            {
-                keeper.takeNow(checkpoint)
-            }
-            readings[partition] = nil
-            committedOffsets[partition] = nil
+            guard let checkpoint = try loop?.close(partition) else { continue }
+            if readings[partition]?.isStopped == false { checkpoints.append(checkpoint) }
         }
+        if !isLost { handOver(checkpoints) }
+        handover?.close(given)
+        for partition in given { readings[partition] = nil }
         order = readings.keys.sorted()
         try consumer?.release(given)
         if readings.isEmpty { tell(.starting) }
@@ -140,25 +146,13 @@ extension KafkaLog {
 
     // MARK: Figures
 
-    /// Four times a second: lags, copies, and what the group is to keep.
-    func tellFigures() throws {
+    /// Four times a second: lags, copies, and what is on its way to the next owner.
+    func tellFigures() {
         let now = SystemClock.monotonicNanoseconds
         guard now - figuresAt >= 250_000_000 else { return }
         figuresAt = now
         tellStatus()
-        guard case .group = membership, status.state == .live else { return }
-        let copied = keeper.newest.filter { partition, saved in
-            readings[partition].map { !$0.isStopped } ?? false
-                && committedOffsets[partition] != saved.offset
-        }
-        guard !copied.isEmpty else { return }
-        do {
-            try consumer?.commit(copied.mapValues { KafkaCommit(offset: $0.offset) })
-        } catch {
-            // The store holds the position that counts; the group's is for others to see.
-            board.update { $0.warn("Kafka: the group did not take a position: \(error)") }
-        }
-        for (partition, saved) in copied { committedOffsets[partition] = saved.offset }
+        serveHandover()
     }
 
     func tell(_ state: FeedState) {
@@ -189,13 +183,10 @@ extension KafkaLog {
 
     /// On the engine's thread, last of all: keeps the states and leaves the group.
     func finish(_ checkpoints: [EngineCheckpoint]) {
-        for checkpoint in checkpoints {
-            guard let partition = checkpoint.partition, readings[partition]?.isStopped == false
-            else { continue }
-            keeper.takeNow(checkpoint)
-        }
-        figuresAt = 0
-        do { try tellFigures() } catch { board.update { $0.warn("Kafka: \(error)") } }
+        handOver(
+            checkpoints.filter { checkpoint in
+                checkpoint.partition.flatMap { readings[$0] }?.isStopped == false
+            })
         consumer?.close()
         tell(.ended)
     }

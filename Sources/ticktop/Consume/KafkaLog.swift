@@ -22,12 +22,13 @@ final class KafkaLog: EventSource, @unchecked Sendable {
     weak var loop: EngineLoop?
 
     var consumer: KafkaConsumer?
+    /// In a group only.
+    var handover: PartitionHandover?
     var readings: [Int32: PartitionReading] = [:]
     var order: [Int32] = []
     var status: KafkaStatus
     /// Lag and copies as of when they were last asked for.
     var figuresAt: Int64 = 0
-    var committedOffsets: [Int32: Int64] = [:]
     private var decoder = RecordDecoder()
     private var turn = 0
     private var askedAt: Int64 = 0
@@ -68,7 +69,7 @@ final class KafkaLog: EventSource, @unchecked Sendable {
         guard !isStopping.load(ordering: .relaxed) else { return .ended }
         guard let consumer = try readyConsumer(wait: wait) else { return .idle }
         while let event = consumer.poll(wait: .zero) { try take(event) }
-        try tellFigures()
+        tellFigures()
         if rests() {
             // Rebalances are served all the same; nothing is drained, so the log waits in Kafka.
             if let event = consumer.poll(wait: min(wait, KafkaLog.restStep)) { try take(event) }
@@ -106,6 +107,7 @@ final class KafkaLog: EventSource, @unchecked Sendable {
             tell(.disconnected(reason: "no Kafka broker answers", retryAt: nil))
             return nil
         }
+        try beginHandover()
         let made = try KafkaConsumer(
             settings, topic: topic, membership: membership, logger: logger)
         consumer = made

@@ -9,6 +9,8 @@ struct PartitionCopy {
     var state: [UInt8]
 
     private static let version: Int64 = 1
+    /// Names what the bytes mean: a copy of another layout is not read.
+    static let layout = "\(Version.state)/\(version)"
 
     func encoded() -> [UInt8] {
         var writer = StateWriter()

@@ -57,15 +57,25 @@ final class PartitionKeeper: @unchecked Sendable {
     /// The newest copies that this run has written, by partition.
     var newest: [Int32: Saved] { saved.withLock { $0 } }
 
-    /// The newest copy that the store has caught up with and whose log is still there, or an empty
-    /// state. `oldest` is the log's oldest offset.
-    func open(_ partition: Int32, oldest: Int64) throws -> OpenedPartition {
+    /// How far the store has got, by partition.
+    var stored: [Int32: PartitionMark] { store.writer.status.mark.partitions }
+
+    /// The newest copy that the store has caught up with and whose log is still there, or what
+    /// another owner has handed over, whichever is further; else an empty state. `oldest` is the
+    /// log's oldest offset.
+    func open(_ partition: Int32, oldest: Int64, handedOver: CompleteState? = nil) throws
+        -> OpenedPartition
+    {
         let stored = store.writer.status.mark.partitions[partition]
         let copies = try queue.sync { try files(of: partition).valid() }
         for copy in copies where copy.buildVersion == Version.state {
             let isBehind = stored.map { copy.position <= $0.position } ?? false
             guard isBehind, copy.position.offset >= oldest else { continue }
+            if let next = handedOver?.next, next > copy.position.offset { break }
             guard let opened = read(copy, stored) else { continue }
+            return opened
+        }
+        if let handedOver, handedOver.next >= oldest, let opened = read(handedOver, stored) {
             return opened
         }
         var state = EngineState(
@@ -81,17 +91,32 @@ final class PartitionKeeper: @unchecked Sendable {
         do {
             let parts = try PartitionCopy(copy.bytes)
             guard Array(EngineState.hash(of: parts.state).utf8) == copy.hash else { return nil }
-            var state = try EngineState.decoded(
-                parts.state, committed: committed(stored), scoreText: Sentiments.score)
-            state.sendsAggregates = publisher != nil
-            try use(settings.analyticsSettings, in: &state)
-            return OpenedPartition(
-                state: state, newestRecord: parts.newestRecord, applyFrom: copy.position.offset,
-                stored: stored)
+            return try open(parts, applyFrom: copy.position.offset, stored)
         } catch {
             board.update { $0.warn("a copy of a partition's state is not read: \(error)") }
             return nil
         }
+    }
+
+    /// The same of another owner's; its pieces bear checksums.
+    private func read(_ state: CompleteState, _ stored: PartitionMark?) -> OpenedPartition? {
+        do {
+            return try open(try PartitionCopy(state.bytes), applyFrom: state.next, stored)
+        } catch {
+            board.update { $0.warn("a state that was handed over is not read: \(error)") }
+            return nil
+        }
+    }
+
+    private func open(_ copy: PartitionCopy, applyFrom: Int64, _ stored: PartitionMark?) throws
+        -> OpenedPartition
+    {
+        var state = try EngineState.decoded(
+            copy.state, committed: committed(stored), scoreText: Sentiments.score)
+        state.sendsAggregates = publisher != nil
+        try use(settings.analyticsSettings, in: &state)
+        return OpenedPartition(
+            state: state, newestRecord: copy.newestRecord, applyFrom: applyFrom, stored: stored)
     }
 
     /// The settings of this engine hold from the copy on, whatever it was made under.

@@ -6,8 +6,8 @@ import MarketModel
 import Storage
 import Synchronization
 
-/// Acknowledgements of all nodes: what is acknowledged here is told on the compacted topic, and what
-/// others tell there is taken into the store. The topic's order decides.
+/// Acknowledgements of all nodes: what is acknowledged here is told on the compacted topic, and
+/// what others tell there is taken into the store. The topic's order decides.
 final class AcknowledgementExchange: @unchecked Sendable {
     // Unchecked: `consumer` and `askedAt` are used by the thread alone; the rest never changes.
     private let settings: KafkaSettings

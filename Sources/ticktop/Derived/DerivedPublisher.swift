@@ -14,7 +14,7 @@ import Synchronization
 /// copies of the state are kept, so that after a crash everything undelivered is made, and sent,
 /// once more: with the same ids and the same bytes. Waits when too much is not delivered yet.
 final class DerivedPublisher: EventSink, @unchecked Sendable {
-    // Unchecked: `queue` and `state` protect themselves; the rest is set before the thread starts.
+    // Unchecked: `queue`, `deliveries` and `taken` protect themselves; the rest never changes.
     private let writer: StoreWriter
     private let settings: KafkaSettings
     private let producer: KafkaProducer
@@ -124,6 +124,7 @@ final class DerivedPublisher: EventSink, @unchecked Sendable {
         while true {
             guard let stretch = queue.pop(wait: .milliseconds(200)) else {
                 if queue.isFinished || isStopping.load(ordering: .relaxed) { break }
+                resendFailed()
                 continue
             }
             tell(stretch)

@@ -45,15 +45,9 @@ final class ViewerInstance: @unchecked Sendable {
         reports.fatal = onFatal
         let outlet = AcknowledgementOutlet()
         reports.acknowledged = { outlet.note($0) }
-        let lock = try Instance.lock(paths)
-        do {
-            store = try Store(
-                paths, lock: lock, log: "derived:\(kafka.topics.aggregations)",
-                settings: settings.writer, retention: settings.retention, clock: clock,
-                reports: reports)
-        } catch StorageError.otherLog(let path, _) {
-            throw StartError.otherLog(path: path)
-        }
+        store = try KafkaInstance.open(
+            paths, log: "derived:\(kafka.topics.aggregations)", settings: settings, clock: clock,
+            reports: reports)
         reader = DerivedReader(kafka)
         exchange = try AcknowledgementExchange(
             kafka, history: store.history, clock: clock, board: board)

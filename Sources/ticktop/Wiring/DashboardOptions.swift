@@ -1,3 +1,4 @@
+import Analytics
 import Foundation
 import MarketModel
 import TUI
@@ -22,6 +23,7 @@ struct DashboardOptions {
                 colorConfigured: choice,
                 glyphs: GlyphChoice(rawValue: settings.glyphs) ?? .unicode),
             user: NSUserName())
+        screen.indicators = DashboardOptions.indicators(surroundings.settings)
         screen.upDown = UpDownColors(rawValue: settings.upDown) ?? .greenRed
         screen.staleAfter = settings.staleAfter
         screen.framesPerSecond = settings.updatesPerSecond
@@ -44,6 +46,13 @@ struct DashboardOptions {
     /// What was chosen on the screen: state, not configuration.
     static func choicesPath(_ surroundings: Surroundings) -> String {
         surroundings.sources.directories.state + "/screen.json"
+    }
+
+    /// What the chart draws: the engine's own indicators, with the mean that it names.
+    private static func indicators(_ settings: Settings) -> @Sendable ([Bar]) -> [IndicatorPoint] {
+        var wanted = settings.analyticsSettings.indicators
+        if !wanted.averagePeriods.contains(20) { wanted.averagePeriods = [20] }
+        return { [wanted] in IndicatorSeries(bars: $0, settings: wanted).points }
     }
 
     private static func groups(_ surroundings: Surroundings) throws -> [WatchlistGroup] {

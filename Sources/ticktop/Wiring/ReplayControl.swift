@@ -188,11 +188,11 @@ final class ReplayControl: Sendable {
     /// What the screen is told, and whether what is looked for has come.
     private func look() {
         let snapshot = board.snapshot
-        let (after, hasEnded) = content.withLock { content in
+        let after = content.withLock { content in
             if content.beganAt == nil, snapshot.takenAt != .distantPast {
                 content.beganAt = snapshot.takenAt
             }
-            return (content.huntsAfter, content.hasEnded)
+            return content.huntsAfter
         }
         if let after {
             let found = snapshot.episodes.map(\.firstAt).filter { $0 > after }.min()
@@ -202,10 +202,10 @@ final class ReplayControl: Sendable {
                 } catch {
                     onFatal("the replay cannot go on: \(error)")
                 }
-            } else if hasEnded {
-                giveUpGoal()
             }
         }
+        // The log ends before what was asked for.
+        if content.withLock({ $0.hasEnded }) { giveUpGoal() }
         publish()
     }
 

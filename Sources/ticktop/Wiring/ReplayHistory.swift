@@ -66,6 +66,11 @@ struct ReplayHistory: MarketHistory {
         return Array(rows.filter { $0.at <= now }.prefix(limit))
     }
 
+    func listings() throws -> [Listing] { try stored.listings() }
+
+    /// As they are known at the end: a replay goes back in trades, not in companies' reports.
+    func earnings(_ symbol: Symbol) throws -> [EarningsReport] { try stored.earnings(symbol) }
+
     func acknowledge(_ episodeID: String, by: String, at: Timestamp, note: String) throws
         -> EpisodeReading?
     {

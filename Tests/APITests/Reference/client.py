@@ -112,13 +112,16 @@ class Client:
     def listen(self, path, operation):
         """A path that promises 101 is a WebSocket; asked in the ordinary way it says so."""
         path = self.path(path, operation) or path.replace("{ticker}", self.ticker())
-        status, kind, text = self.send("GET", path)
+        secret = token if {} not in operation["security"] else None
+        status, kind, text = self.send("GET", path, secret=secret)
         self.check(operation, status, kind, text)
         assert status == 426, (path, status)
+        headers = {"Authorization": "Bearer " + secret} if secret else {}
         try:
-            with connect("ws" + base.removeprefix("http") + path, proxy=None) as socket:
+            with connect("ws" + base.removeprefix("http") + path, proxy=None, additional_headers=headers) as socket:
                 socket.send('{"type":"ping"}')
-                assert json.loads(socket.recv(timeout=10))["type"]
+                heard = socket.recv(timeout=10)
+                assert isinstance(heard, bytes) or json.loads(heard)["type"]
         except InvalidStatus as error:
             raise AssertionError((path, error.response.status_code)) from error
 

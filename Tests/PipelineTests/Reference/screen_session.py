@@ -64,6 +64,21 @@ class Display(pyte.Screen):
             stops = [stop for stop in self.tabstops if stop < self.cursor.x]
             self.cursor.x = max(stops, default=0)
 
+    def scroll(self, count):
+        """Rows within the margins move up; down when negative."""
+        top, bottom = self.margins or (0, self.lines - 1)
+        cursor = self.cursor.y
+        for _ in range(abs(count)):
+            self.cursor.y = bottom if count > 0 else top
+            self.index() if count > 0 else self.reverse_index()
+        self.cursor.y = cursor
+
+    def scroll_up(self, count=1):
+        self.scroll(count or 1)
+
+    def scroll_down(self, count=1):
+        self.scroll(-(count or 1))
+
     def set_mode(self, *modes, **options):
         if options.get("private"):
             self.modes |= set(modes)
@@ -87,8 +102,10 @@ class Display(pyte.Screen):
 
 
 class Stream(pyte.ByteStream):
-    csi = {**pyte.ByteStream.csi, "b": "repeat", "Z": "back_tab"}
-    events = pyte.ByteStream.events | {"repeat", "back_tab"}
+    csi = {
+        **pyte.ByteStream.csi, "b": "repeat", "Z": "back_tab", "S": "scroll_up", "T": "scroll_down",
+    }
+    events = pyte.ByteStream.events | {"repeat", "back_tab", "scroll_up", "scroll_down"}
 
 
 def resize(terminal, columns, rows):

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// Lines that a chart draws from the closes it knows; `nil` where a bar has none yet.
+/// What the engine's indicators are at each of a run of closes, worked out in the plainest way;
+/// `nil` where there is none yet. The program itself hands the screen `Analytics`' own.
 ///
 /// Periods and start-up as TA-Lib's: a mean of `n` begins with the n-th close, an exponential one
 /// at the mean of its first `n`. Bars without a close are passed over.
@@ -91,5 +92,24 @@ enum ChartLines {
             fast.flatMap { fast in slow.map { fast - $0 } }
         }
         return Convergence(macd: macd, signal: ema(macd, period: 9))
+    }
+
+    /// As the screen asks for them.
+    static func points(_ bars: [Bar]) -> [IndicatorPoint] {
+        let closes = bars.map { $0.close?.asDouble }
+        let (ema, bands, rsi, macd) = (ema(closes), bollinger(closes), rsi(closes), macd(closes))
+        return bars.indices.map { index in
+            var values = IndicatorValues()
+            var means = IndicatorValues.MovingAverages(period: meanPeriod)
+            means.exponential = ema[index]
+            values.append(means)
+            values.bollingerUpper = bands.upper[index]
+            values.bollingerLower = bands.lower[index]
+            values.rsi = rsi[index]
+            values.macd = macd.macd[index]
+            values.macdSignal = macd.signal[index]
+            return IndicatorPoint(
+                start: bars[index].start, isFinal: bars[index].isFinal, values: values)
+        }
     }
 }

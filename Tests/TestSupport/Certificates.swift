@@ -1,13 +1,13 @@
 import Foundation
 
 /// Certificates for tests, made by the openssl program.
-enum Certificates {
-    struct Failure: Error {
-        var status: Int32
+public enum Certificates {
+    public struct Failure: Error {
+        public var status: Int32
     }
 
     /// `cert.pem` and `key.pem` for localhost, signed by itself.
-    static func selfSigned(in folder: URL) throws {
+    public static func selfSigned(in folder: URL) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/openssl")
         process.arguments = [

@@ -1,0 +1,173 @@
+import Analytics
+import Engine
+import Feeds
+import Foundation
+import Kafka
+import Logging
+import MarketModel
+
+/// From the log in Kafka to every trade's figures: consume, headers, decode, windows, as the engine
+/// does it with a state for each partition, and nothing stored.
+///
+/// What counts is the processor time of the whole process, librdkafka's threads included, from the
+/// first message to the last.
+enum KafkaBenchmark {
+    struct Findings: Encodable {
+        var events: Int
+        var seconds: Double
+        var cpu_seconds: Double
+        var tickers: [String: WindowsBenchmark.Ticker]
+        var figuresMade: Int
+    }
+
+    static let partitionCount = 6
+    private static let drainMax = 4096
+
+    private static func settings(_ brokers: String) -> KafkaSettings {
+        var settings = KafkaSettings(brokers: brokers)
+        settings.partitionCount = partitionCount
+        return settings
+    }
+
+    private static let quiet = Logger(
+        label: "bench", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    // MARK: Filling
+
+    struct Filling: Encodable {
+        var events: Int
+        var seconds: Double
+    }
+
+    /// Sends the lines of a file, each under its ticker, as ingest does.
+    static func fill(_ path: String, brokers: String) throws -> Filling {
+        let settings = settings(brokers)
+        try TopicAdmin(settings, logger: quiet).ensure([settings.topicPlans[0]])
+        let began = SystemClock.monotonicNanoseconds
+        let producer = try KafkaProducer(settings, logger: quiet)
+        var headers = KafkaHeaders()
+        var sequences = [Int64](repeating: 0, count: partitionCount)
+        var number: Int64 = 0
+        let lines = try Data(contentsOf: URL(filePath: path)).split(separator: 10)
+        for line in lines {
+            guard let name = line.firstRange(of: Data(#""sym":""#.utf8)),
+                let end = line[name.upperBound...].firstIndex(of: 34)
+            else { continue }
+            let key = Array(line[name.upperBound..<end])
+            let partition = KafkaPartitioner.partition(of: key, among: partitionCount)
+            KafkaRecordHead(
+                kind: .frame, source: .massive,
+                receivedAt: Timestamp(
+                    nanoseconds: 1_767_364_200_000_000_000 + number * 1_000_000_000 / 15_000),
+                producer: 1, sequence: sequences[Int(partition)]
+            ).write(to: &headers)
+            let payload = Array(line)
+            while key.withUnsafeBytes({ key in
+                payload.withUnsafeBytes {
+                    producer.send(
+                        topic: settings.topics.trades, partition: partition, key: key, payload: $0,
+                        headers: headers) == .full
+                }
+            }) { SystemClock.sleepThread(.milliseconds(1)) }
+            sequences[Int(partition)] += 1
+            number += 1
+        }
+        guard producer.flush(timeout: .seconds(60)), producer.figures.failed == 0 else {
+            throw KafkaError.timedOut(operation: "fill the topic")
+        }
+        return Filling(
+            events: Int(number),
+            seconds: Double(SystemClock.monotonicNanoseconds - began) / 1e9)
+    }
+
+    // MARK: Consuming
+
+    static func measure(brokers: String, count: Int) throws -> Findings {
+        let settings = settings(brokers)
+        let consumer = try KafkaConsumer(
+            settings, topic: settings.topics.trades, membership: .alone, logger: quiet)
+        var partitions = (0..<partitionCount).map { _ in PartitionUnderMeasure() }
+        try consumer.begin(
+            Dictionary(uniqueKeysWithValues: (0..<Int32(partitionCount)).map { ($0, .offset(0)) }))
+        var taken = 0
+        var began: (wall: Int64, cpu: Double)?
+        while taken < count {
+            var isIdle = true
+            _ = consumer.poll(wait: .zero)
+            for partition in 0..<Int32(partitionCount) {
+                let number = try consumer.drain(partition, countMax: drainMax) { message in
+                    if began == nil { began = (SystemClock.monotonicNanoseconds, cpuSeconds()) }
+                    return partitions[Int(partition)].take(message)
+                }
+                guard number > 0 else { continue }
+                isIdle = false
+                taken += number
+                try partitions[Int(partition)].apply()
+            }
+            if isIdle { _ = consumer.poll(wait: .milliseconds(100)) }
+        }
+        guard let began else { throw KafkaError.timedOut(operation: "consume") }
+        let spent = cpuSeconds() - began.cpu
+        let wall = Double(SystemClock.monotonicNanoseconds - began.wall) / 1e9
+        let refused = partitions.reduce(0) { $0 + $1.refused }
+        guard refused == 0 else { throw BenchmarkError.refused(count: refused) }
+        return Findings(
+            events: partitions.reduce(0) { $0 + $1.events }, seconds: wall, cpu_seconds: spent,
+            tickers: partitions.reduce(into: [:]) { $0.merge($1.witness.tickers) { $1 } },
+            figuresMade: partitions.reduce(0) { $0 + $1.witness.figuresMade })
+    }
+
+    /// Of all threads, in user and kernel.
+    private static func cpuSeconds() -> Double {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+}
+
+/// A partition's decoder and state.
+private struct PartitionUnderMeasure {
+    let witness: Witness
+    private var decoder = RecordDecoder()
+    private var state: EngineState
+    private var batch = EventBatch()
+    private var effects = EffectBatch()
+    private(set) var events = 0
+    private(set) var refused = 0
+
+    init() {
+        var settings = AnalyticsSettings()
+        settings.forest.isOn = false
+        state = EngineState(settings: settings)
+        let witness = Witness(tickersMax: settings.symbolsMax)
+        self.witness = witness
+        state.figuresWitness = { witness.take($0, $1, $2) }
+    }
+
+    mutating func take(_ message: borrowing KafkaMessage) -> Bool {
+        do throws(KafkaRecordError) {
+            let head = try message.recordHead()
+            let start = batch.bytes.count
+            batch.bytes.append(contentsOf: message.payload)
+            decoder.decode(
+                kind: head.kind, source: head.source, receivedAt: head.receivedAt,
+                position: LogPosition(epoch: message.partition, offset: message.offset),
+                payload: start..<batch.bytes.count, into: &batch)
+        } catch {
+            refused += 1
+        }
+        return true
+    }
+
+    mutating func apply() throws {
+        batch.end = LogPosition(
+            epoch: batch.events.last?.position.epoch ?? 0,
+            offset: (batch.events.last?.position.offset ?? -1) + 1)
+        refused += batch.refusals.count
+        try state.apply(batch, into: &effects)
+        events += batch.events.count { $0.event.isOfMarket }
+        effects.empty()
+        batch.removeAll()
+    }
+}
