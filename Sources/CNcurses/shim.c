@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
@@ -106,6 +107,15 @@ size_t cn_refresh_whole(const char *before, const char *after) {
     append(after, strlen(after), &used);
     cn_write(frame, used);
     return used;
+}
+
+void cn_follow_size(void) {
+    static struct winsize seen;
+    struct winsize now;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &now) != 0 || now.ws_row == 0 || now.ws_col == 0) return;
+    int has_changed = seen.ws_row != 0 && (now.ws_row != seen.ws_row || now.ws_col != seen.ws_col);
+    seen = now;
+    if (has_changed && (now.ws_row != LINES || now.ws_col != COLS)) resizeterm(now.ws_row, now.ws_col);
 }
 
 int cn_can_write(void) {

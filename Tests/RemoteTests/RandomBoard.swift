@@ -289,6 +289,8 @@ extension RandomBoard {
         status.startedAt = maybe(moment())
         status.reconnects = 7
         status.news = maybe(news())
+        status.replay = maybe(replay())
+        status.recording = maybe(recording())
         status.kafka = maybe(kafka())
         status.lastEventReceivedAt = maybe(moment())
         status.receivedPerSecond = 812.5
@@ -321,6 +323,21 @@ extension RandomBoard {
             .disconnected(reason: text(), retryAt: maybe(moment())),
             .refused(reason: text(), remedy: text()), .ended,
         ])
+    }
+
+    private mutating func replay() -> ReplayStatus {
+        var replay = ReplayStatus(speed: maybe(2.5))
+        replay.isPaused = true
+        replay.goal = maybe(one(of: [.time(moment()), .anomaly]))
+        replay.share = 0.25
+        replay.beganAt = maybe(moment())
+        return replay
+    }
+
+    private mutating func recording() -> RecordingStatus {
+        var recording = RecordingStatus(path: text(), startedAt: moment())
+        recording.bytes = count()
+        return recording
     }
 
     private mutating func kafka() -> KafkaStatus {

@@ -70,9 +70,14 @@ static inline int cn_background(int pair) {
     return OK;
 }
 
+/* Has ncurses know a size that it missed: it looks at whatever it writes to, which while a frame is made is no
+   terminal. KEY_RESIZE is the next key then. */
+void cn_follow_size(void);
+
 /* KEY_CODE_YES, OK or ERR; the key or character goes to `*code`. */
 static inline int cn_get_wch(uint32_t *code) {
     wint_t character = 0;
+    cn_follow_size();
     int result = wget_wch(stdscr, &character);
     *code = character;
     return result;

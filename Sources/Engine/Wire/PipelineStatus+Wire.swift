@@ -9,6 +9,8 @@ extension PipelineStatus {
         writer.write(startedAt)
         writer.write(Int64(reconnects))
         writer.writeOptional(news) { writer, news in news.encode(into: &writer) }
+        writer.writeOptional(replay) { writer, replay in replay.encode(into: &writer) }
+        writer.writeOptional(recording) { writer, recording in recording.encode(into: &writer) }
         writer.writeOptional(kafka) { writer, kafka in kafka.encode(into: &writer) }
         writer.write(lastEventReceivedAt)
         writer.write(receivedPerSecond)
@@ -43,6 +45,12 @@ extension PipelineStatus {
         reconnects = try reader.readInt()
         news = try reader.readOptional { reader throws(StateCodecError) in
             try NewsStatus(from: &reader)
+        }
+        replay = try reader.readOptional { reader throws(StateCodecError) in
+            try ReplayStatus(from: &reader)
+        }
+        recording = try reader.readOptional { reader throws(StateCodecError) in
+            try RecordingStatus(from: &reader)
         }
         kafka = try reader.readOptional { reader throws(StateCodecError) in
             try KafkaStatus(from: &reader)
