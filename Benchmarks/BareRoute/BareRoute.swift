@@ -1,8 +1,8 @@
 import Hummingbird
 import Logging
 
-/// `ticktop-bare-route PORT`: Hummingbird alone, with one route that gives the same bytes each time,
-/// as many as a quote has. What the side port is measured against.
+/// `ticktop-bare-route PORT`: Hummingbird alone, with one route that gives the same bytes each
+/// time, as many as a quote has. What the side port is measured against.
 @main
 enum BareRoute {
     private static let body = #"""

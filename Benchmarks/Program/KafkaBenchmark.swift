@@ -86,7 +86,7 @@ enum KafkaBenchmark {
         let settings = settings(brokers)
         let consumer = try KafkaConsumer(
             settings, topic: settings.topics.trades, membership: .alone, logger: quiet)
-        var partitions = (0..<partitionCount).map { _ in PartitionUnderMeasure() }
+        let partitions = (0..<partitionCount).map { _ in PartitionUnderMeasure() }
         try consumer.begin(
             Dictionary(uniqueKeysWithValues: (0..<Int32(partitionCount)).map { ($0, .offset(0)) }))
         var taken = 0
@@ -120,14 +120,14 @@ enum KafkaBenchmark {
     /// Of all threads, in user and kernel.
     private static func cpuSeconds() -> Double {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 }
 
 /// A partition's decoder and state.
-private struct PartitionUnderMeasure {
+private final class PartitionUnderMeasure {
     let witness: Witness
     private var decoder = RecordDecoder()
     private var state: EngineState
@@ -145,7 +145,7 @@ private struct PartitionUnderMeasure {
         state.figuresWitness = { witness.take($0, $1, $2) }
     }
 
-    mutating func take(_ message: borrowing KafkaMessage) -> Bool {
+    func take(_ message: borrowing KafkaMessage) -> Bool {
         do throws(KafkaRecordError) {
             let head = try message.recordHead()
             let start = batch.bytes.count
@@ -160,7 +160,7 @@ private struct PartitionUnderMeasure {
         return true
     }
 
-    mutating func apply() throws {
+    func apply() throws {
         batch.end = LogPosition(
             epoch: batch.events.last?.position.epoch ?? 0,
             offset: (batch.events.last?.position.offset ?? -1) + 1)

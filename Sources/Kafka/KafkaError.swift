@@ -31,8 +31,8 @@ extension KafkaError: CustomStringConvertible {
         case .client(let reason): "no Kafka client: \(reason)"
         case .operation(let name, let code, let reason): "Kafka: \(name): \(reason) (\(code))"
         case .partitionCount(let topic, let expected, let found):
-            "the topic \(topic) has \(found) partitions, but \(expected) are configured: a ticker's "
-                + "partition would change, so another number needs a new topic"
+            "the topic \(topic) has \(found) partitions, but \(expected) are configured: a "
+                + "ticker's partition would change, so another number needs a new topic"
         case .unknownTopic(let topic): "the brokers have no topic \(topic)"
         case .timedOut(let operation): "Kafka: \(operation): no answer from the brokers in time"
         case .malformedState(let field): "a stored copy of a state has a malformed \(field)"

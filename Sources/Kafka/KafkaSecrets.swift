@@ -38,8 +38,8 @@ public struct KafkaSecrets: Equatable, Sendable {
             + option.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
     }
 
-    /// From the environment, and for what is not there from a file of `name=value` lines (librdkafka
-    /// names), which only its owner may read.
+    /// From the environment, and for what is not there from a file of `name=value` lines
+    /// (librdkafka names), which only its owner may read.
     ///
     /// A file with a single line without `=` is the `sasl.password`.
     public static func read(environment: [String: String], file path: String?)

@@ -8,7 +8,8 @@ public struct KafkaSettings: Equatable, Sendable {
     /// The consumer group whose members share the partitions.
     public var group = "ticktop"
     public var topics = KafkaTopics()
-    /// Partitions of `market.trades`, and of what is made from it. Another number needs a new topic.
+    /// Partitions of `market.trades`, and of what is made from it. Another number needs a new
+    /// topic.
     public var partitionCount = 6
     public var replicationFactor = 1
     public var compression = KafkaCompression.lz4

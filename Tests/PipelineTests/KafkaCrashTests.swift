@@ -60,8 +60,8 @@ extension WholePath {
                 try await port.received() >= received
             }
             let seen = try await port.received()
-            #expect(isAll, "seed \(seed): \(seen) of \(received)")
             let health = try await port.kafkaHealth()
+            #expect(isAll, "seed \(seed): \(seen) of \(received), \(struck), \(health)")
             engine.kill(SIGTERM)
             let end = try engine.waitForEnd()
             #expect(end.status == 0, "\(end.errors)")

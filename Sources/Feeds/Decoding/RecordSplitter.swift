@@ -106,18 +106,17 @@ public struct RecordSplitter {
         -> RecordPart.Content
     {
         let bytes = Array(record.payload[raw])
-        if isRefused(bytes, refusal, of: record) { return .slice(raw) }
+        if isRefused(bytes, as: bytes, refusal, of: record) { return .slice(raw) }
         let inArray = [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]
-        if isRefused(inArray, refusal, of: record), trial.rawBytes(of: trial.events[0]) == bytes {
-            return .bytes(inArray)
-        }
+        if isRefused(inArray, as: bytes, refusal, of: record) { return .bytes(inArray) }
         // Nothing, or a frame that breaks off: no JSON begins with a comma.
         return .bytes([UInt8(ascii: ",")] + bytes)
     }
 
-    private mutating func isRefused(_ payload: [UInt8], _ refusal: Refusal, of record: LogRecord)
-        -> Bool
-    {
+    /// Whether the payload is refused once, for that reason, with `raw` for its bytes.
+    private mutating func isRefused(
+        _ payload: [UInt8], as raw: [UInt8], _ refusal: Refusal, of record: LogRecord
+    ) -> Bool {
         trial.removeAll()
         trial.bytes = payload
         decoder.decode(
@@ -125,6 +124,7 @@ public struct RecordSplitter {
             payload: 0..<payload.count, into: &trial)
         _ = decoder.takeControls()
         return trial.events.count == 1 && trial.refusals == [refusal]
+            && trial.rawBytes(of: trial.events[0]).elementsEqual(raw.prefix(DeadLetter.rawBytesMax))
     }
 
     /// An article about several tickers becomes one about each.

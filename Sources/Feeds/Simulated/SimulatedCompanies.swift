@@ -47,8 +47,8 @@ struct SimulatedCompanies {
         }
     }
 
-    /// The quarter of a day and the nine before it, newest first. Each is reported three weeks after
-    /// it has ended, after the close.
+    /// The quarter of a day and the nine before it, newest first. Each is reported three weeks
+    /// after it has ended, after the close.
     func reports(_ ticker: String, on today: CivilDate) -> [EarningsReport] {
         guard let company = company(ticker) else { return [] }
         let (year, month, _) = today.parts

@@ -108,8 +108,8 @@ public final class KafkaConsumer {
     ///
     /// Stops early when `body` returns false; that message has been taken, the next comes first in
     /// the next call. Throws what stands in the way *before* the message behind it is handed over:
-    /// messages handed over earlier in the call have been taken, and the next call goes on. Zero for
-    /// a partition that is not ours.
+    /// messages handed over earlier in the call have been taken, and the next call goes on. Zero
+    /// for a partition that is not ours.
     @discardableResult
     public func drain(
         _ partition: Int32, countMax: Int, _ body: (borrowing KafkaMessage) -> Bool

@@ -32,7 +32,8 @@ public final class PartitionHandover {
     }
 
     /// The states to begin with; absent for a partition that begins empty, at its log's oldest
-    /// record. `commits` is what the group keeps (`KafkaConsumer.committed`). Waits for the brokers.
+    /// record. `commits` is what the group keeps (`KafkaConsumer.committed`). Waits for the
+    /// brokers.
     ///
     /// When it throws, `openWithout` is to be called.
     public func open(

@@ -2,8 +2,8 @@ import MarketModel
 
 /// What the headers of a message on `market.trades` say; the payload is the record's.
 ///
-/// Headers: `v` (format version), `kind`, `source`, `received` (Unix nanoseconds), `producer` (which
-/// life of the ingesting process), `seq` (its own count in this partition, from 0).
+/// Headers: `v` (format version), `kind`, `source`, `received` (Unix nanoseconds), `producer`
+/// (which life of the ingesting process), `seq` (its own count in this partition, from 0).
 public struct KafkaRecordHead: Equatable, BitwiseCopyable, Sendable {
     /// The version that is written. A reader refuses others.
     public static let version = "1"
@@ -13,8 +13,8 @@ public struct KafkaRecordHead: Equatable, BitwiseCopyable, Sendable {
     public var receivedAt: Timestamp
     /// Drawn at random by each life of an ingesting process.
     public var producer: UInt64
-    /// Counts 0, 1, 2 ... in one partition during one life, so that a jump is a loss and a repeat is
-    /// seen.
+    /// Counts 0, 1, 2 ... in one partition during one life, so that a jump is a loss and a repeat
+    /// is seen.
     public var sequence: Int64
 
     public init(

@@ -70,8 +70,8 @@ public final class StoredHistory: MarketHistory {
         return reading
     }
 
-    /// Takes over what another node tells of an episode, which need not be here yet; `nil` takes its
-    /// acknowledgement back. What is known already changes nothing.
+    /// Takes over what another node tells of an episode, which need not be here yet; `nil` takes
+    /// its acknowledgement back. What is known already changes nothing.
     public func take(_ told: Acknowledgement?, of episodeID: String, now: Timestamp) throws {
         try requireWriter().run { connection in
             try connection.run { db in

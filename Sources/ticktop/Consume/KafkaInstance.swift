@@ -73,12 +73,7 @@ final class KafkaInstance: Sendable {
                 commitMax: settings.kafka.commitMax,
                 queueShareMax: Double(settings.kafka.queuePercentMax) / 100,
                 restMin: settings.kafka.pauseMin),
-            queueShare: {
-                let status = writer.status
-                return max(
-                    Double(status.eventsQueued) / Double(bounds.queueEventsMax),
-                    Double(status.bytesQueued) / Double(bounds.queueBytesMax))
-            })
+            queueShare: { writer.status.queueShare(of: bounds) })
         self.log = log
         commits.tell = { [weak log] in log?.note(commit: $0) }
         loop = EngineLoop(
@@ -162,4 +157,13 @@ private final class CommitListener: @unchecked Sendable {
     var tell: (Duration) -> Void = { _ in }
 
     func note(_ duration: Duration) { tell(duration) }
+}
+
+extension StoreStatus {
+    /// How full the store's queue is: 1 at its bound.
+    fileprivate func queueShare(of bounds: WriterSettings) -> Double {
+        max(
+            Double(eventsQueued) / Double(bounds.queueEventsMax),
+            Double(bytesQueued) / Double(bounds.queueBytesMax))
+    }
 }

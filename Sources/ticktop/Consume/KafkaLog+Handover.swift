@@ -2,8 +2,8 @@ import Engine
 import Kafka
 import MarketModel
 
-/// Partitions' states on their way from one process of a group to the next, through a topic of their
-/// own.
+/// Partitions' states on their way from one process of a group to the next, through a topic of
+/// their own.
 extension KafkaLog {
     /// Only a group hands partitions on.
     func beginHandover() throws {
@@ -23,6 +23,7 @@ extension KafkaLog {
             return try handover.open(given, commits: try consumer.committed(given))
         } catch {
             board.update { $0.warn("Kafka: no state was handed over: \(error)") }
+            handover.openWithout(given)
             return [:]
         }
     }

@@ -93,7 +93,7 @@ final class Ingest: @unchecked Sendable {
         let outlet = try outlet(file, mark, countFrom: mark.position)
         let run = try RecordingIngest(
             recording, speed: speed, outlet: outlet,
-            isStopping: { [self] in isStopping.load(ordering: .relaxed) })
+            isStopping: { [self] in isStopping.load(ordering: .relaxed) }, tell: { complain($0) })
         complain("publishing \(recording) to \(kafka.topics.trades) at \(kafka.brokers)")
         let isWhole = try run.run(patience: Ingest.patience)
         counts = outlet.figures

@@ -177,40 +177,62 @@ final class RecordingIngest {
     private var pacer: ReplayPacer
     private let outlet: IngestOutlet
     private let clock = SystemClock()
+    private let path: String
     private let isStopping: () -> Bool
+    private let tell: (String) -> Void
 
     init(
         _ path: String, speed: ReplayPacer.Speed, outlet: IngestOutlet,
-        isStopping: @escaping () -> Bool
+        isStopping: @escaping () -> Bool, tell: @escaping (String) -> Void
     ) throws {
+        self.path = path
+        self.tell = tell
         reader = try RecordingReader(path)
         pacer = ReplayPacer(speed: speed)
         self.outlet = outlet
         self.isStopping = isStopping
     }
 
-    /// True when the whole recording has been sent.
+    /// True when the whole recording has been delivered. What the brokers have not confirmed is
+    /// sent again, as often as it takes.
     func run(patience: Duration) throws -> Bool {
-        while !isStopping(), try !outlet.isReady() { SystemClock.sleepThread(.milliseconds(100)) }
-        while !isStopping(), let (record, place) = try reader.next() {
+        while true {
+            let hasSentAll = try sendAll()
+            let isDelivered = try outlet.finish(timeout: patience)
+            if isDelivered, hasSentAll { return true }
+            if isStopping() { return false }
+            let reason = outlet.failure ?? "no answer from the brokers"
+            tell("\(reason): sending again from where the brokers have it all")
+            SystemClock.sleepThread(.seconds(1))
+            try outlet.restart()
+            reader = try RecordingReader(path)
+        }
+    }
+
+    /// False when it was stopped, or when sending cannot go on.
+    private func sendAll() throws -> Bool {
+        while try !outlet.isReady() {
+            if isStopping() { return false }
+            SystemClock.sleepThread(.milliseconds(100))
+        }
+        while let (record, place) = try reader.next() {
             guard place >= outlet.position else { continue }
-            try rest(
-                until: clock.now.advanced(by: pacer.wait(before: record.receivedAt, now: clock.now))
-            )
+            let wait = pacer.wait(before: record.receivedAt, now: clock.now)
+            try rest(until: clock.now.advanced(by: wait))
             while !outlet.send(record, at: place, end: reader.edge, isSpilled: false) {
-                if isStopping() { break }
+                if isStopping() || outlet.failure != nil { return false }
                 SystemClock.sleepThread(.milliseconds(5))
                 _ = try outlet.turn()
-                if let reason = outlet.failure { throw StartError.kafkaFailed(reason: reason) }
             }
             _ = try outlet.turn()
+            if isStopping() || outlet.failure != nil { return false }
         }
-        return try outlet.finish(timeout: patience) && !isStopping()
+        return true
     }
 
     /// Until a record is due, as a recording at a pace wants it.
     private func rest(until due: Timestamp) throws {
-        while clock.now < due, !isStopping() {
+        while clock.now < due, !isStopping(), outlet.failure == nil {
             SystemClock.sleepThread(min(due.duration(since: clock.now), .milliseconds(50)))
             _ = try outlet.turn()
         }

@@ -9,8 +9,8 @@ import TicktopConfiguration
 final class NewsWiring: Sendable {
     private let poller: NewsPoller?
 
-    /// What the history has is not asked for again, and the board shows how the asking goes. Without
-    /// a history, what was sent in an earlier life is sent again: a repeat to the engine.
+    /// What the history has is not asked for again, and the board shows how the asking goes.
+    /// Without a history, what was sent in an earlier life is sent again: a repeat to the engine.
     convenience init(
         _ settings: Settings, secrets: Secrets, history: (any MarketHistory)?,
         clock: any MarketClock, board: SnapshotBoard

@@ -6,7 +6,6 @@ enum StartError: Error, CustomStringConvertible {
     case kafkaIsNoProvider
     /// What `ticktop ingest` was told to publish is not what its directory belongs to.
     case otherIngest(path: String, log: String)
-    case kafkaFailed(reason: String)
     case held(by: LockHolder, path: String)
     case otherLog(path: String)
     case portBusy(reason: String)
@@ -30,7 +29,6 @@ enum StartError: Error, CustomStringConvertible {
             \(path) belongs to another ingest (\(log)). Give this one a directory of its own \
             (`--journal PATH`)
             """
-        case .kafkaFailed(let reason): "Kafka: \(reason)"
         case .held(let holder, let path):
             """
             the store \(path) is in use by \(holder). \
