@@ -107,6 +107,32 @@ struct ForestEngineTests {
         }
     }
 
+    @Test func `trades of an anomaly are judged but not learned from, for a while`() throws {
+        var script = ForestScript(seed: 5)
+        script.trade(seconds: 0..<420, perSecond: 5)
+        let calm = try Run(script.log).snapshot.tickers[0].model
+        script.trade(seconds: 420..<440, perSecond: 30, size: 900, drift: -1)
+        let storm = try Run(script.log).snapshot.tickers[0].model
+        // Of 600 trades enough for a training are left only when nothing is set aside.
+        #expect(storm?.hitCount ?? 0 > 50)
+        #expect(storm?.scoredCount == (calm?.scoredCount ?? 0) + 600)
+        let learning = try Run(script.log, settings: .forests { $0.setAsideSeconds = 0 })
+        #expect(storm?.version == calm?.version)
+        #expect(learning.snapshot.tickers[0].model?.version ?? 0 > calm?.version ?? 0)
+    }
+
+    @Test func `a forest that has seen too little of its market learns from all of it`() throws {
+        var script = ForestScript(seed: 6)
+        script.trade(seconds: 0..<95, perSecond: 40)
+        script.trade(seconds: 95..<130, perSecond: 40, size: 900, drift: -1)
+        let run = try Run(script.log, batchSize: 50, restartEvery: 9)
+        let model = try #require(run.snapshot.tickers[0].model)
+        #expect(model.hitCount > 0)
+        // 500 trades are 12.5 s.
+        #expect(model.version ?? 0 >= 3)
+        #expect(try Run(script.log).hash == run.hash)
+    }
+
     @Test func `forests that are off cost nothing and say nothing`() throws {
         let run = try Run(
             ForestEngineTests.script(), settings: .forests { $0.isOn = false })

@@ -168,7 +168,9 @@ public struct TickerForest: ~Copyable {
             settings: settings)
         farFrom = Float(settings.hitDeviations)
         aloneBelow = scores.least
-        setAsideNanoseconds = settings.setAsideNanoseconds
+        // Who has seen less than this cannot tell a storm from the usual, and has to learn.
+        let canTell = sample.span(at: time) >= settings.setAsideNanoseconds
+        setAsideNanoseconds = canTell ? settings.setAsideNanoseconds : 0
     }
 
     private mutating func grow(on bench: borrowing ForestWorkbench) {

@@ -96,6 +96,11 @@ struct TrainingSample: ~Copyable {
         count = left
     }
 
+    /// From the oldest vector kept to this moment, in nanoseconds; 0 without one.
+    func span(at time: Timestamp) -> Int64 {
+        count == 0 ? 0 : time.nanoseconds - times[head]
+    }
+
     /// Writes the training rows, oldest first. There must be as many.
     func select(into chosen: borrowing FeatureRows, at time: Timestamp) {
         let wanted = ForestSettings.rowsCount
