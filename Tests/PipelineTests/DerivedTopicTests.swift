@@ -209,8 +209,11 @@ extension WholePath {
                     return found != nil
                 })
             let id = try #require(found)
-            let bars = try await names(here, "/api/v1/aggregated/AAPL?window=1s", "bars", "start")
-            #expect(!bars.isEmpty)
+            let bars = "/api/v1/aggregated/AAPL?window=1s"
+            #expect(
+                try await Proof.eventually {
+                    try await !names(here, bars, "bars", "start").isEmpty
+                })
             let token = try ProgramUnderTest.run(["token"], in: scratch.url).output
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             func acknowledged(_ port: SidePortUnderTest) async throws -> Bool {
