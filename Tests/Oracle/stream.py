@@ -6,6 +6,7 @@ the journal mixes both with clock records, reference data, articles, outages and
 import datetime
 import json
 import random
+import struct
 from zoneinfo import ZoneInfo
 
 from definitions import BINANCE, CONDITIONS, FINNHUB, MASSIVE, NEW_YORK, SECOND, TICKTOP
@@ -346,7 +347,7 @@ def records(seed, course, events):
     stream = Stream(seed, course, events)
     chance = random.Random(f"journal {seed}")
     pairs = [Pair("BTCUSDT", 8_812_000), Pair("ETHUSDT", 312_000)]
-    second, last = None, None
+    second, last, letters = None, None, 0
     notices = notice_records(stream)
     for body in stream.elements():
         received = stream.ms * 10**6 + chance.randrange(40) * 10**6
@@ -358,7 +359,9 @@ def records(seed, course, events):
         text = body.text if isinstance(body, Garbage) else dump(body)
         yield FRAME, MASSIVE, received, text.encode()
         if not isinstance(body, Garbage) and chance.random() < 0.002 and body.get("ev") == "T":
-            yield RETRIED, 5, received, bytes([MASSIVE]) + text.encode()
+            letters += 1
+            head = struct.pack("<BBqiqi", 1, MASSIVE, received, 0, letters, 0)
+            yield RETRIED, 5, received, head + text.encode()
         if chance.random() < 0.3:
             for frame in binance_frames(stream, chance, pairs):
                 yield FRAME, BINANCE, received, frame.encode()

@@ -361,7 +361,9 @@ def record_events(kind, source, received, payload):
         provider = MASSIVE if source == DEMO else source
         return frame_events(payload.decode(), provider, source, received)
     if kind == RETRIED:
-        return frame_events(payload[1:].decode(), payload[0], source, received)
+        # A version, the source, when it was received at first, and the letter's place in the log.
+        _, provider, at_first, _, _, _ = struct.unpack("<BBqiqi", payload[:26])
+        return frame_events(payload[26:].decode(), provider, source, at_first)
     text = payload.decode()
     body = json.loads(text)
     if kind == ARTICLE:
