@@ -33,8 +33,8 @@ function delay() return pause end
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--ticktop", required=True)
-    parser.add_argument("--bare", required=True)
+    parser.add_argument("--ticktop", required=True, type=os.path.abspath)
+    parser.add_argument("--bare", required=True, type=os.path.abspath)
     parser.add_argument("--rate", type=int, default=50_000)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
