@@ -178,7 +178,8 @@ struct Drill {
             grid.text(
                 SafeText(NumberText.scaled(trade.size.asDouble)), x: 19, y: row, look[.base],
                 width: 7, align: .right)
-            let note = stored.isLate ? "late" : aggressor(trade.aggressor)
+            let word = aggressor(trade.aggressor)
+            let note = stored.isLate ? "late" : grid.width < 33 ? String(word.prefix(1)) : word
             grid.text(SafeText(note), x: 27, y: row, look[stored.isLate ? .warn : .dim])
         }
     }

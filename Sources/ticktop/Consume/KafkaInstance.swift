@@ -10,9 +10,9 @@ import TicktopConfiguration
 /// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side
 /// port. Kafka is its own journal.
 ///
-/// `start`, then `stop`, once each and from the same thread.
+/// `start`, then `stop`, once each and one after the other.
 final class KafkaInstance: Sendable {
-    let board = SnapshotBoard()
+    let board: SnapshotBoard
     let store: Store
     private let settings: Settings
     private let clock = SystemClock()
@@ -26,11 +26,11 @@ final class KafkaInstance: Sendable {
 
     /// Opens the store. `onFatal` is called, once, when going on would lose something.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories,
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = self.board
         let clock = self.clock
+        self.board = board
         self.settings = settings
         let kafka = try settings.kafkaSettings(environment: environment)
         let paths = StorePaths(root: settings.store.path)

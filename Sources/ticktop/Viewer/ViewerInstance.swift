@@ -11,10 +11,10 @@ import TicktopConfiguration
 /// The whole market on one node, as engines elsewhere tell it on the derived topics, with a store
 /// for its history and a side port. Computes nothing.
 ///
-/// `start`, then `stop`, once each and from the same thread.
+/// `start`, then `stop`, once each and one after the other.
 final class ViewerInstance: @unchecked Sendable {
     // Unchecked: `thread`'s own values are used by it alone; the rest never changes.
-    let board = SnapshotBoard()
+    let board: SnapshotBoard
     let store: Store
     private let settings: Settings
     private let clock = SystemClock()
@@ -32,10 +32,10 @@ final class ViewerInstance: @unchecked Sendable {
 
     /// Opens the store, which is a viewer's own. `onFatal` is called, once, when it cannot go on.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories,
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = self.board
+        self.board = board
         self.settings = settings
         self.onFatal = onFatal
         let kafka = try settings.kafkaSettings(environment: environment)

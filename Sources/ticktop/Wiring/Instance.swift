@@ -10,9 +10,9 @@ import TicktopConfiguration
 
 /// One engine with all that belongs to it: lock, journal, store, recovery, feed and side port.
 ///
-/// `start`, then `stop`, once each and from the same thread.
+/// `start`, then `stop`, once each and one after the other.
 final class Instance: Sendable {
-    let board = SnapshotBoard()
+    let board: SnapshotBoard
     let store: Store
     private let settings: Settings
     private let clock = SystemClock()
@@ -34,11 +34,11 @@ final class Instance: Sendable {
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories,
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         onFatal: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = self.board
         let clock = self.clock
+        self.board = board
         self.settings = settings
         feed = try RunningFeed(settings.feed, secrets: secrets, clock: clock) { board.take($0) }
         queue = FrameQueue(rule: feed.queueRule)

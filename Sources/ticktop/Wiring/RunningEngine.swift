@@ -17,14 +17,17 @@ struct RunningEngine: Sendable {
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
-    init(_ surroundings: Surroundings, onFatal: @escaping @Sendable (String) -> Void) throws {
+    init(
+        _ surroundings: Surroundings, board: SnapshotBoard = SnapshotBoard(),
+        onFatal: @escaping @Sendable (String) -> Void
+    ) throws {
         let settings = surroundings.settings
+        self.board = board
         if settings.feed.provider == .kafka, settings.kafka.role == .viewer {
             let instance = try ViewerInstance(
                 settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories,
+                directories: surroundings.sources.directories, board: board,
                 environment: surroundings.sources.environment, onFatal: onFatal)
-            board = instance.board
             store = instance.store
             start = { try instance.start(portIsNeeded: $0) }
             stop = { try instance.stop() }
@@ -32,9 +35,8 @@ struct RunningEngine: Sendable {
         } else if settings.feed.provider == .kafka {
             let instance = try KafkaInstance(
                 settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories,
+                directories: surroundings.sources.directories, board: board,
                 environment: surroundings.sources.environment, onFatal: onFatal)
-            board = instance.board
             store = instance.store
             start = { try instance.start(portIsNeeded: $0) }
             stop = { try instance.stop() }
@@ -42,8 +44,8 @@ struct RunningEngine: Sendable {
         } else {
             let instance = try Instance(
                 settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories, onFatal: onFatal)
-            board = instance.board
+                directories: surroundings.sources.directories, board: board,
+                onFatal: onFatal)
             store = instance.store
             start = { try instance.start(portIsNeeded: $0) }
             stop = { try instance.stop() }
@@ -51,12 +53,6 @@ struct RunningEngine: Sendable {
             controls.record = { try instance.recorder.turn(on: $0) }
             controls.reconnect = instance.reconnect
         }
-    }
-
-    /// The market whose sessions the screen shows: what the feed says, or the first ticker's.
-    func market(of settings: Settings) -> Market {
-        guard settings.feed.provider == .kafka else { return settings.feed.source.market }
-        return board.snapshot.tickers.first?.market ?? .continuous
     }
 }
 

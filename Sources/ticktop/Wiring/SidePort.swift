@@ -10,7 +10,7 @@ import TicktopConfiguration
 
 /// The API as a part of an instance: started and stopped from ordinary threads.
 final class SidePort: @unchecked Sendable {
-    // Unchecked: `isRunning` is used by the one thread that starts and stops the instance.
+    // Unchecked: `isRunning` is used to start and to stop the instance, one after the other.
     private let server: APIServer?
     private let settings: PortSettings
     private let tokenPath: String
