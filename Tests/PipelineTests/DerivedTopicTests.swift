@@ -8,24 +8,13 @@ extension WholePath {
     @Suite struct `Derived topics` {
         private let scratch: Scratch
         private let store: StoreUnderTest
-        private let broker: ProgramUnderTest
-        private let port: Int
-
-        struct NoBroker: Error { let errors: String }
+        private let broker: TestBroker
+        private var port: Int { broker.port }
 
         init() throws {
             scratch = try Scratch()
             store = StoreUnderTest(scratch.path("store"))
-            port = Int.random(in: 20_000..<30_000)
-            broker = try ProgramUnderTest(
-                [
-                    "start", "--data-dir", scratch.path("broker"), "--only", "kafka",
-                    "--kafka-port", String(port),
-                ], in: scratch.url,
-                executable: ReferenceProgram.root.appending(path: ".venv/bin/noida-db"))
-            let port = self.port
-            guard Proof.eventually(within: .seconds(20), { DerivedTopicTests.answers(port) })
-            else { throw NoBroker(errors: broker.errorsSoFar) }
+            broker = try TestBroker()
         }
 
         private func environment(_ more: [String: String] = [:]) -> [String: String] {
@@ -227,23 +216,6 @@ extension WholePath {
             #expect(undone.status == 200, "\(undone.text)")
             #expect(try await Proof.eventually { try await !acknowledged(here) })
             for program in [source, viewer, engine] { try stop(program) }
-        }
-    }
-}
-
-private enum DerivedTopicTests {
-    /// Whether somebody listens on the port.
-    static func answers(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
         }
     }
 }

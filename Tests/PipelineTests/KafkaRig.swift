@@ -24,7 +24,7 @@ final class KafkaRig {
         return settings
     }
 
-    private var environment: [String: String] {
+    var environment: [String: String] {
         [
             "TICKTOP_KAFKA_PARTITIONS": String(KafkaRig.partitions),
             "TICKTOP_KAFKA_ASSIGNMENT": "alone", "TICKTOP_NEWS_PROVIDER": "off",
@@ -33,17 +33,21 @@ final class KafkaRig {
         ]
     }
 
-    /// `rate` is the demo market's. Every life keeps its journal.
+    /// `rate` is the demo market's. Every life keeps its journal. `isDirect`: not through the
+    /// relay.
     func ingest(
-        _ arguments: [String], journal: String = "ingest", key: String? = nil, rate: Int? = nil
+        _ arguments: [String], journal: String = "ingest", key: String? = nil, rate: Int? = nil,
+        isDirect: Bool = false
     ) throws -> ProgramUnderTest {
         var environment = self.environment
         environment["TICKTOP_STORE_KEEP_JOURNAL"] = "true"
         environment["MASSIVE_API_KEY"] = key
         environment["TICKTOP_FEED_EVENTS_PER_SECOND"] = rate.map(String.init)
         return try ProgramUnderTest(
-            ["ingest", "--brokers", relay.address, "--journal", scratch.path(journal)] + arguments,
-            in: scratch.url, environment: environment)
+            [
+                "ingest", "--brokers", isDirect ? broker.address : relay.address, "--journal",
+                scratch.path(journal),
+            ] + arguments, in: scratch.url, environment: environment)
     }
 
     func engine(_ store: String, environment more: [String: String] = [:]) throws
@@ -89,9 +93,11 @@ final class KafkaRig {
     }
 
     /// A recording of the demo market.
-    func recordDemo(_ name: String = "recording", seconds: Double, rate: Int) throws -> String {
+    func recordDemo(
+        _ name: String = "recording", seconds: Double, rate: Int, tickers: [String] = []
+    ) throws -> String {
         try record(
-            name, seconds: seconds, arguments: ["--feed", "demo"],
+            name, seconds: seconds, arguments: tickers + ["--feed", "demo"],
             environment: ["TICKTOP_FEED_EVENTS_PER_SECOND": String(rate)])
     }
 
