@@ -8,6 +8,9 @@ import Testing
 final class KafkaRig {
     let broker: TestBroker
     let relay: TestRelay
+    /// Programs speak to the broker itself, and not through the relay: for what is measured.
+    var isDirect = false
+    private var address: String { isDirect ? broker.address : relay.address }
     let scratch: Scratch
     static let partitions = 3
 
@@ -42,7 +45,7 @@ final class KafkaRig {
         environment["MASSIVE_API_KEY"] = key
         environment["TICKTOP_FEED_EVENTS_PER_SECOND"] = rate.map(String.init)
         return try ProgramUnderTest(
-            ["ingest", "--brokers", relay.address, "--journal", scratch.path(journal)] + arguments,
+            ["ingest", "--brokers", address, "--journal", scratch.path(journal)] + arguments,
             in: scratch.url, environment: environment)
     }
 
@@ -51,7 +54,7 @@ final class KafkaRig {
     {
         try ProgramUnderTest(
             [
-                "serve", "--feed", "kafka", "--brokers", relay.address, "--store",
+                "serve", "--feed", "kafka", "--brokers", address, "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url, environment: environment.merging(more) { $1 })
     }
