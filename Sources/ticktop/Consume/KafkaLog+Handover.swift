@@ -21,15 +21,22 @@ extension KafkaLog {
 
     /// The partitions are ours, and begin as soon as it is known how far their logs reach and what
     /// owners before left of them: to begin without would be to count again, or from the middle.
-    func open(_ given: [Int32]) throws {
+    ///
+    /// The group is answered at once all the same: it would wait with its next change.
+    func open(_ given: [Int32], answersGroup: Bool) throws {
         statesAskedAt = SystemClock.monotonicNanoseconds
-        let states: [Int32: CompleteState]
-        let extents: [Int32: LogExtent]
+        let given = Set(given + awaited).sorted()
+        var states: [Int32: CompleteState] = [:]
+        var extents: [Int32: LogExtent] = [:]
         do {
-            states = try statesHandedOver(given)
-            extents = try self.extents(of: given)
+            // More members than partitions: some have none, and say so at once.
+            if !given.isEmpty {
+                states = try statesHandedOver(given)
+                extents = try self.extents(of: given)
+            }
         } catch let error as KafkaError {
             awaited = given
+            if answersGroup { try consumer?.begin([:]) }
             tell(.disconnected(reason: "partitions cannot begin yet: \(error)", retryAt: nil))
             return
         }
@@ -41,7 +48,7 @@ extension KafkaLog {
     func openAwaited() throws {
         let now = SystemClock.monotonicNanoseconds
         guard !awaited.isEmpty, now - statesAskedAt >= KafkaLog.askEvery else { return }
-        try open(awaited)
+        try open(awaited, answersGroup: false)
     }
 
     private func statesHandedOver(_ given: [Int32]) throws -> [Int32: CompleteState] {

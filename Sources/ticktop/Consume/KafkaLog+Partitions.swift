@@ -6,7 +6,7 @@ import MarketModel
 extension KafkaLog {
     func take(_ event: KafkaConsumerEvent) throws {
         switch event {
-        case .assigned(let given): try open(given)
+        case .assigned(let given): try open(given, answersGroup: true)
         case .revoked(let given): try release(given, isLost: false)
         case .lost(let given): try release(given, isLost: true)
         case .trouble(let trouble): try take(trouble)
@@ -56,14 +56,14 @@ extension KafkaLog {
         }
         try consumer.begin(starts)
         order = readings.keys.sorted()
-        tell(.live)
+        tell(readings.isEmpty ? .starting : .live)
     }
 
     private func warnOfEmptyBeginning(_ partition: Int32, at oldest: Int64) {
         board.update {
             $0.warn(
-                "Kafka: partition \(partition) begins empty at record \(oldest): there is no copy of "
-                    + "its state, and what was before has expired")
+                "Kafka: partition \(partition) begins empty at record \(oldest): there is no copy "
+                    + "of its state, and what was before has expired")
         }
     }
 

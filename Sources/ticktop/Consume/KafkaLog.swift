@@ -120,7 +120,9 @@ final class KafkaLog: EventSource, @unchecked Sendable {
             settings, topic: topic, membership: membership, logger: logger)
         consumer = made
         tell(.starting)
-        if case .alone = membership { try open(Array(0..<Int32(settings.partitionCount))) }
+        if case .alone = membership {
+            try open(Array(0..<Int32(settings.partitionCount)), answersGroup: false)
+        }
         return made
     }
 
