@@ -141,6 +141,9 @@ extension WholePath {
                 let raw = Data(base64Encoded: letter["raw"] ?? "") ?? Data()
                 #expect(String(decoding: raw, as: UTF8.self) == row[3] as? String)
             }
+            let alone = try ProgramUnderTest.run(
+                ["dead-letters", "retry", "--all", "--store", store.directory], in: scratch.url)
+            #expect(alone.status != 0 && alone.errors.contains("serve --feed kafka"))
             let wider = try self.engine(["TICKTOP_ANALYTICS_SYMBOLS_MAX": "100"])
             _ = try SidePortUnderTest(ofStore: store.directory, heldBy: wider.pid)
             for _ in 0..<2 {
@@ -203,6 +206,14 @@ extension WholePath {
                 try await Proof.eventually {
                     try await !names(here, bars, "bars", "start").isEmpty
                 })
+            #expect(
+                try await Proof.eventually {
+                    let answer = try await here.get("/api/v1/indicators/AAPL?interval=1s").object()
+                    return answer["bar_count"] as? Int ?? 0 > 1
+                })
+            let features = try await here.get("/features/AAPL").object()
+            #expect(features["origin"] as? String == "derived")
+            #expect((features["model"] as? [String: Any])?["vectors_needed"] as? Int == 1000)
             let token = try ProgramUnderTest.run(["token"], in: scratch.url).output
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             func acknowledged(_ port: SidePortUnderTest) async throws -> Bool {

@@ -14,10 +14,10 @@ extension WholePath {
         init() throws { rig = try KafkaRig(try Scratch()) }
 
         /// Publishes what the demo market sends in a second and more.
-        private func publish(_ name: String, seconds: Double, isDirect: Bool = false) throws {
+        private func publish(_ name: String, seconds: Double) throws {
             let recording = try rig.recordDemo(name, seconds: seconds, rate: 1500)
             let ingest = try rig.ingest(
-                ["--from", recording, "--speed", "max"], journal: "of-\(name)", isDirect: isDirect)
+                ["--from", recording, "--speed", "max"], journal: "of-\(name)")
             let end = try ingest.waitForEnd()
             #expect(end.status == 0, "\(end.errors)")
         }
@@ -65,7 +65,11 @@ extension WholePath {
             try rig.broker.rollBack()
             try rig.broker.start()
             // Others write on, before the engine comes back.
-            if isWrittenOn { try publish("third", seconds: 2, isDirect: true) }
+            if isWrittenOn {
+                rig.isDirect = true
+                try publish("third", seconds: 2)
+                rig.isDirect = false
+            }
             rig.relay.restore()
             let reason = isWrittenOn ? "other records" : "was cut"
             #expect(try await isNamed(port, reason))

@@ -8,6 +8,9 @@ import Testing
 final class KafkaRig {
     let broker: TestBroker
     let relay: TestRelay
+    /// Programs speak to the broker itself, and not through the relay: for what is measured.
+    var isDirect = false
+    private var address: String { isDirect ? broker.address : relay.address }
     let scratch: Scratch
     static let partitions = 3
 
@@ -33,21 +36,17 @@ final class KafkaRig {
         ]
     }
 
-    /// `rate` is the demo market's. Every life keeps its journal. `isDirect`: not through the
-    /// relay.
+    /// `rate` is the demo market's. Every life keeps its journal.
     func ingest(
-        _ arguments: [String], journal: String = "ingest", key: String? = nil, rate: Int? = nil,
-        isDirect: Bool = false
+        _ arguments: [String], journal: String = "ingest", key: String? = nil, rate: Int? = nil
     ) throws -> ProgramUnderTest {
         var environment = self.environment
         environment["TICKTOP_STORE_KEEP_JOURNAL"] = "true"
         environment["MASSIVE_API_KEY"] = key
         environment["TICKTOP_FEED_EVENTS_PER_SECOND"] = rate.map(String.init)
         return try ProgramUnderTest(
-            [
-                "ingest", "--brokers", isDirect ? broker.address : relay.address, "--journal",
-                scratch.path(journal),
-            ] + arguments, in: scratch.url, environment: environment)
+            ["ingest", "--brokers", address, "--journal", scratch.path(journal)] + arguments,
+            in: scratch.url, environment: environment)
     }
 
     func engine(_ store: String, environment more: [String: String] = [:]) throws
@@ -55,7 +54,7 @@ final class KafkaRig {
     {
         try ProgramUnderTest(
             [
-                "serve", "--feed", "kafka", "--brokers", relay.address, "--store",
+                "serve", "--feed", "kafka", "--brokers", address, "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url, environment: environment.merging(more) { $1 })
     }

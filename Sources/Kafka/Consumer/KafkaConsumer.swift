@@ -35,6 +35,7 @@ public final class KafkaConsumer {
         self.topic = topic
         self.membership = membership
         self.expectsEveryOffset = expectsEveryOffset
+        _ = KafkaLibrary.keepsMemory
         let group: String? = if case .group(let name) = membership { name } else { nil }
         handle = try KafkaHandle(
             settings, .consumer(group: group),

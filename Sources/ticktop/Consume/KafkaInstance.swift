@@ -20,6 +20,7 @@ final class KafkaInstance: Sendable {
     private let publisher: DerivedPublisher?
     private let letters: DeadLetterWiring
     private let exchange: AcknowledgementExchange?
+    private let others: FollowedMarket?
     private let gauges: StatusTicker
     private let port: SidePort
 
@@ -59,6 +60,9 @@ final class KafkaInstance: Sendable {
             ? AcknowledgementExchange(
                 kafka, history: store.history, clock: clock, board: board) : nil
         if let exchange { outlet.connect(exchange) }
+        let isShared = settings.kafka.tellsDerived && settings.kafka.assignment != .alone
+        let others = isShared ? FollowedMarket(kafka, board: board) : nil
+        self.others = others
         let mail = try KafkaLetters(kafka, clock: clock)
         letters = DeadLetterWiring(
             settings, history: store.history, clock: clock, board: board,
@@ -75,10 +79,12 @@ final class KafkaInstance: Sendable {
             queueShare: { writer.status.queueShare(of: bounds) })
         self.log = log
         commits.tell = { [weak log] in log?.note(commit: $0) }
+        var loopSettings = EngineLoopSettings()
+        loopSettings.watchesFeedsOfLog = true
         loop = EngineLoop(
             partitionsUnder: settings.analyticsSettings.rules, source: log,
             sink: publisher ?? (writer as any EventSink),
-            board: board, clock: clock, settings: EngineLoopSettings(),
+            board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { log.offer($0) },
             onEnd: { end in
                 if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
@@ -89,7 +95,8 @@ final class KafkaInstance: Sendable {
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock, letters: letters.actions)
+            history: store.history, clock: clock, letters: letters.actions,
+            elsewhere: { others?.ticker($0) })
     }
 
     /// Throws `otherLog` when the store was filled from another log.
@@ -120,6 +127,7 @@ final class KafkaInstance: Sendable {
         loop.start()
         letters.start()
         exchange?.start()
+        others?.start()
     }
 
     /// What was received in this store's life, as one JSON line, and how long it took.
@@ -129,6 +137,7 @@ final class KafkaInstance: Sendable {
     func stop() throws {
         letters.stop()
         exchange?.stop()
+        others?.stop()
         log.stop()
         store.writer.closeSoonIfFailing()
         loop.waitUntilEnded()
