@@ -148,7 +148,7 @@ private final class PartitionUnderMeasure {
         state = EngineState(settings: settings)
         let witness = Witness(tickersMax: settings.symbolsMax)
         self.witness = witness
-        state.figuresWitness = { witness.take($0, $1, $2) }
+        state.figuresWitness = { witness.take($0, $1, made: $2.vwapOneMinute != nil) }
     }
 
     func take(_ message: borrowing KafkaMessage) -> Bool {

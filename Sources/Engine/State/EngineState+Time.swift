@@ -83,6 +83,7 @@ extension EngineState {
         {
             record(hit, on: ticker, position: position, into: &effects)
         }
+        guard ticker.pointee.isAttended else { return }
         if !ticker.pointee.news.waiting.isEmpty {
             joinAgain(on: ticker, position: position, into: &effects)
         }

@@ -1,6 +1,5 @@
 import API
 import Analytics
-import Dispatch
 import Engine
 import Kafka
 import MarketModel
@@ -140,24 +139,13 @@ final class KafkaInstance: Sendable {
         exchange?.stop()
         others?.stop()
         log.stop()
-        giveUpOnFailingStore(after: KafkaInstance.patience)
+        store.writer.closeSoonIfFailing()
         loop.waitUntilEnded()
         publisher?.stop()
         port.stop()
         gauges.stop()
         try store.close()
     }
-
-    /// A disk that takes nothing must not keep the program from ending: what is not stored is read
-    /// from Kafka again.
-    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
-        let writer = store.writer
-        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
-            if writer.status.state != .ok { writer.close() }
-        }
-    }
-
-    private static let patience = DispatchTimeInterval.seconds(5)
 }
 
 /// Tells of commits once there is somebody to tell: the store is opened before the log.

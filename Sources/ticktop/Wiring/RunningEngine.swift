@@ -22,39 +22,46 @@ struct RunningEngine: Sendable {
         onFatal: @escaping @Sendable (String) -> Void
     ) throws {
         let settings = surroundings.settings
-        self.board = board
+        let instance: any EngineInstance
         if settings.feed.provider == .kafka, settings.kafka.role == .viewer {
-            let instance = try ViewerInstance(
+            instance = try ViewerInstance(
                 settings, secrets: surroundings.secrets,
                 directories: surroundings.sources.directories, board: board,
                 environment: surroundings.sources.environment, onFatal: onFatal)
-            store = instance.store
-            start = { try instance.start(portIsNeeded: $0) }
-            stop = { try instance.stop() }
-            closingLine = { instance.closingLine }
         } else if settings.feed.provider == .kafka {
-            let instance = try KafkaInstance(
+            instance = try KafkaInstance(
                 settings, secrets: surroundings.secrets,
                 directories: surroundings.sources.directories, board: board,
                 environment: surroundings.sources.environment, onFatal: onFatal)
-            store = instance.store
-            start = { try instance.start(portIsNeeded: $0) }
-            stop = { try instance.stop() }
-            closingLine = { instance.closingLine }
         } else {
-            let instance = try Instance(
+            let own = try Instance(
                 settings, secrets: surroundings.secrets,
                 directories: surroundings.sources.directories, board: board,
                 onFatal: onFatal)
-            store = instance.store
-            start = { try instance.start(portIsNeeded: $0) }
-            stop = { try instance.stop() }
-            closingLine = { instance.closingLine }
-            controls.record = { try instance.recorder.turn(on: $0) }
-            controls.reconnect = instance.reconnect
+            controls.record = { try own.recorder.turn(on: $0) }
+            controls.reconnect = own.reconnect
+            instance = own
         }
+        self.board = board
+        store = instance.store
+        start = { try instance.start(portIsNeeded: $0) }
+        stop = { try instance.stop() }
+        closingLine = { instance.closingLine }
     }
 }
+
+/// What each of the three kinds of engine can do: on a journal of its own, on a log in Kafka, on
+/// what other engines tell.
+protocol EngineInstance: Sendable {
+    var store: Store { get }
+    var closingLine: String { get }
+    func start(portIsNeeded: Bool) throws
+    func stop() throws
+}
+
+extension Instance: EngineInstance {}
+extension KafkaInstance: EngineInstance {}
+extension ViewerInstance: EngineInstance {}
 
 extension SnapshotBoard {
     /// What was received in a store's life, as one JSON line, and how long it took over the whole
