@@ -31,7 +31,8 @@ public struct APISettings: Equatable, Sendable {
 
     /// Only processes of this machine can reach the address.
     public var isLoopback: Bool {
-        address == "localhost" || address == "::1"
-            || (address.hasPrefix("127.") && address.split(separator: ".").count == 4)
+        let parts = address.split(separator: ".", omittingEmptySubsequences: false)
+        return address == "localhost" || address == "::1"
+            || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
     }
 }

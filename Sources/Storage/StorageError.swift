@@ -32,6 +32,8 @@ public enum StorageError: Error, Equatable {
     case malformedRow(table: String, column: String)
     /// The store was filled from this log, not from the one at hand.
     case otherLog(path: String, log: String)
+    /// A read was given up so that it does not hold up the store's upkeep.
+    case readTooLong(max: Duration)
 }
 
 extension StorageError: CustomStringConvertible {
@@ -50,6 +52,7 @@ extension StorageError: CustomStringConvertible {
         case .journalDamaged(let path, let offset): "\(path) is damaged at offset \(offset)"
         case .recordTooLong(let bytes): "a log record of \(bytes) bytes is too long"
         case .otherLog(let path, let log): "the store \(path) was filled from another log: \(log)"
+        case .readTooLong(let max): "a read of the store took longer than \(max)"
         case .malformedRow(let table, let column): "the store's \(table).\(column) is malformed"
         }
     }

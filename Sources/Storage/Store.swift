@@ -29,10 +29,12 @@ public final class Store: Sendable {
         let connection = try StoreConnection(path: paths.database)
         try connection.claim(log: log)
         openedAt = connection.mark
+        let gate = ReadGate()
         writer = StoreWriter(
-            connection: connection, settings: settings, retention: retention, clock: clock,
+            connection: connection, gate: gate, settings: settings, retention: retention,
+            clock: clock,
             reports: reports, syncLog: syncLog)
-        history = try StoredHistory(paths, writer: writer)
+        history = try StoredHistory(paths, writer: writer, gate: gate)
     }
 
     deinit { writer.close() }

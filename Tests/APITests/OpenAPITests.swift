@@ -47,6 +47,31 @@ import Testing
         }
     }
 
+    @Test func `says 304 of exactly the routes that answer it`() async throws {
+        try await SidePort().serve { http in
+            let described = Set(
+                try operations(try await document(http)).filter { entry in
+                    (entry.operation["responses"] as? [String: Any])?["304"] != nil
+                }.map(\.path))
+            #expect(described.contains("/quotes/{ticker}") && !described.contains("/health"))
+            let token = ["Authorization": "Bearer \(SidePort.secret)"]
+            for path in Self.asked + Self.attached {
+                let answer = await http.get(path, headers: token)
+                guard answer.status == 200 else { continue }
+                let tagged = token.merging(
+                    ["If-None-Match": answer.headers["etag"] ?? "*"], uniquingKeysWith: { $1 })
+                let again = await http.get(path, headers: tagged)
+                let asked = path.prefix { $0 != "?" }.split(separator: "/")
+                let pattern = described.first { pattern in
+                    let segments = pattern.split(separator: "/")
+                    return segments.count == asked.count
+                        && zip(segments, asked).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
+                }
+                #expect(again.status == (pattern == nil ? 200 : 304), "\(path)")
+            }
+        }
+    }
+
     @Test func `is what the reference validator takes, and what every answer keeps to`()
         async throws
     {

@@ -87,7 +87,7 @@ import Testing
 
     @Test func `stay within bounds however many paths are made up`() {
         let cache = ReplyCache()
-        let reply = PreparedReply(Reply(.text("kept"), cacheSeconds: 60))
+        let reply = PreparedReply(Reply(.text("kept")))
         let route = Route.get("/quotes/{ticker}") { (_) throws(Problem) in Reply(.null) }
         let now = TestMorning.open
         func entry(_ path: String) -> ReplyCache.Entry? {

@@ -114,7 +114,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["0.0.0.0", "192.0.2.1", "::", "example.test", "127.evil.test"])
+    @Test(arguments: [
+        "0.0.0.0", "192.0.2.1", "::", "example.test", "127.evil.test", "127.0.0.evil",
+    ])
     func `refuses an address beyond loopback without an explicit token`(address: String) throws {
         var settings = SidePort.settings()
         settings.address = address

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import MarketModel
 import Synchronization
 
@@ -21,10 +22,14 @@ final class ScriptedHistory: MarketHistory {
     struct StoreFailure: Error {}
 
     let rows: Mutex<Rows>
+    /// Of the threads that have asked.
+    let niceness = Mutex<[Int32]>([])
 
     init(_ rows: Rows = Rows()) { self.rows = Mutex(rows) }
 
     private func read<Value: Sendable>(_ body: (inout Rows) -> Value) throws -> Value {
+        let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        niceness.withLock { $0.append(own) }
         rows.withLock { $0.disk }?.wait()
         return try rows.withLock { rows in
             if let failure = rows.failure { throw failure }

@@ -185,7 +185,8 @@ import Testing
         let port = SidePort()
         let reader = MarketReader(
             board: port.board, history: port.history, clock: port.clock,
-            sessionIsOpen: { _, _ in true }, staleAfter: .seconds(10), threads: .singleton)
+            sessionIsOpen: { _, _ in true }, staleAfter: .seconds(10),
+            threads: PatientThreads(count: 1), desk: .singleton)
         var source = StreamSource(
             reader: reader, health: HealthResources(reader: reader, requests: RequestMetrics()))
         var market = Morning.snapshot

@@ -37,6 +37,32 @@ import Testing
         #expect(bars.allSatisfy { $0.end <= clock.now })
     }
 
+    @Test func `is the trading days of two years, up to yesterday`() async throws {
+        let clock = ManualClock(TestMorning.open.advanced(by: .seconds(3630)))
+        let simulator = try ProviderSimulator(ProviderSimulatorOptions(), clock: clock)
+        let port = try simulator.start()
+        var fetch = HistoryFetch(.massive, url: "http://127.0.0.1:\(port)")
+        fetch.key = ProviderKey("good")
+        let answer = await fetch.fetch(["AAPL"], clock: clock)
+        try await stop(simulator)
+        let notices = notices(answer.records)
+        let days = notices.compactMap { notice -> ProviderBar? in
+            if case .historicalBar(let bar, .day) = notice { bar } else { nil }
+        }
+        let dates = days.map { MarketModel.NewYorkTime.date(at: $0.start) }
+        let today = MarketModel.NewYorkTime.date(at: clock.now)
+        var expected: [CivilDate] = []
+        for back in stride(from: Int64(760), to: 0, by: -1) {
+            let date = today.adding(days: -back)
+            if TradingCalendar.isTradingDay(date, market: .usEquities) { expected.append(date) }
+        }
+        #expect(dates == expected && dates.count > 500)
+        let close = notices.compactMap { notice -> (Price, CivilDate)? in
+            if case .previousClose(_, let price, let date) = notice { (price, date) } else { nil }
+        }
+        #expect(close.count == 1 && close[0].0 == days.last?.close && close[0].1 == dates.last)
+    }
+
     @Test func `that cannot be had is a warning without the key`() async throws {
         let clock = ManualClock(TestMorning.open)
         let simulator = try ProviderSimulator(ProviderSimulatorOptions(), clock: clock)

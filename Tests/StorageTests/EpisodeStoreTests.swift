@@ -117,7 +117,7 @@ import Testing
             _ = try store.history.acknowledge(
                 episode.id, by: "ann", at: TestMorning.open, note: severity.name)
         }
-        let history = try store.history.readers.read { db in
+        let history = try store.history.read { db in
             try String.fetchAll(
                 db,
                 sql: """
@@ -140,7 +140,7 @@ import Testing
         let undone = try history.unacknowledge(id, by: "bob", at: TestMorning.open)
         #expect(undone?.acknowledgement == nil)
         #expect(try history.unacknowledge(id, by: "bob", at: TestMorning.open) == undone)
-        let changes = try history.readers.read { db in
+        let changes = try history.read { db in
             try String.fetchAll(
                 db, sql: "SELECT by || ' ' || action FROM acknowledgement_history ORDER BY id")
         }

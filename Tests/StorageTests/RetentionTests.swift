@@ -63,7 +63,7 @@ import Testing
     }
 
     private static func count(_ table: String, _ store: Store) throws -> Int {
-        try store.history.readers.read { db in
+        try store.history.read { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
         }
     }
@@ -165,7 +165,7 @@ import Testing
         #expect(newest.first?.trade.sequence == 99_999)
         let left = try Self.count("trades", store)
         #expect(left > 5000 && left < 50_000)
-        let oldest = try store.history.readers.read { db in
+        let oldest = try store.history.read { db in
             try Int.fetchOne(db, sql: "SELECT min(sequence) FROM trades")
         }
         #expect(oldest == 100_000 - left)

@@ -86,7 +86,7 @@ import Testing
             try reader.readers.write { try $0.execute(sql: "DELETE FROM trades") }
         }
         let before = try Data(contentsOf: URL(filePath: paths.database))
-        let checkpoint = try reader.readers.read { db in
+        let checkpoint = try reader.read { db in
             sqlite3_wal_checkpoint_v2(
                 db.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         }

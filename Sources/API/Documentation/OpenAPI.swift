@@ -90,6 +90,7 @@ extension OpenAPI {
         } else {
             all.append(("200", success(route)))
         }
+        if route.cacheSeconds > 0 { all.append(("304", OpenAPI.unchanged)) }
         for status in OpenAPI.statuses(route) {
             all.append((String(status), ["$ref": .text("#/components/responses/Problem")]))
         }
@@ -99,6 +100,24 @@ extension OpenAPI {
         }
         return .object(all)
     }
+
+    /// Has the headers of the full answer, as RFC 9110 wants.
+    private static let unchanged: JSON = [
+        "description": .text("The same as the answer whose ETag If-None-Match names; no body."),
+        "headers": keeping,
+    ]
+
+    /// Headers of an answer that may be kept.
+    private static let keeping: JSON = [
+        "ETag": [
+            "description": .text("Tells versions of the answer apart."), "required": .bool(true),
+            "schema": ["type": .text("string")],
+        ],
+        "Cache-Control": [
+            "description": .text("How many seconds it may be kept."), "required": .bool(true),
+            "schema": ["type": .text("string")],
+        ],
+    ]
 
     private static func statuses(_ route: Route) -> [Int] {
         var all: Set = [400, 421, 429, 431, 503]
@@ -111,6 +130,13 @@ extension OpenAPI {
     }
 
     private func success(_ route: Route) -> JSON {
+        guard route.cacheSeconds > 0, case .object(let members) = answered(route) else {
+            return answered(route)
+        }
+        return .object(members + [(name: "headers", value: OpenAPI.keeping)])
+    }
+
+    private func answered(_ route: Route) -> JSON {
         let text = "Done."
         switch route.answer {
         case .json(let schema): return OpenAPI.content(text, schema, links(route))

@@ -26,13 +26,18 @@ public struct APIToken: Sendable {
         isExplicit = false
     }
 
-    /// Compares every byte, so that the time taken tells nothing about where a guess went wrong.
+    /// The time it takes tells nothing about where a guess went wrong.
     public func matches(_ guess: some StringProtocol) -> Bool {
-        let expected = Array(secret.utf8)
-        let given = Array(guess.utf8)
-        var difference = UInt8(expected.isEmpty || expected.count != given.count ? 1 : 0)
-        for index in expected.indices {
-            difference |= expected[index] ^ (index < given.count ? given[index] : 0)
+        APIToken.isSame(Array(secret.utf8), Array(guess.utf8))
+    }
+
+    /// Looks at every byte of the secret once, whatever is given; nothing is the same as no bytes.
+    static func isSame<Bytes: RandomAccessCollection<UInt8>>(_ secret: Bytes, _ given: Bytes)
+        -> Bool
+    where Bytes.Index == Int {
+        var difference = UInt8(secret.isEmpty || secret.count != given.count ? 1 : 0)
+        for index in secret.indices {
+            difference |= secret[index] ^ (index < given.count ? given[index] : 0)
         }
         return difference == 0
     }

@@ -77,23 +77,12 @@ struct AnomalyResources: Sendable {
     }
 
     private func acknowledge(_ request: APIRequest) async throws(Problem) -> Reply {
-        let id = request.arguments[0]
-        let note = try AcknowledgementBody.note(request.body)
-        let now = reader.clock.now
-        let reading = try await reader.stored {
-            try $0.acknowledge(id, by: AnomalyResources.tokenName, at: now, note: note)
-        }
-        guard let reading else { throw .unknownEpisode(id) }
+        let reading = try await reader.acknowledge(request, by: AnomalyResources.tokenName)
         return Reply(JSON.episode(reading))
     }
 
     private func unacknowledge(_ request: APIRequest) async throws(Problem) -> Reply {
-        let id = request.arguments[0]
-        let now = reader.clock.now
-        let reading = try await reader.stored {
-            try $0.unacknowledge(id, by: AnomalyResources.tokenName, at: now)
-        }
-        guard let reading else { throw .unknownEpisode(id) }
+        let reading = try await reader.unacknowledge(request, by: AnomalyResources.tokenName)
         return Reply(JSON.episode(reading))
     }
 }
@@ -105,28 +94,16 @@ private struct EpisodeFilter {
     var severity: Severity?
     var kind: AnomalyKind?
 
-    private static let state = Parameter<Bool?>.choice(
-        "state", ["open", "closed"], "Only open or only closed ones."
-    ) { ["open": true, "closed": false][$0] }
-    private static let acknowledged = Parameter<Bool?>.choice(
-        "acknowledged", ["true", "false"], "Only those that somebody has seen, or nobody."
-    ) { Bool($0) }
-    private static let severity = Parameter<Severity?>.choice(
-        "severity", Severity.allCases.map(\.name), "Only those of this severity."
-    ) { Severity(name: $0) }
-    private static let kind = Parameter<AnomalyKind?>.choice(
-        "kind", AnomalyKind.allCases.map(\.rawValue), "Only those of this kind."
-    ) { AnomalyKind(rawValue: $0) }
-
-    static var parameters: [ParameterDefinition] {
-        [state.definition, acknowledged.definition, severity.definition, kind.definition]
-    }
+    static let parameters = [
+        Parameters.episodeState.definition, Parameters.acknowledged.definition,
+        Parameters.severity.definition, Parameters.anomalyKind.definition,
+    ]
 
     init(_ request: APIRequest) throws(Problem) {
-        isOpen = try request.value(EpisodeFilter.state)
-        isAcknowledged = try request.value(EpisodeFilter.acknowledged)
-        severity = try request.value(EpisodeFilter.severity)
-        kind = try request.value(EpisodeFilter.kind)
+        isOpen = try request.value(Parameters.episodeState)
+        isAcknowledged = try request.value(Parameters.acknowledged)
+        severity = try request.value(Parameters.severity)
+        kind = try request.value(Parameters.anomalyKind)
     }
 
     func admits(_ reading: EpisodeReading) -> Bool {

@@ -29,19 +29,6 @@ struct AttachResources: Sendable {
         "by", .pattern("^[A-Za-z0-9._@+-]{1,64}$"), "Who has seen it.",
         range: "1..64 letters, digits or . _ @ + -"
     ) { isName($0) ? $0 : nil }
-    private static let state = Parameter<Bool?>.choice(
-        "state", ["open", "closed"], "Only open or only closed ones."
-    ) { ["open": true, "closed": false][$0] }
-    private static let acknowledged = Parameter<Bool?>.choice(
-        "acknowledged", ["true", "false"], "Only those that somebody has seen, or nobody."
-    ) { Bool($0) }
-    private static let severity = Parameter<Severity?>.choice(
-        "severity", Severity.allCases.map(\.name), "Only those of this severity."
-    ) { Severity(name: $0) }
-    private static let kind = Parameter<AnomalyKind?>.choice(
-        "kind", AnomalyKind.allCases.map(\.rawValue), "Only those of this kind."
-    ) { AnomalyKind(rawValue: $0) }
-
     var routes: [Route] {
         (market + log).map { $0.guarded() }
     }
@@ -75,8 +62,9 @@ struct AttachResources: Sendable {
 
     private var log: [Route] {
         let filters = [
-            Self.ticker.definition, Self.since.definition, Self.state.definition,
-            Self.acknowledged.definition, Self.severity.definition, Self.kind.definition,
+            Self.ticker.definition, Self.since.definition, Parameters.episodeState.definition,
+            Parameters.acknowledged.definition, Parameters.severity.definition,
+            Parameters.anomalyKind.definition,
         ]
         let news = [Self.ticker.definition, Self.since.definition, Self.limit.definition]
         let acknowledging = [AnomalyResources.id, Self.name.definition]
@@ -177,33 +165,24 @@ extension AttachResources {
         var query = EpisodeQuery()
         query.symbol = try request.value(Self.ticker)
         query.since = try request.value(Self.since)
-        query.isOpen = try request.value(Self.state)
-        query.isAcknowledged = try request.value(Self.acknowledged)
-        query.severity = try request.value(Self.severity)
-        query.kind = try request.value(Self.kind)
+        query.isOpen = try request.value(Parameters.episodeState)
+        query.isAcknowledged = try request.value(Parameters.acknowledged)
+        query.severity = try request.value(Parameters.severity)
+        query.kind = try request.value(Parameters.anomalyKind)
         query.limit = try request.value(Self.limit)
         let readings = try await reader.stored { [query] in try $0.episodes(query) }
         return Reply(bytes: StoredRows.episodes.bytes(readings))
     }
 
     private func acknowledge(_ request: APIRequest) async throws(Problem) -> Reply {
-        let id = request.arguments[0]
         let name = try request.value(Self.name) ?? AnomalyResources.tokenName
-        let note = try AcknowledgementBody.note(request.body)
-        let now = reader.clock.now
-        let reading = try await reader.stored {
-            try $0.acknowledge(id, by: name, at: now, note: note)
-        }
-        guard let reading else { throw .unknownEpisode(id) }
+        let reading = try await reader.acknowledge(request, by: name)
         return Reply(bytes: StoredRows.episodes.bytes([reading]))
     }
 
     private func unacknowledge(_ request: APIRequest) async throws(Problem) -> Reply {
-        let id = request.arguments[0]
         let name = try request.value(Self.name) ?? AnomalyResources.tokenName
-        let now = reader.clock.now
-        let reading = try await reader.stored { try $0.unacknowledge(id, by: name, at: now) }
-        guard let reading else { throw .unknownEpisode(id) }
+        let reading = try await reader.unacknowledge(request, by: name)
         return Reply(bytes: StoredRows.episodes.bytes([reading]))
     }
 

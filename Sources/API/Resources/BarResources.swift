@@ -20,6 +20,7 @@ struct BarResources: Sendable {
             .get(
                 "/api/v1/aggregated/{ticker}", "Bars of one length, the newest of them.",
                 [ticker, BarResources.window.definition, limit], answer: answer, statuses: [404],
+                cacheSeconds: 1,
                 { [self] (request) throws(Problem) in
                     try await bars(request, try request.value(BarResources.window) ?? .minute)
                 }),
@@ -29,7 +30,7 @@ struct BarResources: Sendable {
                 [
                     ticker, BarResources.interval.definition, limit, Parameters.start.definition,
                     Parameters.end.definition,
-                ], answer: answer, statuses: [404],
+                ], answer: answer, statuses: [404], cacheSeconds: 1,
                 { [self] (request) throws(Problem) in
                     try await bars(
                         request, try request.value(BarResources.interval) ?? .fiveMinutes,
@@ -41,19 +42,19 @@ struct BarResources: Sendable {
                 [
                     ticker, limit, Parameters.startDate.definition, Parameters.endDate.definition,
                     BarResources.adjusted.definition,
-                ], answer: answer, statuses: [404],
+                ], answer: answer, statuses: [404], cacheSeconds: 60,
                 { [self] (request) throws(Problem) in
                     _ = try request.value(BarResources.adjusted)
                     return try await bars(
                         request, .day, from: try request.value(Parameters.startDate),
-                        to: try request.value(Parameters.endDate), cacheSeconds: 60)
+                        to: try request.value(Parameters.endDate))
                 }),
         ]
     }
 
     private func bars(
         _ request: APIRequest, _ interval: BarInterval, from: Timestamp? = nil,
-        to: Timestamp? = nil, cacheSeconds: Int = 1
+        to: Timestamp? = nil
     ) async throws(Problem) -> Reply {
         let symbol = try request.value(Parameters.ticker)
         let limit = try request.value(Parameters.limit)
@@ -76,7 +77,7 @@ struct BarResources: Sendable {
                 "ticker": .of(symbol), "window": .of(interval.name),
                 "bars": .list(shown.map(JSON.bar)),
                 "next_end": .of(shown.count == limit ? shown.first?.start : nil),
-            ], cacheSeconds: cacheSeconds)
+            ])
     }
 }
 

@@ -75,7 +75,7 @@ extension DeadLetterResources {
 
     private func retryAll(_ request: APIRequest) async throws(Problem) -> Reply {
         guard let actions else { throw .noLetterActions }
-        let count = try await reader.stored { _ in try actions.retryAll() }
+        let count = try await reader.changed { _ in try actions.retryAll() }
         return Reply(["asked": .of(count)])
     }
 
@@ -92,7 +92,7 @@ extension DeadLetterResources {
     ) async throws(Problem) -> DeadLetter {
         let id = try request.value(DeadLetterResources.id)
         guard let perform = actions?[keyPath: action] else { throw .noLetterActions }
-        guard let letter = try await reader.stored({ _ in try perform(id) }) else {
+        guard let letter = try await reader.changed({ _ in try perform(id) }) else {
             throw .unknownDeadLetter(id)
         }
         return letter

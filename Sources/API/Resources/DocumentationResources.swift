@@ -13,20 +13,20 @@ struct DocumentationResources: Sendable {
     private static func routes(document: String) -> [Route] {
         let page = Route.get(
             "/docs", "This description as a page that works offline.",
-            answer: .text(contentType: DocumentationPage.contentType), isPublic: true,
+            answer: .text(contentType: DocumentationPage.contentType), cacheSeconds: 60,
+            isPublic: true,
             { (_) throws(Problem) in
                 var reply = Reply(
-                    text: DocumentationPage.html, contentType: DocumentationPage.contentType,
-                    cacheSeconds: 60)
+                    text: DocumentationPage.html, contentType: DocumentationPage.contentType)
                 reply.headers = DocumentationPage.headers
                 return reply
             })
         return [
             .get(
                 "/openapi.json", "This description, OpenAPI 3.1.",
-                answer: .json(.foreign), isPublic: true,
+                answer: .json(.foreign), cacheSeconds: 60, isPublic: true,
                 { (_) throws(Problem) in
-                    Reply(text: document, contentType: "application/json", cacheSeconds: 60)
+                    Reply(text: document, contentType: "application/json")
                 })
         ] + page.and("/redoc")
     }

@@ -19,7 +19,7 @@ struct EarningsResources: Sendable {
                 "Surprises by quarter, and the price after each report.",
                 [Parameters.ticker.definition, EarningsResources.sessions.definition],
                 answer: .listing(.earnings, member: "reports", rows: .earningsReport),
-                statuses: [404], earnings)
+                statuses: [404], cacheSeconds: 60, earnings)
         ]
     }
 
@@ -39,7 +39,7 @@ struct EarningsResources: Sendable {
                 "correlation": .of(found.correlation), "pairs": .of(found.pairCount),
                 "reason": .of(
                     EarningsResources.reason(reports, found, isDaily: !days.isEmpty)),
-            ], cacheSeconds: 60)
+            ])
     }
 
     /// Why something is missing; `nil` when all is there.

@@ -31,7 +31,7 @@ struct IndicatorResources: Sendable {
             [
                 Parameters.ticker.definition, IndicatorResources.interval.definition,
                 IndicatorResources.limit.definition,
-            ], answer: .json(.indicators), statuses: [404],
+            ], answer: .json(.indicators), statuses: [404], cacheSeconds: 1,
             { [self] (request) throws(Problem) in try await indicators(request) }
         ).and(
             "/api/v2/realtime/analytics/{ticker}", "/api/v2/intraday/analytics/{ticker}",
@@ -59,7 +59,7 @@ struct IndicatorResources: Sendable {
                         points.map { JSON.indicators($0.values, at: $0.start, isFinal: $0.isFinal) }
                     )
                 } ?? .null,
-            ], cacheSeconds: 1)
+            ])
     }
 
     /// The ticker with its indicators, as soon as a snapshot has them.
@@ -68,7 +68,7 @@ struct IndicatorResources: Sendable {
         guard ticker.indicators == nil else { return ticker }
         let board = reader.board
         board.watch(symbol)
-        let found = try await reader.stored { _ in
+        let found = try await reader.changed { _ in
             for _ in 0..<IndicatorResources.looks {
                 let ticker = board.snapshot.ticker(symbol)
                 if ticker?.indicators != nil { return ticker }

@@ -10,7 +10,10 @@ struct MarketReader: Sendable {
     let sessionIsOpen: @Sendable (Market, Timestamp) -> Bool
     let staleAfter: Duration
     /// Stored rows are read here: the disk may block.
-    let threads: NIOThreadPool
+    let threads: PatientThreads
+    /// Changes are made here, so that none waits behind reads: it may block until the writer or the
+    /// engine is done.
+    let desk: NIOThreadPool
     /// How a ticker stands that another engine of the group computes; `nil` when nobody tells.
     var elsewhere: @Sendable (Symbol) -> TickerSnapshot? = { _ in nil }
 
@@ -68,9 +71,42 @@ struct MarketReader: Sendable {
         _ read: @escaping @Sendable (any MarketHistory) throws -> Value
     ) async throws(Problem) -> Value {
         do {
-            return try await threads.runIfActive { try read(history) }
+            return try await threads.run { try read(history) }
         } catch {
             throw .store(error)
         }
+    }
+
+    /// The same for what changes something.
+    func changed<Value: Sendable>(
+        _ change: @escaping @Sendable (any MarketHistory) throws -> Value
+    ) async throws(Problem) -> Value {
+        do {
+            return try await desk.runIfActive { try change(history) }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Notes that somebody has seen the episode that the path names; the body may hold a note.
+    func acknowledge(_ request: APIRequest, by name: String) async throws(Problem) -> EpisodeReading
+    {
+        let id = request.arguments[0]
+        let note = try AcknowledgementBody.note(request.body)
+        let now = clock.now
+        let reading = try await changed { try $0.acknowledge(id, by: name, at: now, note: note) }
+        guard let reading else { throw .unknownEpisode(id) }
+        return reading
+    }
+
+    /// Takes that back.
+    func unacknowledge(
+        _ request: APIRequest, by name: String
+    ) async throws(Problem) -> EpisodeReading {
+        let id = request.arguments[0]
+        let now = clock.now
+        let reading = try await changed { try $0.unacknowledge(id, by: name, at: now) }
+        guard let reading else { throw .unknownEpisode(id) }
+        return reading
     }
 }

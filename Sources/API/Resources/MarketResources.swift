@@ -11,7 +11,7 @@ struct MarketResources: Sendable {
         [
             .get(
                 "/api/v1/market", "The tickers that moved most, and how many rose and fell.",
-                answer: .listing(.market, member: "movers", rows: .mover), market)
+                answer: .listing(.market, member: "movers", rows: .mover), cacheSeconds: 1, market)
         ]
     }
 
@@ -38,7 +38,7 @@ struct MarketResources: Sendable {
                 "segments": JSON.groups(bySegment, in: segments),
                 "sectors": JSON.groups(bySector, in: bySector.keys.sorted()),
                 "breadth": JSON.breadth(tickers),
-            ], cacheSeconds: 1)
+            ])
     }
 }
 

@@ -16,7 +16,7 @@ struct PredictionResources: Sendable {
                 "/api/v1/predictions/{ticker}",
                 "The price some minutes ahead, with the forecast's error beside the naive one's.",
                 [Parameters.ticker.definition], answer: .json(.prediction), statuses: [404],
-                prediction)
+                cacheSeconds: 1, prediction)
         ]
     }
 
@@ -28,7 +28,7 @@ struct PredictionResources: Sendable {
         }
         // Fitting takes a millisecond or so: not on an event loop.
         let made = try await reader.stored { [forecast] _ in forecast(bars.filter(\.isFinal)) }
-        return Reply(.object(JSON.prediction(made, of: symbol)), cacheSeconds: 1)
+        return Reply(.object(JSON.prediction(made, of: symbol)))
     }
 }
 

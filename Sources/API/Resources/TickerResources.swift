@@ -9,17 +9,18 @@ struct TickerResources: Sendable {
         let ticker = [Parameters.ticker.definition]
         return Route.get(
             "/quotes/{ticker}", "The newest trade that sets the price, and the best bid and ask.",
-            ticker, answer: .json(.quote), statuses: [404], quote
+            ticker, answer: .json(.quote), statuses: [404], cacheSeconds: 1, quote
         ).and("/api/v1/latest/{ticker}") + [
             .get(
                 "/aggregations/{ticker}", "The rolling figures of one ticker.", ticker,
-                answer: .json(.aggregations), statuses: [404], aggregations),
+                answer: .json(.aggregations), statuses: [404], cacheSeconds: 5, aggregations),
             .get(
                 "/features/{ticker}", "The feature vector that models see.", ticker,
-                answer: .json(.features), statuses: [404], features),
+                answer: .json(.features), statuses: [404], cacheSeconds: 1, features),
             .get(
                 "/api/v1/symbols", "Every ticker that the feed has named.",
-                answer: .listing(.symbols, member: "symbols", rows: .symbol), symbols
+                answer: .listing(.symbols, member: "symbols", rows: .symbol), cacheSeconds: 5,
+                symbols
             ).linked([Route.Link(parameter: "ticker", pointer: "/symbols/0/ticker")]),
         ]
     }
@@ -29,12 +30,12 @@ struct TickerResources: Sendable {
         return Reply(
             .object(
                 JSON.quoteMembers(ticker, at: reader.now, stale: reader.isStale(ticker))),
-            cacheSeconds: 1, of: takenAt)
+            of: takenAt)
     }
 
     private func aggregations(_ request: APIRequest) throws(Problem) -> Reply {
         let (ticker, takenAt) = try reader.dated(request.value(Parameters.ticker))
-        return Reply(.object(JSON.aggregationMembers(ticker)), cacheSeconds: 5, of: takenAt)
+        return Reply(.object(JSON.aggregationMembers(ticker)), of: takenAt)
     }
 
     private func features(_ request: APIRequest) throws(Problem) -> Reply {
@@ -46,7 +47,7 @@ struct TickerResources: Sendable {
                         ("model", JSON.model(ticker.model)),
                         ("origin", .of(ticker.origin.rawValue)),
                     ]),
-            cacheSeconds: 1, of: takenAt)
+            of: takenAt)
     }
 
     /// Segment and sector are `null` of a company that no reference data have told of.
@@ -63,7 +64,7 @@ struct TickerResources: Sendable {
                             "sector": .of(company?.sector), "last_update": .of($0.receivedAt),
                         ]
                     })
-            ], cacheSeconds: 5)
+            ])
     }
 }
 

@@ -43,7 +43,7 @@ struct APIResponder: HTTPResponder {
             ageSeconds: answered.ageSeconds)
         metrics.record(
             method: RequestMetrics.methodLabel(request.method.rawValue), route: pattern,
-            status: answered.reply.status,
+            status: response.status.code,
             nanoseconds: SystemClock.monotonicNanoseconds - startedAt)
         return response
     }
@@ -91,9 +91,14 @@ struct APIResponder: HTTPResponder {
         pattern = route.pattern
         try requestGuard.authorize(request.head, for: route)
         let askedAt = reader.clock.now
-        let reply = try await reply(to: request, by: route, arguments)
-        let prepared = PreparedReply(reply)
-        if isRead, reply.status == 200, reply.cacheSeconds > 0 {
+        let (reply, prepared) = try await withTaskExecutorPreference(
+            route.isPatient ? reader.threads : nil
+        ) { () async throws(Problem) -> (Reply, PreparedReply) in
+            var reply = try await self.reply(to: request, by: route, arguments)
+            if reply.status == 200 { reply.cacheSeconds = route.cacheSeconds }
+            return (reply, PreparedReply(reply))
+        }
+        if isRead, reply.cacheSeconds > 0 {
             cache.keep(
                 ReplyCache.Entry(
                     route: route, reply: prepared, madeAt: askedAt,

@@ -13,10 +13,13 @@ public actor APIServer {
     /// Stored rows are read on this many threads, so that a slow disk blocks neither the event
     /// loops nor Swift's pool.
     private static let historyThreadCount = 2
+    /// Acknowledgements and dead letters, which wait for the writer or the engine.
+    private static let deskThreadCount = 2
 
     private let settings: APISettings
     private let logger: Logger
-    private let threads = NIOThreadPool(numberOfThreads: historyThreadCount)
+    private let threads = PatientThreads(count: historyThreadCount)
+    private let desk = NIOThreadPool(numberOfThreads: deskThreadCount)
     private let responder: APIResponder
     private let requestGuard: RequestGuard
     private let health: HealthResources
@@ -43,19 +46,22 @@ public actor APIServer {
         self.logger = logger
         let reader = MarketReader(
             board: board, history: history, clock: clock, sessionIsOpen: sessionIsOpen,
-            staleAfter: settings.staleAfter, threads: threads, elsewhere: elsewhere)
+            staleAfter: settings.staleAfter, threads: threads, desk: desk, elsewhere: elsewhere)
         let metrics = RequestMetrics()
         health = HealthResources(reader: reader, requests: metrics)
         requestGuard = RequestGuard(settings: settings, token: token, clock: clock)
-        let routes =
+        let prompt =
             TickerResources(reader: reader).routes + MarketResources(reader: reader).routes
-            + BarResources(reader: reader).routes + TradeResources(reader: reader).routes
+            + health.routes + StreamResources(reader: reader).routes
+        let patient =
+            BarResources(reader: reader).routes + TradeResources(reader: reader).routes
             + AnomalyResources(reader: reader).routes + NewsResources(reader: reader).routes
             + IndicatorResources(reader: reader, series: calculations.indicatorSeries).routes
             + PredictionResources(reader: reader, forecast: calculations.forecast).routes
             + EarningsResources(reader: reader, study: calculations.earningsStudy).routes
-            + DeadLetterResources(reader: reader, actions: deadLetters).routes + health.routes
-            + StreamResources(reader: reader).routes + AttachResources(reader: reader).routes
+            + DeadLetterResources(reader: reader, actions: deadLetters).routes
+            + AttachResources(reader: reader).routes
+        let routes = prompt + patient.map { $0.patient() }
         responder = APIResponder(
             settings: settings, requestGuard: requestGuard,
             routes: RouteTable(routes + DocumentationResources(describing: routes).routes),
@@ -68,6 +74,7 @@ public actor APIServer {
     public func start() async throws(APIError) -> Int {
         precondition(running == nil, "an APIServer starts once")
         threads.start()
+        desk.start()
         let (bound, announce) = AsyncStream.makeStream(of: Int.self)
         let application = application { channel in
             announce.yield(channel.localAddress?.port ?? 0)
@@ -106,7 +113,8 @@ public actor APIServer {
         _ = await running?.result
         running = nil
         do {
-            try await threads.shutdownGracefully()
+            try await threads.stop()
+            try await desk.shutdownGracefully()
         } catch {
             logger.error("history threads did not end: \(error)")
         }

@@ -99,6 +99,19 @@ enum Parameters {
         "end_date", .date, "The last day.", range: "YYYY-MM-DD"
     ) { moment($0 + "T00:00:00Z").map { $0.advanced(by: .seconds(86_400)) } }
 
+    static let episodeState = Parameter<Bool?>.choice(
+        "state", ["open", "closed"], "Only open or only closed ones."
+    ) { ["open": true, "closed": false][$0] }
+    static let acknowledged = Parameter<Bool?>.choice(
+        "acknowledged", ["true", "false"], "Only those that somebody has seen, or nobody."
+    ) { Bool($0) }
+    static let severity = Parameter<Severity?>.choice(
+        "severity", Severity.allCases.map(\.name), "Only those of this severity."
+    ) { Severity(name: $0) }
+    static let anomalyKind = Parameter<AnomalyKind?>.choice(
+        "kind", AnomalyKind.allCases.map(\.rawValue), "Only those of this kind."
+    ) { AnomalyKind(rawValue: $0) }
+
     static func interval(_ name: String, default fallback: BarInterval) -> Parameter<BarInterval?> {
         // The long names are what clients of other APIs send.
         let names = BarInterval.allCases.map(\.name) + ["1min", "5min", "15min"]

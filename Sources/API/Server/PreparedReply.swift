@@ -12,7 +12,7 @@ struct PreparedReply: Sendable {
     init(_ reply: Reply) {
         let bytes = reply.body
         status = reply.status
-        tag = reply.status == 200 && reply.cacheSeconds > 0 ? PreparedReply.entityTag(bytes) : nil
+        tag = reply.cacheSeconds > 0 ? PreparedReply.entityTag(bytes) : nil
         body = ByteBuffer(bytes: bytes)
         var fields = HTTPFields()
         let named = reply.headerFields(bodyBytes: bytes.count) + (tag.map { [("ETag", $0)] } ?? [])

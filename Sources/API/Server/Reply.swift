@@ -9,25 +9,21 @@ struct Reply: Sendable {
 
     var status = 200
     var contentType = "application/json"
-    /// How long the answer may be kept, here and by a client; 0: not at all.
+    /// How long the answer may be kept, as its route says; 0: not at all.
     var cacheSeconds = 0
     /// Made of the snapshot taken then alone: kept here only until there is a newer one.
     var snapshotTakenAt: Timestamp?
     var headers: [(name: String, value: String)] = []
     var content: Content
 
-    init(
-        _ json: JSON, cacheSeconds: Int = 0, of snapshotTakenAt: Timestamp? = nil, status: Int = 200
-    ) {
+    init(_ json: JSON, of snapshotTakenAt: Timestamp? = nil, status: Int = 200) {
         self.status = status
-        self.cacheSeconds = cacheSeconds
         self.snapshotTakenAt = snapshotTakenAt
         content = .json(json)
     }
 
-    init(text: String, contentType: String, cacheSeconds: Int = 0) {
+    init(text: String, contentType: String) {
         self.contentType = contentType
-        self.cacheSeconds = cacheSeconds
         content = .bytes(Array(text.utf8))
     }
 

@@ -37,20 +37,26 @@ struct Route: Sendable {
     var needsToken = false
     /// Says nothing of the market: needs no token beyond loopback either.
     var isPublic = false
+    /// Reads much of the store and makes much of it: does so on threads that give way.
+    var isPatient = false
     /// Where in the answer other routes' parameters are found.
     var links: [Link] = []
     /// With which statuses it may answer beside 200 and those every route has.
     var statuses: [Int] = []
+    /// How long an answer with 200 may be kept, here and by a client, who is told 304 while it is
+    /// the same; 0: not at all.
+    var cacheSeconds = 0
     var handler: Handler
 
     static func get(
         _ pattern: String, _ summary: String = "", _ parameters: [ParameterDefinition] = [],
-        answer: Answer = .json(.object("Any", [])), statuses: [Int] = [], isPublic: Bool = false,
-        _ handler: @escaping Handler
+        answer: Answer = .json(.object("Any", [])), statuses: [Int] = [],
+        cacheSeconds: Int = 0, isPublic: Bool = false, _ handler: @escaping Handler
     ) -> Route {
         Route(
             method: "GET", pattern: pattern, summary: summary, parameters: parameters,
-            answer: answer, isPublic: isPublic, statuses: statuses, handler: handler)
+            answer: answer, isPublic: isPublic, statuses: statuses, cacheSeconds: cacheSeconds,
+            handler: handler)
     }
 
     static func write(
@@ -79,6 +85,13 @@ struct Route: Sendable {
     func guarded() -> Route {
         var route = self
         route.needsToken = true
+        return route
+    }
+
+    /// What reads the store gives way to what does not; what changes something waits for no read.
+    func patient() -> Route {
+        var route = self
+        route.isPatient = !isWrite
         return route
     }
 

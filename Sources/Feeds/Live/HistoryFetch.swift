@@ -31,6 +31,8 @@ public struct HistoryFetch: Sendable {
     private static let barsPerRequest = 1000
     /// More than the longest usual average looks back over; one request.
     private static let daysBefore = 300
+    /// Of companies, so that the days around the reports of `ReferenceFetch` are there.
+    private static let companyDaysBefore: Int64 = 760
     private static let minute = Duration.seconds(60)
 
     public var provider: Provider
@@ -94,44 +96,62 @@ public struct HistoryFetch: Sendable {
     {
         switch provider {
         case .massive:
-            let closes = try await massiveCloses(symbol, client)
-            return try await closes + massiveBars(symbol, now: now, client)
+            let days = try await massiveDays(symbol, now: now, client)
+            return try await days + massiveMinutes(symbol, now: now, client)
         case .binance: return try await binanceNotices(symbol, now: now, client)
         }
     }
 
     // MARK: Massive
 
-    private func massiveCloses(_ symbol: Symbol, _ client: HTTPClient) async throws -> [Notice] {
-        let path = "/v2/aggs/ticker/\(symbol)/prev"
-        let body = try await body(url + path, client)
-        let rows = try HistoryDecoder.massiveBars(body, symbol: symbol, length: .day).bars
-        return rows.flatMap { bar -> [Notice] in
-            let local = NewYorkTime.local(bar.start).secondsFloor.flooredQuotient(86_400)
-            return [
-                .previousClose(symbol, bar.close, tradingDate: CivilDate(daysSince1970: local)),
-                .historicalBar(bar, interval: .day),
-            ]
+    /// The days before today, and the last one's close.
+    private func massiveDays(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient) async throws
+        -> [Notice]
+    {
+        let today = MarketModel.NewYorkTime.date(at: now)
+        let from = today.adding(days: -HistoryFetch.companyDaysBefore)
+        var days: [ProviderBar] = []
+        do {
+            days = try await massiveBars(
+                "/range/1/day/\(from)/\(today.adding(days: -1))?adjusted=true&sort=asc&limit=50000",
+                symbol, .day, client)
+        } catch FeedError.refusedByProvider {
+            // A plan that does not reach back so far tells the previous day all the same; one that
+            // tells nothing says so when it is asked for that.
         }
+        if days.isEmpty { days = try await massiveBars("/prev", symbol, .day, client) }
+        let close = days.last.map { last in
+            Notice.previousClose(
+                symbol, last.close, tradingDate: MarketModel.NewYorkTime.date(at: last.start))
+        }
+        return (close.map { [$0] } ?? []) + days.map { .historicalBar($0, interval: .day) }
     }
 
     /// From four in the morning in New York, when the pre-market begins.
-    private func massiveBars(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient) async throws
-        -> [Notice]
+    private func massiveMinutes(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient)
+        async throws -> [Notice]
     {
         let from = HistoryFetch.sessionStart(of: now, at: 4)
-        var next: String? =
-            url + "/v2/aggs/ticker/\(symbol)/range/1/minute/\(from.milliseconds)/"
-            + "\(now.milliseconds)?adjusted=true&sort=asc&limit=50000"
+        let bars = try await massiveBars(
+            "/range/1/minute/\(from.milliseconds)/\(now.milliseconds)"
+                + "?adjusted=true&sort=asc&limit=50000", symbol, .minute, client)
+        return HistoryFetch.closed(bars, by: now)
+    }
+
+    /// Every page of an answer.
+    private func massiveBars(
+        _ path: String, _ symbol: Symbol, _ length: BarInterval, _ client: HTTPClient
+    ) async throws -> [ProviderBar] {
+        var next: String? = url + "/v2/aggs/ticker/\(symbol)" + path
         var bars: [ProviderBar] = []
         while let address = next {
             let answer = try HistoryDecoder.massiveBars(
-                try await body(address, client), symbol: symbol, length: .minute)
+                try await body(address, client), symbol: symbol, length: length)
             bars += answer.bars
             // An answer must not send the key to another host.
             next = answer.nextURL.flatMap { $0.hasPrefix(url + "/") ? $0 : nil }
         }
-        return HistoryFetch.closed(bars, by: now)
+        return bars
     }
 
     // MARK: Binance

@@ -6,6 +6,10 @@ struct DemoHistory {
     /// Prices looked at within a minute; its open and close are those of the minute's edges.
     private static let looks: Int64 = 4
     private static let minutes: Int64 = 1440
+    /// Days that are looked back at most.
+    private static let daysMax: Int64 = 1000
+    /// A day trades as much as so many minutes after midnight.
+    private static let sessionMinutes: Int64 = 390
     private static let volumeStream: UInt64 = 0x564F_4C55
 
     let listings: [DemoListing]
@@ -43,6 +47,37 @@ struct DemoHistory {
         return zip(listings, closes).map { listing, close in
             (listing.symbol, DemoHistory.cents(close), CivilDate(daysSince1970: today - 1))
         }
+    }
+
+    /// The bars of a ticker's trading days, oldest first; none of one that is not listed. A day is
+    /// New York's, from midnight on.
+    func days(of ticker: String, from first: CivilDate, through last: CivilDate) -> [ProviderBar] {
+        guard let index = listings.firstIndex(where: { $0.symbol.description == ticker }) else {
+            return []
+        }
+        var bars: [ProviderBar] = []
+        var date = max(first, last.adding(days: -DemoHistory.daysMax))
+        while date <= last {
+            if TradingCalendar.isTradingDay(date, market: .usEquities) {
+                bars.append(day(index, date))
+            }
+            date = date.adding(days: 1)
+        }
+        return bars
+    }
+
+    private func day(_ index: Int, _ date: CivilDate) -> ProviderBar {
+        let noon = Timestamp(seconds: date.daysSince1970 * 86_400 + 17 * 3600)
+        let offset = MarketModel.NewYorkTime.offsetSeconds(at: noon)
+        let start = date.daysSince1970 * 86_400 - offset
+        let looks = (0...DemoHistory.looks).map { look in
+            prices(at: Timestamp(seconds: start + 86_400 * look / DemoHistory.looks))[index]
+        }
+        var bar = bar(index, from: start, pricesE4: looks)
+        bar.end = Timestamp(seconds: start + 86_400)
+        bar.volume = Size(units: bar.volume.units * DemoHistory.sessionMinutes)
+        bar.tradeCount = bar.tradeCount.map { $0 * Int32(DemoHistory.sessionMinutes) }
+        return bar
     }
 
     private func prices(at time: Timestamp) -> [Double] {

@@ -3,8 +3,8 @@ import MarketModel
 import NIOCore
 import NIOHTTP1
 
-/// The simulated provider's REST: Massive's previous close and minute aggregates, Finnhub's quote,
-/// and the news and reference data of both.
+/// The simulated provider's REST: Massive's previous close, minute and day aggregates, Finnhub's
+/// quote, and the news and reference data of both.
 final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -86,6 +86,9 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
         case 9
         where path[0...2] == ["v2", "aggs", "ticker"] && path[4...6] == ["range", "1", "minute"]:
             minuteBars(path[3], from: path[7], to: path[8])
+        case 9
+        where path[0...2] == ["v2", "aggs", "ticker"] && path[4...6] == ["range", "1", "day"]:
+            dayBars(path[3], from: path[7], to: path[8])
         default: (.notFound, #"{"status":"NOT_FOUND","request_id":"simulated"}"#)
         }
     }
@@ -124,15 +127,32 @@ final class SimulatorREST: ChannelInboundHandler, RemovableChannelHandler {
         guard let from = Self.milliseconds(from, endOfDay: false),
             let to = Self.milliseconds(to, endOfDay: true)
         else { return (.badRequest, #"{"status":"ERROR","error":"bad range"}"#) }
-        let rows = history().bars(before: clock.now).filter {
+        let bars = history().bars(before: clock.now).filter {
             String(describing: $0.symbol) == ticker
                 && (from...max(from, to)).contains($0.start.milliseconds)
-        }.map { bar in
-            #"{"v":\#(bar.volume),"vw":\#(bar.vwap ?? bar.close),"o":\#(bar.open),"#
-                + #""c":\#(bar.close),"h":\#(bar.high),"l":\#(bar.low),"#
-                + #""t":\#(bar.start.milliseconds),"n":\#(bar.tradeCount ?? 0)}"#
         }
-        return (.ok, Self.body(ticker, rows: rows))
+        return (.ok, Self.body(ticker, rows: bars.map(Self.row)))
+    }
+
+    /// Of trading days that are over.
+    private func dayBars(_ ticker: String, from: String, to: String)
+        -> (HTTPResponseStatus, String)
+    {
+        guard let from = Self.milliseconds(from, endOfDay: false),
+            let to = Self.milliseconds(to, endOfDay: true)
+        else { return (.badRequest, #"{"status":"ERROR","error":"bad range"}"#) }
+        let days = { (milliseconds: Int64) in
+            CivilDate(daysSince1970: milliseconds.flooredQuotient(86_400_000))
+        }
+        let yesterday = MarketModel.NewYorkTime.date(at: clock.now).adding(days: -1)
+        let bars = history().days(of: ticker, from: days(from), through: min(days(to), yesterday))
+        return (.ok, Self.body(ticker, rows: bars.map(Self.row)))
+    }
+
+    private static func row(_ bar: ProviderBar) -> String {
+        #"{"v":\#(bar.volume),"vw":\#(bar.vwap ?? bar.close),"o":\#(bar.open),"#
+            + #""c":\#(bar.close),"h":\#(bar.high),"l":\#(bar.low),"#
+            + #""t":\#(bar.start.milliseconds),"n":\#(bar.tradeCount ?? 0)}"#
     }
 
     /// Finnhub's `/quote`, of the last full minute.

@@ -5,7 +5,7 @@ extension StoredHistory {
     /// Those that are open.
     public func deadLetters(before: LogPosition?, limit: Int) throws -> [DeadLetter] {
         let edge = before ?? LogPosition(epoch: .max, offset: .max, index: .max)
-        return try readers.read { db in
+        return try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -21,7 +21,7 @@ extension StoredHistory {
     func openDeadLetters(after: LogPosition, through: LogPosition, limit: Int) throws
         -> [DeadLetter]
     {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -39,30 +39,30 @@ extension StoredHistory {
     }
 
     /// Those that are open.
-    public func deadLetterCount() throws -> Int { try readers.read(DeadLetterRows.openCount) }
+    public func deadLetterCount() throws -> Int { try read(DeadLetterRows.openCount) }
 
     /// Whatever has become of it; `nil` when there is none at the position.
     public func deadLetter(at position: LogPosition) throws -> DeadLetter? {
-        try readers.read { try DeadLetterRows.fetch($0, at: position) }
+        try read { try DeadLetterRows.fetch($0, at: position) }
     }
 
     /// Open letters whose next retry is due, oldest first.
     public func deadLettersDue(_ schedule: RetrySchedule, now: Timestamp, limit: Int) throws
         -> [DeadLetter]
     {
-        try readers.read { try schedule.due($0, now: now, limit: limit) }
+        try read { try schedule.due($0, now: now, limit: limit) }
     }
 
     /// Open letters that will not be taken up again by themselves, oldest first.
     public func deadLettersSpent(_ schedule: RetrySchedule, now: Timestamp, limit: Int) throws
         -> [DeadLetter]
     {
-        try readers.read { try schedule.spent($0, now: now, limit: limit) }
+        try read { try schedule.spent($0, now: now, limit: limit) }
     }
 
     /// Those that others are to be told of, oldest first.
     func deadLettersUntold(_ schedule: RetrySchedule, limit: Int) throws -> [DeadLetter] {
-        try readers.read { try schedule.untold($0, limit: limit) }
+        try read { try schedule.untold($0, limit: limit) }
     }
 
     func noteTold(_ positions: [LogPosition], now: Timestamp) throws {

@@ -74,7 +74,7 @@ extension StoredHistory {
     public func eachDeadLetter(_ span: StoredSpan, _ body: (DeadLetter) throws -> Void) throws {
         var last = LogPosition(epoch: .min, offset: .min)
         while true {
-            let page = try readers.read { [last] db in
+            let page = try read { [last] db in
                 try Row.fetchAll(
                     db,
                     sql: """
@@ -110,7 +110,7 @@ extension StoredHistory {
         let start = isBySecond ? span.from.map { $0.secondsFloor } ?? .min : Int64.min
         var last = [start] + key.dropFirst().map { _ in Int64.min }
         while true {
-            let page = try readers.read { [last] db in
+            let page = try read { [last] db in
                 // CROSS JOIN: the key's order is that of the outer table.
                 try Row.fetchAll(
                     db.cachedStatement(

@@ -24,7 +24,7 @@ extension StoredHistory {
         let sql = """
             \(EpisodeReading.selection) \(filter) ORDER BY e.last_at DESC, e.id DESC LIMIT ?
             """
-        return try readers.read { [arguments] db in
+        return try read { [arguments] db in
             try Row.fetchAll(db, sql: sql, arguments: arguments).map { try EpisodeReading($0) }
         }
     }
@@ -45,7 +45,7 @@ extension StoredHistory {
         of table: String, by time: String, then tie: String, _ symbol: Symbol?, since: Timestamp?,
         limit: Int, as value: @Sendable (Row) throws -> Value
     ) throws -> [Value] {
-        try readers.read { db in
+        try read { db in
             let filter = symbol == nil ? "" : "AND symbol = ?"
             var arguments: StatementArguments = [since?.nanoseconds ?? .min]
             if let symbol { arguments += [symbol.description] }
@@ -62,7 +62,7 @@ extension StoredHistory {
 
     /// Newest first.
     public func gaps(limit: Int) throws -> [FeedGap] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -76,7 +76,7 @@ extension StoredHistory {
 
     /// The running totals as of the last commit.
     public func sourceCounts() throws -> [(source: FeedSource, counts: SourceCounts)] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM source_counts ORDER BY source").map { row in
                 (source: try FeedSource(row: row), counts: SourceCounts(row: row))
             }
@@ -85,14 +85,14 @@ extension StoredHistory {
 
     /// Types of messages that are not received, with how many there were.
     public func ignoredTypes() throws -> [(type: String, count: Int64)] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM ignored_types ORDER BY type")
                 .map { ($0["type"], $0["count"]) }
         }
     }
 
     /// How far the store has got.
-    public func committed() throws -> CommitMark { try readers.read(CommitMark.read) }
+    public func committed() throws -> CommitMark { try read(CommitMark.read) }
 }
 
 extension EpisodeReading {

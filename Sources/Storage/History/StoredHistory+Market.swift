@@ -6,7 +6,7 @@ extension StoredHistory {
     public func bars(
         _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int
     ) throws -> [Bar] {
-        try readers.read { db in
+        try read { db in
             guard let id = try StoredHistory.id(of: symbol, db) else { return [] }
             let rows = try Row.fetchAll(
                 db.cachedStatement(
@@ -27,7 +27,7 @@ extension StoredHistory {
     public func trades(
         _ symbol: Symbol, before: LogPosition?, limit: Int
     ) throws -> [StoredTrade] {
-        try readers.read { db in
+        try read { db in
             guard limit > 0, let id = try StoredHistory.id(of: symbol, db) else { return [] }
             let edge = before ?? LogPosition(epoch: .max, offset: .max, index: .max)
             let late = try StoredHistory.lateTrades(db, symbol, id, before: edge, limit: limit)
@@ -37,7 +37,7 @@ extension StoredHistory {
     }
 
     public func features(_ symbol: Symbol, limit: Int) throws -> [FeatureVector] {
-        try readers.read { db in
+        try read { db in
             guard let id = try StoredHistory.id(of: symbol, db) else { return [] }
             let edge = LogPosition(epoch: .max, offset: .max, index: .max)
             var found: [FeatureVector] = []
@@ -51,7 +51,7 @@ extension StoredHistory {
 
     /// The last stored quote of each ticker, in alphabetical order.
     public func lastQuotes() throws -> [StoredQuote] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -67,7 +67,7 @@ extension StoredHistory {
     public func quotes(
         _ symbol: Symbol, from: Timestamp, to: Timestamp
     ) throws -> [StoredQuote] {
-        try readers.read { db in
+        try read { db in
             guard let id = try StoredHistory.id(of: symbol, db) else { return [] }
             return try Row.fetchAll(
                 db,
@@ -81,7 +81,7 @@ extension StoredHistory {
 
     /// Every ticker that has rows in the hot tables, in alphabetical order.
     public func symbols() throws -> [Symbol] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(db, sql: "SELECT name FROM symbols ORDER BY name")
                 .map { try Symbol(row: $0, "name") }
         }

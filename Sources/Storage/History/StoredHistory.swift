@@ -1,30 +1,65 @@
 import CSQLiteShim
 import GRDB
+import GRDBSQLite
 import MarketModel
 
 /// What is stored, read over connections that can neither write nor checkpoint.
 ///
 /// Acknowledgements go through the writer. Without one (`readOnly`), they are refused.
 public final class StoredHistory: MarketHistory {
+    /// A read that takes longer is given up: while it lasts, the write-ahead log only grows.
+    static let readMax = Duration.seconds(5)
+
     let paths: StorePaths
     let readers: DatabasePool
     private let writer: StoreWriter?
+    private let gate: ReadGate
 
     /// Readers beside a running instance, this process's or another's.
     ///
     /// Throws a SQLite error when there is no store.
     public static func readOnly(_ paths: StorePaths) throws -> StoredHistory {
-        try StoredHistory(paths, writer: nil)
+        try StoredHistory(paths, writer: nil, gate: ReadGate())
     }
 
-    init(_ paths: StorePaths, writer: StoreWriter?) throws {
+    init(_ paths: StorePaths, writer: StoreWriter?, gate: ReadGate) throws {
         self.paths = paths
         self.writer = writer
+        self.gate = gate
         readers = try DatabasePool(
             path: paths.database, configuration: StoredHistory.configuration())
     }
 
     public func close() throws { try readers.close() }
+
+    /// One short read of one state of the store. Throws `readTooLong` when it is not short.
+    func read<Value>(
+        atMost spanMax: Duration = StoredHistory.readMax, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        try gate.pass {
+            try readers.read { db in
+                var deadline = SystemClock.monotonicNanoseconds + Int64(spanMax / .nanoseconds(1))
+                let handle = db.sqliteConnection
+                return try withUnsafeMutablePointer(to: &deadline) { deadline in
+                    sqlite3_progress_handler(
+                        handle, StoredHistory.stepsBetweenLooks,
+                        { context in
+                            let deadline = context!.load(as: Int64.self)
+                            return SystemClock.monotonicNanoseconds > deadline ? 1 : 0
+                        }, deadline)
+                    defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+                    do {
+                        return try body(db)
+                    } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+                        throw StorageError.readTooLong(max: spanMax)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Steps of SQLite's machine; some ten microseconds.
+    private static let stepsBetweenLooks: Int32 = 1000
 
     private static func configuration() -> Configuration {
         var configuration = Configuration()

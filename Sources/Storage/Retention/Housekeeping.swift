@@ -15,6 +15,8 @@ struct Housekeeping {
     /// Free pages are given back above this many, and above an eighth of the file: fewer are soon
     /// used again.
     private static let freePagesKept: Int64 = 1024
+    /// For so long a checkpoint is put off so that readers leave. A page of an export takes less.
+    private static let readersPatienceNanoseconds: Int64 = 250_000_000
 
     /// What was measured last.
     struct Findings: Equatable {
@@ -26,15 +28,19 @@ struct Housekeeping {
 
     private let settings: WriterSettings
     private let retention: RetentionSettings
+    private let gate: ReadGate
     private var pruning: Pruning
+    /// Pages in the WAL when it was last moved into the database.
+    private var framesMoved: Int32 = 0
     private var findings = Findings()
     private var hasNews = false
     private var measuredAt: Int64 = .min
     private var roundEndedAt: Int64 = .min
     private var prunedAt: Int64 = 0
 
-    init(settings: WriterSettings, retention: RetentionSettings) {
+    init(settings: WriterSettings, retention: RetentionSettings, gate: ReadGate) {
         self.settings = settings
+        self.gate = gate
         self.retention = retention
         pruning = Pruning(retention)
     }
@@ -45,10 +51,9 @@ struct Housekeeping {
     mutating func step(
         _ connection: StoreConnection, now: Int64, isBehind: Bool, rowsStored: Int = 0
     ) throws -> Bool {
-        try connection.checkpoint(whenFrames: settings.checkpointFrames)
+        try moveWriteAheadLog(connection, now: now)
         if now - Housekeeping.intervalNanoseconds >= measuredAt {
             try measure(connection, now: now)
-            if findings.walBytes > settings.walBytesMax { try connection.truncateWriteAheadLog() }
         }
         let pages = try connection.run(StorePages.read)
         if pages.usedBytes > retention.storeBytesMax {
@@ -61,6 +66,23 @@ struct Housekeeping {
         if isBehind, now - prunedAt < Housekeeping.patienceNanoseconds { return false }
         if try prune(connection, now: now) { return true }
         return try isBehind ? false : vacuum(connection, pages)
+    }
+
+    /// Moves the WAL into the database when it has grown, in a moment without readers, so that it
+    /// begins anew. Until there is one, commits go on and this is asked again after each.
+    private mutating func moveWriteAheadLog(_ connection: StoreConnection, now: Int64) throws {
+        let frames = connection.walFrameCount
+        if frames < framesMoved { framesMoved = 0 }
+        let isTooLarge = findings.walBytes > settings.walBytesMax
+        guard isTooLarge || frames - framesMoved >= settings.checkpointFrames else { return }
+        guard gate.hold(atMostUntil: now + Housekeeping.readersPatienceNanoseconds) else { return }
+        defer { gate.open() }
+        try connection.checkpoint()
+        if isTooLarge {
+            try connection.truncateWriteAheadLog()
+            findings.walBytes = 0
+        }
+        framesMoved = connection.walFrameCount
     }
 
     /// Nothing but checkpoints until the next round.

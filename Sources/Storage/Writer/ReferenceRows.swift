@@ -68,14 +68,14 @@ enum ReferenceRows {
 
 extension StoredHistory {
     public func listings() throws -> [Listing] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM listings ORDER BY symbol")
                 .map { try ReferenceRows.listing($0) }
         }
     }
 
     public func earnings(_ symbol: Symbol) throws -> [EarningsReport] {
-        try readers.read { db in
+        try read { db in
             try Row.fetchAll(
                 db,
                 sql: """

@@ -2,11 +2,14 @@ import GRDB
 import GRDBSQLite
 
 extension StoreConnection {
+    /// How long a lock that somebody else has is waited for.
+    static let busyMilliseconds: Int32 = 50
+
     static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "ticktop.store"
         configuration.journalMode = .wal
-        configuration.busyMode = .timeout(0.05)
+        configuration.busyMode = .timeout(Double(busyMilliseconds) / 1000)
         configuration.prepareDatabase { db in
             // Only takes effect before the first table is made, and before WAL mode.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

@@ -101,13 +101,12 @@ final class StoreConnection {
         }
     }
 
+    /// Pages that wait in the WAL.
+    var walFrameCount: Int32 { walFrames.value }
+
     /// Moves what it can from the WAL into the database without waiting for readers.
-    ///
-    /// Does nothing while fewer than `framesMin` pages wait.
-    func checkpoint(whenFrames framesMin: Int32) throws {
-        guard walFrames.value >= framesMin else { return }
+    func checkpoint() throws {
         _ = try queue.writeWithoutTransaction { try $0.checkpoint(.passive) }
-        walFrames.value = 0
     }
 
     var walBytes: Int64 {
@@ -115,16 +114,22 @@ final class StoreConnection {
         return stat(path + "-wal", &status) == 0 ? Int64(status.st_size) : 0
     }
 
-    /// Empties the WAL file; waits for readers as long as the busy timeout, then leaves it for
-    /// later.
+    /// Empties the WAL file; leaves it for later when somebody reads from it.
     func truncateWriteAheadLog() throws {
-        do {
-            _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-            walFrames.value = 0
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_LOCKED {
-            return
+        try queue.writeWithoutTransaction { db in
+            sqlite3_busy_timeout(db.sqliteConnection, 0)
+            defer {
+                sqlite3_busy_timeout(
+                    db.sqliteConnection, StoreConnection.busyMilliseconds)
+            }
+            do {
+                try db.checkpoint(.truncate)
+                walFrames.value = 0
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                return
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_LOCKED {
+                return
+            }
         }
     }
 

@@ -27,7 +27,8 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
     private var housekeeping: Housekeeping
 
     init(
-        connection: StoreConnection, settings: WriterSettings, retention: RetentionSettings,
+        connection: StoreConnection, gate: ReadGate, settings: WriterSettings,
+        retention: RetentionSettings,
         clock: any MarketClock, reports: WriterReports,
         syncLog: @escaping @Sendable (LogPosition) throws -> Void
     ) {
@@ -36,7 +37,7 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
         self.clock = clock
         self.reports = reports
         self.syncLog = syncLog
-        housekeeping = Housekeeping(settings: settings, retention: retention)
+        housekeeping = Housekeeping(settings: settings, retention: retention, gate: gate)
         current = StoreStatus()
         current.mark = connection.mark
         let thread = Thread { self.run() }
