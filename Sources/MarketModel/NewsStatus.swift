@@ -1,5 +1,3 @@
-import MarketModel
-
 /// How the asking for news stands: operational, no part of the engine's state.
 public struct NewsStatus: Equatable, Sendable {
     /// `finnhub` or `massive`
@@ -7,11 +5,11 @@ public struct NewsStatus: Equatable, Sendable {
     /// `live` while answers come, `disconnected` while it waits for a reason.
     public var state = FeedState.starting
     public var requests: Int64 = 0
-    /// Given to the log.
+    /// Given to the log: each article of a ticker once.
     public var articles: Int64 = 0
-    /// Requests without a usable answer.
+    /// Requests without a usable answer, those that were refused for being too many left out.
     public var errors: Int64 = 0
-    /// Requests refused for being too many.
+    /// Requests refused for being too many, with 429.
     public var limited: Int64 = 0
     /// When a usable answer came last.
     public var lastPollAt: Timestamp?

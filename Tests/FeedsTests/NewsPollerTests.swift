@@ -177,7 +177,7 @@ private final class NewsRig: Sendable {
     private let refusals = Mutex(0)
 
     final class Statuses: Sendable {
-        let all = Mutex<[NewsPollStatus]>([])
+        let all = Mutex<[NewsStatus]>([])
     }
 
     init(
@@ -209,8 +209,8 @@ private final class NewsRig: Sendable {
             }, onStatus: { status in statuses.all.withLock { $0.append(status) } })
     }
 
-    var all: [NewsPollStatus] { statuses.all.withLock { $0 } }
-    var status: NewsPollStatus? { all.last }
+    var all: [NewsStatus] { statuses.all.withLock { $0 } }
+    var status: NewsStatus? { all.last }
     var records: [LogRecord] { taken.withLock { $0 } }
     /// Of `stop`: records that are no articles.
     var refused: Int { refusals.withLock { $0 } }

@@ -1,18 +1,5 @@
 import MarketModel
 
-/// How the feed's connection stands.
-public enum FeedState: Equatable, Sendable {
-    case starting
-    case connecting(attempt: Int)
-    case live
-    /// Passing trouble: the next try is at `retryAt`.
-    case disconnected(reason: String, retryAt: Timestamp?)
-    /// Permanent: a person has to do something. `remedy` says what.
-    case refused(reason: String, remedy: String)
-    /// A recording or a file has been read to its end.
-    case ended
-}
-
 /// Where the store stands.
 public enum StoreState: Equatable, Sendable {
     case ok

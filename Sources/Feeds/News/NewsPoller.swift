@@ -45,7 +45,7 @@ public final class NewsPoller: Sendable {
     private let options: NewsPollerOptions
     private let clock: any MarketClock
     private let stored: @Sendable (Symbol, Timestamp) throws -> [ScoredArticle]
-    private let onStatus: @Sendable (NewsPollStatus) -> Void
+    private let onStatus: @Sendable (NewsStatus) -> Void
     private let thread = FeedThread(name: "news")
     private let isStopping = Atomic(false)
     private let inFlight = Mutex<HTTPClient.Task<HTTPClient.Response>?>(nil)
@@ -55,7 +55,7 @@ public final class NewsPoller: Sendable {
     public init(
         _ options: NewsPollerOptions, clock: any MarketClock,
         stored: @escaping @Sendable (Symbol, Timestamp) throws -> [ScoredArticle] = { _, _ in [] },
-        onStatus: @escaping @Sendable (NewsPollStatus) -> Void = { _ in }
+        onStatus: @escaping @Sendable (NewsStatus) -> Void = { _ in }
     ) {
         self.options = options
         self.clock = clock

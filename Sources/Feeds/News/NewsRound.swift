@@ -2,7 +2,7 @@ import MarketModel
 
 /// What the poller knows: what it has seen, whom it asks next, and what to do about an answer.
 struct NewsRound {
-    var status: NewsPollStatus
+    var status: NewsStatus
     private let options: NewsPollerOptions
     private let clock: any MarketClock
     private var schedule: NewsSchedule
@@ -13,7 +13,7 @@ struct NewsRound {
     init(_ options: NewsPollerOptions, clock: any MarketClock) {
         self.options = options
         self.clock = clock
-        status = NewsPollStatus(provider: options.provider)
+        status = NewsStatus(provider: options.provider.rawValue)
         schedule = NewsSchedule(
             options.symbols, every: options.every, requestsPerMinute: options.requestsPerMinute)
         backoff = Backoff(
@@ -75,7 +75,7 @@ struct NewsRound {
         status.articles += offer(answer.items, symbol, queue)
         guard answer.isComplete else { return fail("an answer about \(symbol) breaks off") }
         status.lastPollAt = clock.now
-        status.state = .polling
+        status.state = .live
         backoff.connectionEnded(dataFlowedFor: backoff.rule.resetAfter)
     }
 
@@ -106,6 +106,7 @@ struct NewsRound {
     private mutating func wait(_ length: Duration, because reason: String) {
         let until = clock.now.advanced(by: length)
         schedule.hold(until: until)
-        status.state = .waiting(reason: options.key.redacted(reason), until: until)
+        status.state = .disconnected(
+            reason: options.key.redacted(reason), retryAt: until)
     }
 }

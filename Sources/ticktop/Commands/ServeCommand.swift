@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Engine
 import Foundation
 import MarketModel
 
@@ -25,9 +26,22 @@ struct ServeCommand: ParsableCommand {
         complain("\(status.label.rawValue) \(status.feedName), store \(status.storePath)")
         if !status.recoveryNote.isEmpty { complain(status.recoveryNote) }
         if !status.apiAddress.isEmpty { complain("listening on \(status.apiAddress)") }
+        let supervisor = Supervisor()
+        if supervisor.isThere { ServeCommand.tellReady(supervisor, instance.board) }
         withExtendedLifetime(signals) { ended.wait() }
+        supervisor.tell("STOPPING=1")
         try instance.stop()
         print(instance.closingLine())
         if let reason = fatal.reason { throw ValidationError(reason) }
+    }
+
+    /// Ready is who has a snapshot to answer from.
+    private static func tellReady(_ supervisor: Supervisor, _ board: SnapshotBoard) {
+        Thread.detachNewThread {
+            while board.snapshot.takenAt == .distantPast {
+                SystemClock.sleepThread(.milliseconds(20))
+            }
+            supervisor.tell("READY=1\nSTATUS=\(board.status.feedName), \(board.status.apiAddress)")
+        }
     }
 }

@@ -29,7 +29,7 @@ final class NewsWiring: Sendable {
     init(
         _ settings: Settings, secrets: Secrets, clock: any MarketClock,
         stored: @escaping @Sendable (Symbol, Timestamp) throws -> [ScoredArticle],
-        onStatus: @escaping @Sendable (NewsPollStatus) -> Void
+        onStatus: @escaping @Sendable (NewsStatus) -> Void
     ) {
         guard let provider = NewsWiring.provider(settings, secrets) else {
             poller = nil
@@ -71,28 +71,10 @@ final class NewsWiring: Sendable {
 }
 
 extension SnapshotBoard {
-    /// The poller's own words for its state, in the pipeline's.
-    func take(_ status: NewsPollStatus) {
-        var news = NewsStatus(provider: status.provider.rawValue)
-        news.requests = status.requests
-        news.articles = status.articles
-        news.errors = status.errors
-        news.limited = status.limited
-        news.lastPollAt = status.lastPollAt
-        news.lastError = status.lastError
-        switch status.state {
-        case .starting: news.state = .starting
-        case .polling: news.state = .live
-        case .waiting(let reason, let until):
-            news.state = .disconnected(reason: reason, retryAt: until)
-        case .refused(let reason, let remedy):
-            news.state = .refused(reason: reason, remedy: remedy)
-        case .ended: news.state = .ended
-        }
-        let shown = news
+    func take(_ news: NewsStatus) {
         update { pipeline in
-            pipeline.news = shown
-            if case .refused(let reason, let remedy) = shown.state {
+            pipeline.news = news
+            if case .refused(let reason, let remedy) = news.state {
                 pipeline.warn("news: \(reason): \(remedy)")
             }
         }
