@@ -8,7 +8,7 @@ BUILD := swift build --explicit-target-dependency-import-check error
 RELEASE := .build-release
 TICKTOP := $(RELEASE)/release/ticktop
 
-.PHONY: help deps run build release test lint prove bench bench-api bench-screen clean
+.PHONY: help deps run build release test lint prove bench bench-kafka bench-api bench-screen clean
 
 help:
 	@echo "make run      the dashboard on the demo market (ARGS=\"--feed binance\" to pass options)"
@@ -61,6 +61,11 @@ bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)
 	@.venv/bin/python3 Benchmarks/bench.py --program $(RELEASE)/release/ticktop-bench
 	@$(MAKE) --no-print-directory bench-api bench-screen
+
+# From a topic to every trade's figures, beside confluent-kafka with the Python loop; a part of `make bench` alone.
+bench-kafka: deps .venv/.bench
+	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)
+	@.venv/bin/python3 Benchmarks/bench.py --program $(RELEASE)/release/ticktop-bench --only kafka
 
 # The side port beside a feed of 50 000 events a second.
 bench-api: release .venv/.bench

@@ -18,14 +18,17 @@ struct BenchmarkProgram {
         case ("kafka-fill", let path?):
             try show(KafkaBenchmark.fill(path, brokers: argument(3)))
         case ("kafka", let brokers?):
-            try show(KafkaBenchmark.measure(brokers: brokers, count: Int(argument(3)) ?? 0))
+            try show(
+                KafkaBenchmark.measure(
+                    brokers: brokers, count: Int(argument(3)) ?? 0,
+                    options: Array(CommandLine.arguments.dropFirst(4))))
         case ("store", nil): try show(StoreBenchmark.measure())
         default:
             throw BenchmarkError.usage(
                 "ticktop-bench windows FILE | engine FILE | split FILE | everything FILE"
                     + " | decode FILE | sentiment FILE"
                     + " | indicators FILE | forest | store | kafka-fill FILE BROKERS"
-                    + " | kafka BROKERS COUNT")
+                    + " | kafka BROKERS COUNT [NAME=VALUE...]")
         }
     }
 

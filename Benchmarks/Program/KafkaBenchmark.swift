@@ -22,6 +22,7 @@ enum KafkaBenchmark {
 
     static let partitionCount = 6
     private static let drainMax = 4096
+    private static let rest = Duration.milliseconds(5)
 
     private static func settings(_ brokers: String) -> KafkaSettings {
         var settings = KafkaSettings(brokers: brokers)
@@ -82,8 +83,12 @@ enum KafkaBenchmark {
 
     // MARK: Consuming
 
-    static func measure(brokers: String, count: Int) throws -> Findings {
-        let settings = settings(brokers)
+    /// `options` are librdkafka's, NAME=VALUE, to try others than ours.
+    static func measure(brokers: String, count: Int, options: [String] = []) throws -> Findings {
+        var settings = settings(brokers)
+        for option in options.map({ $0.split(separator: "=").map(String.init) }) {
+            settings.options[option[0]] = option.last
+        }
         let consumer = try KafkaConsumer(
             settings, topic: settings.topics.trades, membership: .alone, logger: quiet)
         let partitions = (0..<partitionCount).map { _ in PartitionUnderMeasure() }
@@ -104,7 +109,8 @@ enum KafkaBenchmark {
                 taken += number
                 try partitions[Int(partition)].apply()
             }
-            if isIdle { _ = consumer.poll(wait: .milliseconds(100)) }
+            // The Python consumer waits up to 100 ms for its batches.
+            if isIdle { SystemClock.sleepThread(rest) }
         }
         guard let began else { throw KafkaError.timedOut(operation: "consume") }
         let spent = cpuSeconds() - began.cpu
@@ -142,7 +148,7 @@ private final class PartitionUnderMeasure {
         state = EngineState(settings: settings)
         let witness = Witness(tickersMax: settings.symbolsMax)
         self.witness = witness
-        state.figuresWitness = { witness.take($0, $1, $2) }
+        state.figuresWitness = { witness.take($0, $1, made: $2.vwapOneMinute != nil) }
     }
 
     func take(_ message: borrowing KafkaMessage) -> Bool {

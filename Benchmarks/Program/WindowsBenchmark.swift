@@ -41,7 +41,7 @@ enum WindowsBenchmark {
         var batch = EventBatch()
         var effects = EffectBatch()
         let witness = Witness(tickersMax: state.settings.symbolsMax)
-        state.figuresWitness = { witness.take($0, $1, $2) }
+        state.figuresWitness = { witness.take($0, $1, made: $2.vwapOneMinute != nil) }
         var events = 0
         while case let piece = try file.read(into: &batch), !piece.isEmpty {
             decode(piece, at: file.offset, by: &decoder, into: &batch)
@@ -86,9 +86,9 @@ final class Witness {
     var figuresMade: Int { made.pointee }
 
     @inline(__always)
-    func take(_ ticker: Int, _ trade: Trade, _ figures: RollingFigures) {
+    func take(_ ticker: Int, _ trade: Trade, made isMade: Bool) {
         tally.take(trade, ofTicker: ticker)
-        made.pointee &+= figures.vwapOneMinute == nil ? 0 : 1
+        made.pointee &+= isMade ? 1 : 0
     }
 
     var tickers: [String: WindowsBenchmark.Ticker] {
@@ -99,34 +99,6 @@ final class Witness {
                 last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)
         }
         return tickers
-    }
-}
-
-extension AnalyticsSettings {
-    /// Everything but forests.
-    static var withoutForests: AnalyticsSettings {
-        var settings = AnalyticsSettings()
-        settings.forest.isOn = false
-        return settings
-    }
-
-    /// Section 2 of analytics.md and nothing beyond it.
-    static var windowsAlone: AnalyticsSettings {
-        var settings = withoutForests
-        settings.barIntervals = []
-        settings.indicators.intervals = []
-        settings.featureRowsAreOn = false
-        settings.newsJoinIsOn = false
-        settings.rules.priceSpikeIsOn = false
-        settings.rules.volumeSpikeIsOn = false
-        settings.rules.velocityIsOn = false
-        settings.rules.crossedMarketIsOn = false
-        settings.rules.sequenceGapIsOn = false
-        settings.rules.newsCorrelationIsOn = false
-        settings.rules.rsiExtremeIsOn = false
-        settings.rules.staleFeedIsOn = false
-        settings.rules.latencyIsOn = false
-        return settings
     }
 }
 

@@ -23,10 +23,10 @@ static const int signals[signal_count] = {SIGSEGV, SIGABRT, SIGBUS,  SIGILL, SIG
                                           SIGTERM, SIGHUP,  SIGINT, SIGTSTP, SIGCONT};
 
 static void write_reset(void) {
-    /* End of synchronised output, colours, mouse, focus and paste reports, keypad, cursor,
-       alternate screen. */
+    /* End of synchronised output, colours, mouse, focus and paste reports, order of characters,
+       keypad, cursor, alternate screen. */
     static const char reset[] =
-        "\033[?2026l\033[0m\033[?1000l\033[?1002l\033[?1006l\033[?1004l\033[?2004l\033[?1l\033>"
+        "\033[?2026l\033[0m\033[?1000l\033[?1002l\033[?1006l\033[?1004l\033[?2004l\033[8h\033[?1l\033>"
         "\033[?25h\033[?1049l\r";
     ssize_t written = write(STDOUT_FILENO, reset, sizeof reset - 1);
     (void)written;

@@ -67,7 +67,7 @@ public struct TableWriter {
     private mutating func appendObject(_ row: [ExportValue]) {
         for (index, value) in row.enumerated() {
             buffer.append(UInt8(ascii: index == 0 ? "{" : ","))
-            buffer += ValueText.quoted(columns[index].name).utf8
+            buffer += QuotedText.json(columns[index].name).utf8
             buffer.append(UInt8(ascii: ":"))
             buffer += ValueText.json(value, columns[index].kind).utf8
         }

@@ -12,6 +12,9 @@ public enum AnomalyKind: String, CaseIterable, BitwiseCopyable, Sendable {
     case staleFeed = "stale_feed"
     /// Operational: observed beside the engine, no part of its state.
     case latency
+
+    /// Observed beside the log, by each process for itself.
+    public var isOperational: Bool { self == .staleFeed || self == .latency }
 }
 
 public enum Severity: Int, CaseIterable, Comparable, BitwiseCopyable, Sendable {

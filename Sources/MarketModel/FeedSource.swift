@@ -18,6 +18,14 @@ public enum FeedSource: UInt8, CaseIterable, BitwiseCopyable, Sendable {
         }
     }
 
+    /// Whether it sends trades and quotes, and is silent in an open session only when it fails.
+    public var isMarketFeed: Bool {
+        switch self {
+        case .demo, .massive, .binance: true
+        case .finnhub, .retry, .ticktop: false
+        }
+    }
+
     /// Whether trade ids count 1, 2, 3 ... per ticker, so that a jump is a loss.
     @inlinable public var tradeIDsAreContiguous: Bool { self == .binance }
 }

@@ -14,8 +14,11 @@ public struct TickerAggregate: Equatable, Sendable {
     public var sessionHigh: Price?
     public var sessionLow: Price?
     public var sessionTradeCount: Int64 = 0
-    /// Trainings of its forest; `nil` without one.
-    public var modelVersion: Int64?
+    /// Of its forest; `nil` when forests are off.
+    public var model: ModelStatus?
+
+    /// Trainings of its forest; `nil` before the first.
+    public var modelVersion: Int64? { model?.version }
 
     public init(
         symbol: Symbol, market: Market, position: LogPosition, figures: RollingFigures,

@@ -18,15 +18,17 @@ public enum DashboardEnding: Equatable, Sendable {
 /// a disk is done on another.
 public final class Dashboard: Sendable {
     private let board: SnapshotBoard
-    private let history: any MarketHistory
+    private let history: @Sendable () throws -> any MarketHistory
     private let clock: any MarketClock
     private let options: ScreenOptions
     private let session: @Sendable (Timestamp) -> MarketSession
     private let isStopped = Atomic(false)
 
-    /// `session` is asked about a moment of the clock (of the log, when a recording runs).
+    /// `history` may block until there is a store to read; it is never called on the terminal's
+    /// thread. `session` is asked about a moment of the clock (of the log, when a recording runs).
     public init(
-        board: SnapshotBoard, history: any MarketHistory, clock: any MarketClock,
+        board: SnapshotBoard, history: @escaping @Sendable () throws -> any MarketHistory,
+        clock: any MarketClock,
         options: ScreenOptions, session: @escaping @Sendable (Timestamp) -> MarketSession
     ) {
         self.board = board
@@ -37,13 +39,20 @@ public final class Dashboard: Sendable {
     }
 
     /// Takes the terminal named by `TERM`, shows the dashboard, and gives the terminal back before
-    /// it returns.
-    public func run(terminalType: String) throws(ScreenError) -> DashboardEnding {
+    /// it returns. `meanwhile` is called once the terminal has been taken, just before the first
+    /// frame.
+    public func run(terminalType: String, meanwhile: () -> Void = {}) throws(ScreenError)
+        -> DashboardEnding
+    {
         let terminal = try Terminal(
             depth: options.capabilities.colorDepth, type: terminalType,
             mouseIsOn: options.mouseIsOn)
+        let desk = self.desk
+        // After the terminal: a store that is still being opened holds nobody's prompt up.
+        defer { desk.close() }
         defer { terminal.close() }
-        return run(on: terminal)
+        meanwhile()
+        return run(on: terminal, desk)
     }
 
     /// Ends `run` within a frame or two. From any thread.
@@ -51,7 +60,7 @@ public final class Dashboard: Sendable {
 
     /// The dashboard as it looks now, without a terminal: for pictures. Waits for the store.
     public func picture(size: GridSize) -> CellGrid {
-        let desk = HistoryDesk(history: history, clock: clock, user: options.user)
+        let desk = self.desk
         let now = clock.now
         var state = ScreenState(options: options)
         let questions = update(&state, .market(board.snapshot, board.status), now: now)
@@ -64,10 +73,18 @@ public final class Dashboard: Sendable {
     }
 
     func run(on screen: any Screen) -> DashboardEnding {
-        let desk = HistoryDesk(
+        let desk = self.desk
+        defer { desk.close() }
+        return run(on: screen, desk)
+    }
+
+    private var desk: HistoryDesk {
+        HistoryDesk(
             history: history, clock: clock, user: options.user, rereadThemes: options.rereadThemes,
             switchRecording: options.controls.record)
-        defer { desk.close() }
+    }
+
+    private func run(on screen: any Screen, _ desk: HistoryDesk) -> DashboardEnding {
         var loop = DashboardLoop(
             options: options, screen: screen, desk: desk, board: board, clock: clock,
             session: session)

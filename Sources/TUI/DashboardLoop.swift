@@ -19,6 +19,7 @@ struct DashboardLoop {
     /// The ticker whose indicators the board was asked for.
     private var watched: Symbol?
     private var ending: DashboardEnding?
+    private var kept = KeptPanes()
 
     /// What a window without the keyboard gets, and how long the keyboard is waited for at most.
     private static let slowFrame = Duration.seconds(1)
@@ -83,10 +84,8 @@ struct DashboardLoop {
         owesFrame = false
     }
 
-    private func picture(_ now: Timestamp) -> CellGrid {
-        view(
-            state, size: screen.size, theme: state.theme,
-            capabilities: state.options.capabilities, now: now)
+    private mutating func picture(_ now: Timestamp) -> CellGrid {
+        view(state, size: screen.size, now: now, kept: &kept)
     }
 
     private mutating func takeSignals() {

@@ -1,4 +1,5 @@
 import Engine
+import Export
 import MarketModel
 
 /// Rows of an export: figures keep every digit, texts stay texts, what is missing stays missing.
@@ -23,7 +24,7 @@ struct ExportTable {
             case .missing: ""
             case .plain(let value): value
             case .number(let value): String(value)
-            case .text(let text): Cell.quoted(text)
+            case .text(let text): QuotedText.csv(text)
             }
         }
 
@@ -34,15 +35,6 @@ struct ExportTable {
             case .number(let value): String(value)
             case .text(let text): JSONText.string(text)
             }
-        }
-
-        /// RFC 4180. A text that a spreadsheet would take for a formula is made a text again by an
-        /// apostrophe: headlines are foreign words.
-        private static func quoted(_ text: String) -> String {
-            let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
-            let safe = isFormula ? "'" + text : text
-            return safe.contains { ",\"\r\n".contains($0) }
-                ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
         }
     }
 
@@ -75,18 +67,6 @@ enum JSONText {
 
     /// `null` for `nil`.
     static func string(_ text: String?) -> String {
-        guard let text else { return "null" }
-        var escaped = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": escaped += "\\\""
-            case "\\": escaped += "\\\\"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped + "\""
+        text.map(QuotedText.json) ?? "null"
     }
 }

@@ -4,9 +4,10 @@ import Synchronization
 
 /// Asks the store on a thread of its own, and keeps the answers until the screen fetches them.
 ///
-/// A question that still waits is not asked twice, so a slow disk makes answers late, never many.
+/// A question that still waits is not asked twice, so a slow disk makes answers late, never many;
+/// nor does a store that is still being opened.
 final class HistoryDesk: Sendable {
-    private let history: any MarketHistory
+    private let history: @Sendable () throws -> any MarketHistory
     private let clock: any MarketClock
     private let user: String
     private let rereadThemes: (@Sendable () -> ThemeNews)?
@@ -21,7 +22,8 @@ final class HistoryDesk: Sendable {
     }
 
     init(
-        history: any MarketHistory, clock: any MarketClock, user: String,
+        history: @escaping @Sendable () throws -> any MarketHistory, clock: any MarketClock,
+        user: String,
         rereadThemes: (@Sendable () -> ThemeNews)? = nil,
         switchRecording: (@Sendable (Bool) throws -> String)? = nil
     ) {
@@ -106,6 +108,13 @@ final class HistoryDesk: Sendable {
     }
 
     private func read(_ request: HistoryRequest) throws -> HistoryAnswer {
+        if request == .themes { return .themes(rereadThemes?() ?? .unchanged) }
+        return try read(request, in: try history())
+    }
+
+    private func read(_ request: HistoryRequest, in history: any MarketHistory) throws
+        -> HistoryAnswer
+    {
         switch request {
         case .bars(let symbol, let interval, let before):
             let bars = try history.bars(
@@ -116,7 +125,7 @@ final class HistoryDesk: Sendable {
                 symbols, interval: .minute, limit: HistoryRequest.trendLength)
             return .trends(bars.mapValues { $0.compactMap(\.close) })
         case .episodes:
-            return .episodes(try episodes())
+            return .episodes(try episodes(history))
         case .articles:
             return .articles(
                 try history.articles(nil, since: nil, limit: HistoryRequest.articlesMax))
@@ -127,7 +136,7 @@ final class HistoryDesk: Sendable {
         case .features(let symbol):
             return .features(
                 symbol, try history.features(symbol, limit: HistoryRequest.featuresLength))
-        case .themes: return .themes(rereadThemes?() ?? .unchanged)
+        case .themes: return .themes(.unchanged)
         case .acknowledge(let id, let note):
             let reading = try history.acknowledge(id, by: user, at: clock.now, note: note)
             return .acknowledged(episodeID: id, reading)
@@ -139,7 +148,7 @@ final class HistoryDesk: Sendable {
 
     /// The newest, and what nobody has acknowledged of the day that ends with them: the counter on
     /// the screen is of all of that day.
-    private func episodes() throws -> [EpisodeReading] {
+    private func episodes(_ history: any MarketHistory) throws -> [EpisodeReading] {
         var query = EpisodeQuery()
         query.limit = HistoryRequest.episodesMax
         let newest = try history.episodes(query)

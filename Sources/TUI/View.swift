@@ -6,9 +6,22 @@ func view(
     _ state: ScreenState, size: GridSize, theme: Theme, capabilities: Capabilities, now: Timestamp
 ) -> CellGrid {
     let look = Look(theme: theme, capabilities: capabilities, upDown: state.options.upDown)
+    var kept = KeptPanes()
+    return view(state, size: size, look: look, now: now, kept: &kept)
+}
+
+/// The same in the state's own theme, with what is left of the pictures before.
+func view(_ state: ScreenState, size: GridSize, now: Timestamp, kept: inout KeptPanes) -> CellGrid {
+    let look = kept.look(of: state)
+    return view(state, size: size, look: look, now: now, kept: &kept)
+}
+
+private func view(
+    _ state: ScreenState, size: GridSize, look: Look, now: Timestamp, kept: inout KeptPanes
+) -> CellGrid {
     var grid = CellGrid(size: size, style: look.ground)
-    Scene(state: state, look: look, now: now).draw(on: &grid)
-    if capabilities.glyphs == .ascii { grid.foldToASCII() }
+    Scene(state: state, look: look, now: now).draw(on: &grid, &kept)
+    if look.capabilities.glyphs == .ascii { grid.foldToASCII() }
     return grid
 }
 
@@ -32,7 +45,7 @@ struct Scene {
         clock = ClockText(zone: state.clockZone)
     }
 
-    func draw(on grid: inout CellGrid) {
+    func draw(on grid: inout CellGrid, _ kept: inout KeptPanes) {
         guard Scene.hasPanes(grid.size) else {
             TickerLines(scene: self).draw(on: &grid)
             return
@@ -44,7 +57,7 @@ struct Scene {
         if let drill = state.drill {
             Drill(scene: self, symbol: drill).drawTitle(in: body(grid.size), on: &grid)
         }
-        drawPanes(on: &grid)
+        drawPanes(on: &grid, &kept)
         Footer(scene: self).draw(on: &grid)
         drawOverlay(on: &grid)
         if state.prompt?.kind == .command { PaletteOverlay(scene: self).draw(on: &grid) }
@@ -74,13 +87,13 @@ struct Scene {
             zoomed: state.isZoomed ? state.focus : nil)
     }
 
-    private func drawPanes(on grid: inout CellGrid) {
+    private func drawPanes(on grid: inout CellGrid, _ kept: inout KeptPanes) {
         let places = places(grid.size)
         for place in places {
             guard let front = place.panes.first else { continue }
             frame(place).draw(in: place.rect, look, on: &grid)
             let inside = place.rect.trimmed(top: 1, left: 1, right: 1)
-            grid.inside(inside) { draw(front, on: &$0) }
+            kept.draw(front, in: inside, self, on: &grid)
             if state.isDisconnected, showsMarket(front) { grid.dim(inside) }
         }
         Rules.join(places.map(\.rect), look, on: &grid)
@@ -115,6 +128,7 @@ struct Scene {
         let tabs = place.panes.dropFirst().sorted { $0.rawValue < $1.rawValue }
         return PaneFrame(
             number: pane.rawValue, title: SafeText(title(pane)), note: note(pane),
+            shortNote: shortNote(pane),
             tabs: tabs.map { ($0, badge($0)) }, isFocused: state.focus == pane)
     }
 
@@ -140,6 +154,17 @@ struct Scene {
         case .news: return NewsPane(scene: self).note
         case .market: return "by chg%"
         case .pipeline: return PipelinePane(scene: self).note
+        }
+    }
+
+    /// What is left of a note that has no room; `nil` for one that is cut off.
+    private func shortNote(_ pane: PaneID) -> SafeText? {
+        switch pane {
+        case .quotes: state.drill == nil ? nil : ""
+        case .chart: ChartPane(scene: self).shortNote
+        case .anomalies: AnomaliesPane(scene: self).shortNote
+        case .aggregates, .news: ""
+        case .features, .market, .pipeline: nil
         }
     }
 
@@ -172,10 +197,16 @@ struct Scene {
         }
     }
 
+    /// The engine is not there yet: its store is being opened.
+    var isOpening: Bool {
+        state.status.feed == .starting && state.status.startedAt == nil
+            && state.status.attachment == nil && state.status.label != .replay
+    }
+
     /// Why there is nothing to show yet.
     var waitingReason: SafeText {
         switch state.status.feed {
-        case .starting: "starting …"
+        case .starting: isOpening ? "opening the store …" : "starting …"
         case .connecting(let attempt): SafeText("connecting, attempt \(attempt) …")
         case .live where state.session.isOpen: "waiting for the first trade …"
         case .live: SafeText("\(state.session.label): waiting for the market to open")

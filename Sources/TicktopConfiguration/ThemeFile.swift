@@ -44,8 +44,10 @@ public struct ThemeFile: Sendable {
     public static func names(in directories: [String]) -> [String] {
         var names: Set<String> = []
         for directory in directories {
-            // A directory that is not there, or not readable, has no themes.
-            let files = FileManager.default.subpaths(atPath: directory) ?? []
+            // A directory that is not there, or not readable, has no themes; one that is a link has
+            // those of the other.
+            let place = URL(filePath: directory).resolvingSymlinksInPath().path
+            let files = FileManager.default.subpaths(atPath: place) ?? []
             for file in files where file.hasSuffix(".toml") {
                 let name = String(file.dropLast(5))
                 if !name.isEmpty, name.utf8.allSatisfy(isNameByte) { names.insert(name) }

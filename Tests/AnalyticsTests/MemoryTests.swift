@@ -97,6 +97,29 @@ import Testing
         }
     }
 
+    @Test func `what is given back is handed out in parts, none of it twice`() {
+        var random = SeededRandom(seed: 5)
+        let memory = MarketMemory()
+        var held: [(block: UnsafeMutableRawPointer, bytes: Int, mark: UInt8)] = []
+        for step in 0..<20_000 {
+            if held.count > 200 || (step % 3 == 0 && !held.isEmpty) {
+                let (block, bytes, mark) = held.remove(
+                    at: Int.random(in: 0..<held.count, using: &random))
+                let bytesHeld = UnsafeRawBufferPointer(start: block, count: bytes)
+                #expect(bytesHeld.allSatisfy { $0 == mark })
+                memory.giveBack(block, bytes)
+            } else {
+                let bytes = Int.random(in: 1...5000, using: &random)
+                let mark = UInt8(truncatingIfNeeded: step)
+                let block = memory.take(bytes)
+                block.initializeMemory(as: UInt8.self, repeating: mark, count: bytes)
+                held.append((block, bytes, mark))
+            }
+        }
+        // 200 blocks of 5 000 bytes at most.
+        #expect(memory.byteCount <= 4 << 20)
+    }
+
     @Test func `memory is handed out by whole lines, and again once it is given back`() {
         let memory = MarketMemory()
         var blocks: [(start: UInt, bytes: Int)] = []

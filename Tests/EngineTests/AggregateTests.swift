@@ -69,6 +69,24 @@ import Testing
         #expect(try aggregates(log, batchSize: 5, looks: true) == whole)
     }
 
+    @Test func `say how a trained forest stands, the same after a restart`() throws {
+        var log = LogScript()
+        var random = SeededRandom(seed: 11)
+        for number in 0..<3000 {
+            let second = Double(number) * 0.3
+            let cents = Int64.random(in: 23_000...23_100, using: &random)
+            log.quote(
+                bid: "230.00", ask: "230.10", second: second, sequence: Int64(number))
+            log.trade(
+                at: Price(units: cents * 10_000_000), second: second, sequence: Int64(number))
+        }
+        log.clocks(900...905)
+        let whole = try aggregates(log, batchSize: 4096)
+        let trained = whole.filter { $0.model?.version != nil }
+        #expect(trained.count > 100 && trained.last?.model?.lastScore != nil)
+        #expect(try aggregates(log, batchSize: 400, restartEvery: 2) == whole)
+    }
+
     @Test func `are not made unless asked for`() throws {
         #expect(try Run(script).effects.aggregates.isEmpty)
     }

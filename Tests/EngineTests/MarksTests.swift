@@ -45,7 +45,8 @@ struct MarksTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `the ring tells seen from new as a set does, over the 4 096 largest ids`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var mark = RingMark(memory: MarketMemory())
+        let room = MarketMemory()
+        var mark = RingMark()
         var seen: [SequenceNumber] = []
         for step in 0..<12_000 {
             let isBack = step > 0 && Int.random(in: 0..<3, using: &random) == 0
@@ -54,7 +55,7 @@ struct MarksTests {
                 ? mark.newest - .random(in: 0...20_000, using: &random)
                 : max(mark.newest, 0) + .random(in: 1...5, using: &random)
             let remembered = seen.suffix(4096)
-            let memory = mark.note(id)
+            let memory = mark.note(id, room)
             let place = firstIndex(in: remembered, notBelow: id)
             if place < seen.count, seen[place] == id {
                 #expect(memory == .seen, "id \(id), seed \(seed)")
@@ -82,32 +83,34 @@ struct MarksTests {
 
     @Test func `ids at the ends of their range do no harm`() {
         var bitmap = BitmapMark()
-        var ring = RingMark(memory: MarketMemory())
+        let memory = MarketMemory()
+        var ring = RingMark()
         for id in [0, .max, .min, .max, 1, .min, -1] as [SequenceNumber] {
             _ = bitmap.note(id)
-            _ = ring.note(id)
+            _ = ring.note(id, memory)
         }
         #expect(bitmap.note(.max) == .seen)
-        #expect(ring.note(.min) == .seen)
+        #expect(ring.note(.min, memory) == .seen)
     }
 
     @Test func `marks survive being written and read`() throws {
         var bitmap = BitmapMark()
-        var ring = RingMark(memory: MarketMemory())
+        let memory = MarketMemory()
+        var ring = RingMark()
         for id in [5, 7, 6, 4200, 4100] as [SequenceNumber] {
             _ = bitmap.note(id)
-            _ = ring.note(id)
+            _ = ring.note(id, memory)
         }
         var writer = StateWriter()
         bitmap.encode(into: &writer)
         ring.encode(into: &writer)
         var reader = StateReader(writer.bytes)
         var bitmapRead = try BitmapMark(from: &reader)
-        var ringRead = try RingMark(from: &reader, memory: MarketMemory())
+        var ringRead = try RingMark(from: &reader, memory: memory)
         for id in [5, 6, 7, 8, 4100, 4101, 4200, 4201] as [SequenceNumber] {
             let (one, other) = (bitmap.note(id), bitmapRead.note(id))
             #expect(one == other, "id \(id)")
-            let (left, right) = (ring.note(id), ringRead.note(id))
+            let (left, right) = (ring.note(id, memory), ringRead.note(id, memory))
             #expect(left == right, "id \(id)")
         }
     }

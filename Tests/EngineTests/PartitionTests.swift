@@ -13,7 +13,11 @@ private final class PartitionedSource: EventSource {
         case close(Int32)
         /// So many more events of a partition; all that are left without a number.
         case events(Int32, Int = .max)
+        /// Nothing comes while so many seconds of the clock pass.
+        case silence(Int)
     }
+
+    let clock = ManualClock(TestMorning.open)
 
     weak var loop: EngineLoop?
     private(set) var closed: [EngineCheckpoint] = []
@@ -52,6 +56,9 @@ private final class PartitionedSource: EventSource {
                 offset: Int64(end - 1) * 100, hash: UInt64(end), producer: 1,
                 sequence: Int64(end - 1), receivedAt: TestMorning.open)
             return .events
+        case .silence(let seconds):
+            clock.advance(by: .seconds(seconds))
+            SystemClock.sleepThread(.milliseconds(120))
         }
         return .idle
     }
@@ -96,11 +103,13 @@ struct PartitionTests {
         return (whole, parts)
     }
 
-    private func run(_ source: PartitionedSource) -> EngineLoopEnd? {
+    private func run(
+        _ source: PartitionedSource, settings: EngineLoopSettings = EngineLoopSettings()
+    ) -> EngineLoopEnd? {
         let witness = EndWitness()
         let loop = EngineLoop(
             partitionsUnder: RuleSettings(), source: source, sink: sink, board: board,
-            clock: ManualClock(TestMorning.open), settings: EngineLoopSettings(),
+            clock: source.clock, settings: settings,
             onCheckpoint: { _ in }, onEnd: { end in witness.end.withLock { $0 = end } })
         source.loop = loop
         loop.start()
@@ -170,5 +179,36 @@ struct PartitionTests {
         let left = board.snapshot.tickers.map(\.symbol)
         #expect(!left.isEmpty && left.allSatisfy { Int32($0.head >> 56) % 2 == 0 })
         #expect(end.checkpoints.map(\.partition) == [0])
+    }
+
+    /// `silence` in turns of a second and more, so that each is looked at.
+    private func stale(_ log: LogScript, silence: [Int]) -> [Episode] {
+        var settings = EngineLoopSettings()
+        settings.watchesFeedsOfLog = true
+        board.update { $0.feed = .live }
+        let waits = [PartitionedSource.Step.silence(1), .silence(1)]
+        _ = run(
+            PartitionedSource(
+                [4: log], [.open(4), .events(4)] + waits + silence.map { .silence($0) }),
+            settings: settings)
+        return sink.batches.flatMap(\.episodes).filter { $0.kind == .staleFeed }
+    }
+
+    @Test func `a feed of the log that goes silent becomes an episode of that feed`() throws {
+        var log = LogScript()
+        log.trade("BTCUSDT", at: "10", second: 0, sequence: 1, source: .binance)
+        log.clock(second: 1)
+        let episodes = stale(log, silence: [6, 6, 1])
+        #expect(episodes.map(\.hits) == [1, 2])
+        #expect(try #require(episodes.first).explanation.contains("no event from binance for"))
+        #expect(board.snapshot.episodes.map(\.kind) == [.staleFeed])
+    }
+
+    @Test func `a feed that is still heard, or that the log says is down, is not stale`() {
+        var log = LogScript()
+        log.trade("BTCUSDT", at: "10", second: 0, sequence: 1, source: .binance)
+        #expect(stale(log, silence: [7]).isEmpty)
+        log.add(.notice(.disconnected(.binance, reason: "closed")), source: .ticktop, second: 2)
+        #expect(stale(log, silence: [6, 6, 1]).isEmpty)
     }
 }

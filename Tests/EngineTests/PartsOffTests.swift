@@ -7,23 +7,6 @@ import Testing
 /// Bars, indicators, rules, rows of feature vectors and the join with news can be off, and the
 /// rolling figures stay what they are.
 @Suite struct `Parts that are off` {
-    private static var windowsAlone: AnalyticsSettings {
-        var settings = AnalyticsSettings()
-        settings.forest.isOn = false
-        settings.barIntervals = []
-        settings.indicators.intervals = []
-        settings.featureRowsAreOn = false
-        settings.newsJoinIsOn = false
-        settings.rules.priceSpikeIsOn = false
-        settings.rules.volumeSpikeIsOn = false
-        settings.rules.velocityIsOn = false
-        settings.rules.crossedMarketIsOn = false
-        settings.rules.sequenceGapIsOn = false
-        settings.rules.newsCorrelationIsOn = false
-        settings.rules.rsiExtremeIsOn = false
-        return settings
-    }
-
     private struct Outcome {
         var effects: EffectBatch
         /// After each applied trade.
@@ -49,7 +32,7 @@ import Testing
     func `the figures after each trade are those of the whole engine`(seed: UInt64) throws {
         let log = RandomMarket.script(seed: seed, events: 3000, faults: 0.2)
         let whole = try outcome(log, AnalyticsSettings(), batch: 64)
-        let alone = try outcome(log, Self.windowsAlone, batch: 64)
+        let alone = try outcome(log, .windowsAlone, batch: 64)
         #expect(whole.figures.count > 500)
         #expect(alone.figures == whole.figures)
         #expect(alone.effects.trades == whole.effects.trades)
@@ -67,11 +50,11 @@ import Testing
 
     @Test func `the state is the same whatever the batches, and after its own copy`() throws {
         let log = RandomMarket.script(seed: 4, events: 1500, faults: 0.2)
-        let hash = try outcome(log, Self.windowsAlone, batch: 1).hash
+        let hash = try outcome(log, .windowsAlone, batch: 1).hash
         for batch in [7, 4096] {
-            #expect(try outcome(log, Self.windowsAlone, batch: batch).hash == hash)
+            #expect(try outcome(log, .windowsAlone, batch: batch).hash == hash)
         }
-        var state = EngineState(settings: Self.windowsAlone)
+        var state = EngineState(settings: .windowsAlone)
         var effects = EffectBatch()
         for batch in log.batches(of: 100) {
             try state.apply(batch, into: &effects)

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `shows every ticker in alphabetical order, with its newest figures and quote`() {
-        var market = ViewedMarket()
+        let market = ViewedMarket()
         market.apply(aggregate("MSFT", price: "430", offset: 5))
         market.apply(quote("AAPL", bid: "231", offset: 6))
         market.apply(aggregate("AAPL", price: "231.5", offset: 7))
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `is the same when an engine tells everything again after a crash`() {
-        var market = ViewedMarket()
+        let market = ViewedMarket()
         func tell(from first: Int64) {
             for offset in first..<10 {
                 market.apply(
@@ -67,5 +67,94 @@ import Testing
             #expect(seen.episodes == before.episodes && seen.episodes.map(\.hits) == [9])
             #expect(seen.episodes.map(\.isOpen) == [false])
         }
+    }
+
+    /// An hour of trades, as one engine tells them, and what the engine itself shows.
+    private func told() throws -> (effects: EffectBatch, engine: MarketSnapshot) {
+        var log = LogScript()
+        var random = SeededRandom(seed: 31)
+        var second = 0.0
+        var number = 0
+        // The end lies within a minute, so that bars of every length are open.
+        while second < 3525 {
+            number += 1
+            second += Double.random(in: 0..<2.4, using: &random)
+            let cents = Int64.random(in: 23_000...23_100, using: &random)
+            log.trade(
+                at: Price(units: cents * 10_000_000), second: second, sequence: Int64(number))
+            if number % 3 == 0 { log.clock(second: second + 0.002) }
+        }
+        log.clocks(Int(second) + 1...Int(second) + 9)
+        var state = EngineState()
+        state.sendsAggregates = true
+        var effects = EffectBatch()
+        for batch in log.batches(of: 64) { try state.apply(batch, into: &effects) }
+        return (effects, state.snapshot(takenAt: TestMorning.open))
+    }
+
+    @Test func `makes the engine's own open bars, indicators and signals from the closed bars`()
+        throws
+    {
+        let (effects, engine) = try told()
+        let market = ViewedMarket()
+        for bar in effects.bars { market.apply(bar) }
+        for aggregate in effects.aggregates { market.apply(aggregate) }
+        let shown = try #require(market.snapshot(takenAt: TestMorning.open).ticker("AAPL"))
+        let own = try #require(engine.ticker("AAPL"))
+        #expect(shown.origin == .derived && own.origin == .engine)
+        // Seconds are all closed at the end of this log.
+        let open = own.provisionalBars.filter { $0.interval != .second }
+        #expect(shown.provisionalBars.map(\.interval) == open.map(\.interval))
+        for (bar, other) in zip(shown.provisionalBars, open) {
+            var bar = bar
+            // How often a bar was amended, only its engine knows.
+            bar.revision = other.revision
+            #expect(bar == other)
+        }
+        #expect(open.map(\.interval) == [.minute, .fiveMinutes, .fifteenMinutes, .hour, .day])
+        #expect(shown.signals.map(\.kind) == own.signals.map(\.kind) && !own.signals.isEmpty)
+        let readings = try #require(shown.indicators)
+        let owns = try #require(own.indicators)
+        #expect(readings.map(\.interval) == owns.map(\.interval) && readings.count >= 3)
+        for (reading, other) in zip(readings, owns) {
+            #expect(reading.barCount == other.barCount && reading.closedStart == other.closedStart)
+            #expect(reading.closed?.rsi == other.closed?.rsi)
+            #expect(reading.closed?.macd == other.closed?.macd)
+            #expect(reading.live?.bollingerUpper == other.live?.bollingerUpper)
+        }
+        #expect(market.takeSignals().count == effects.signals.count)
+    }
+
+    @Test func `bars that come again, amended or not, change what is open by their newest telling`()
+        throws
+    {
+        let (effects, _) = try told()
+        let market = ViewedMarket()
+        for aggregate in effects.aggregates { market.apply(aggregate) }
+        for bar in effects.bars { market.apply(bar) }
+        let before = market.snapshot(takenAt: TestMorning.open).tickers[0]
+        for bar in effects.bars.suffix(400) { market.apply(bar) }
+        let again = market.snapshot(takenAt: TestMorning.open).tickers[0]
+        #expect(again.provisionalBars == before.provisionalBars)
+        #expect(again.signals == before.signals)
+        var amended = try #require(effects.bars.last { $0.interval == .second })
+        amended.revision += 1
+        amended.volume += Volume(700)
+        market.apply(amended)
+        let after = market.snapshot(takenAt: TestMorning.open).tickers[0]
+        for (bar, old) in zip(after.provisionalBars, before.provisionalBars) {
+            #expect(bar.volume == old.volume + Volume(700))
+        }
+        #expect(after.provisionalBars.count == before.provisionalBars.count)
+    }
+
+    @Test func `the state of forests is as the engine tells it`() throws {
+        var told = aggregate("AAPL", price: "231", offset: 1)
+        var model = ModelStatus()
+        model.vectorCount = 400
+        told.model = model
+        let market = ViewedMarket()
+        market.apply(told)
+        #expect(market.snapshot(takenAt: TestMorning.open).tickers[0].model == model)
     }
 }

@@ -94,3 +94,18 @@ func fixture(_ name: String) throws -> [UInt8] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
     return Array(try Data(contentsOf: folder.appending(path: "Fixtures/\(name)")))
 }
+
+extension EventBatch {
+    /// What records of a log hold, each as if it were the log's first.
+    init(decoding records: [LogRecord]) {
+        self.init()
+        var decoder = RecordDecoder()
+        for record in records {
+            let start = bytes.count
+            bytes += record.payload
+            decoder.decode(
+                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
+                position: .start, payload: start..<bytes.count, into: &self)
+        }
+    }
+}

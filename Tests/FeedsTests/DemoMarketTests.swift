@@ -304,15 +304,7 @@ import Testing
         market.stop()
         #expect(log.all == [.live, .ended])
         _ = queue.take(into: &records, recordsMax: 100_000, wait: .zero)
-        var decoder = RecordDecoder()
-        var batch = EventBatch()
-        for record in records {
-            let start = batch.bytes.count
-            batch.bytes += record.payload
-            decoder.decode(
-                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
-                position: .start, payload: start..<batch.bytes.count, into: &batch)
-        }
+        let batch = EventBatch(decoding: records)
         #expect(batch.refusals.isEmpty && batch.ignored.isEmpty)
         #expect(batch.notices.first == .connected(.demo))
         #expect(batch.articles.count > 24)

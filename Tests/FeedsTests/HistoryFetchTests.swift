@@ -7,15 +7,7 @@ import Testing
 
 @Suite struct `History from a provider` {
     private func notices(_ records: [LogRecord]) -> [Notice] {
-        var decoder = RecordDecoder()
-        var batch = EventBatch()
-        for record in records {
-            let start = batch.bytes.count
-            batch.bytes += record.payload
-            decoder.decode(
-                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
-                position: .start, payload: start..<batch.bytes.count, into: &batch)
-        }
+        let batch = EventBatch(decoding: records)
         #expect(batch.refusals.isEmpty)
         return batch.notices
     }

@@ -133,15 +133,7 @@ import Testing
         #expect(seen["close codes"] as? [Int] == [1000, 1000, 1000, 1000])
         #expect(log.disconnections.count == 3)
         #expect(log.disconnections.allSatisfy { $0.contains("a day old") })
-        var decoder = RecordDecoder()
-        var batch = EventBatch()
-        for record in records where record.kind == .frame {
-            let start = batch.bytes.count
-            batch.bytes += record.payload
-            decoder.decode(
-                kind: .frame, source: record.source, receivedAt: record.receivedAt,
-                position: .start, payload: start..<batch.bytes.count, into: &batch)
-        }
+        let batch = EventBatch(decoding: records.filter { $0.kind == .frame })
         #expect(batch.refusals.isEmpty && batch.events.count > 100)
     }
 

@@ -222,15 +222,7 @@ private final class NewsRig: Sendable {
         poller.stop()
         var records: [LogRecord] = []
         while queue.take(into: &records, recordsMax: 5000, wait: .zero) == .records {}
-        var decoder = RecordDecoder()
-        var batch = EventBatch()
-        for record in records {
-            let start = batch.bytes.count
-            batch.bytes += record.payload
-            decoder.decode(
-                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
-                position: .start, payload: start..<batch.bytes.count, into: &batch)
-        }
+        let batch = EventBatch(decoding: records)
         taken.withLock { $0 = records }
         refusals.withLock { $0 = batch.refusals.count }
         _ = try simulator.finish()

@@ -28,15 +28,7 @@ import Testing
 
     /// Each event with what it was made of, but for where it lies.
     private func events(_ records: [LogRecord]) -> [String] {
-        var decoder = RecordDecoder()
-        var batch = EventBatch()
-        for record in records {
-            let start = batch.bytes.count
-            batch.bytes += record.payload
-            decoder.decode(
-                kind: record.kind, source: record.source, receivedAt: record.receivedAt,
-                position: .start, payload: start..<batch.bytes.count, into: &batch)
-        }
+        let batch = EventBatch(decoding: records)
         return batch.events.map { logged in
             let detail =
                 switch logged.event {

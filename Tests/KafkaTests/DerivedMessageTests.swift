@@ -62,7 +62,17 @@ import Testing
         aggregate.sessionHigh = "232"
         aggregate.sessionLow = "230.1"
         aggregate.sessionTradeCount = 4000
-        aggregate.modelVersion = 3
+        var model = ModelStatus()
+        model.vectorCount = 4321
+        model.version = 3
+        model.trainedAt = moment
+        model.treeCount = 100
+        model.threshold = -0.61
+        model.lastScore = -1.0 / 3
+        model.scoredCount = 3321
+        model.flaggedCount = 12
+        model.hitCount = 2
+        aggregate.model = model
         return aggregate
     }
 

@@ -86,15 +86,18 @@ import Testing
         #expect(term.copy([3], next: 12, id: 3).isEmpty, "one is being sent")
     }
 
-    @Test func `goes on with an owner's own state where no copy can be had`() {
-        var term = PartitionTerm(layout: "1")
-        _ = term.assigned(nil)
-        #expect(!term.isReadyToCopy)
-        term.beganWithout()
-        #expect(term.isReadyToCopy)
-        term.ended()
-        term.beganWithout()
-        #expect(!term.isReadyToCopy)
+    @Test func `asks again where the copies could not be read`() throws {
+        let rig = try BrokerRig(partitions: 2)
+        try TopicAdmin(rig.settings, logger: .quiet).ensure(rig.settings.topicPlans)
+        let owner = try member(rig)
+        rig.broker.pause()
+        #expect(throws: KafkaError.self) {
+            try owner.handover.open([0], commits: [:], timeout: .milliseconds(300))
+        }
+        #expect(!owner.handover.isReadyToCopy(0))
+        rig.broker.resume()
+        #expect(try owner.handover.open([0], commits: [:]).isEmpty)
+        #expect(owner.handover.isReadyToCopy(0))
     }
 
     @Test func `does not wait for ever for a broker that does not answer a commit`() throws {

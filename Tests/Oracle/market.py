@@ -9,7 +9,7 @@ import datetime
 from fractions import Fraction
 
 from definitions import (
-    BINANCE, DEMO, INTERVALS, MASSIVE, SECOND, Calendar, kept_conditions, market_of, new_york_date,
+    BINANCE, DEMO, INTERVALS, MASSIVE, RETRY, SECOND, Calendar, kept_conditions, market_of, new_york_date,
 )  # fmt: skip
 from figures import Trade, Windows
 from news import Article, News
@@ -441,6 +441,8 @@ class World:
 
     def refuse(self, event, reason, field):
         self.count(event.source, "dead_lettered")
+        if event.source == RETRY:  # Its letter is there already.
+            return
         self.letters.append((*event.position, event.source, event.received, reason, field, event.symbol, event.raw))
 
     def on_refused(self, event):

@@ -8,24 +8,13 @@ extension WholePath {
     @Suite struct `Derived topics` {
         private let scratch: Scratch
         private let store: StoreUnderTest
-        private let broker: ProgramUnderTest
-        private let port: Int
-
-        struct NoBroker: Error { let errors: String }
+        private let broker: TestBroker
+        private var port: Int { broker.port }
 
         init() throws {
             scratch = try Scratch()
             store = StoreUnderTest(scratch.path("store"))
-            port = Int.random(in: 20_000..<30_000)
-            broker = try ProgramUnderTest(
-                [
-                    "start", "--data-dir", scratch.path("broker"), "--only", "kafka",
-                    "--kafka-port", String(port),
-                ], in: scratch.url,
-                executable: ReferenceProgram.root.appending(path: ".venv/bin/noida-db"))
-            let port = self.port
-            guard Proof.eventually(within: .seconds(20), { DerivedTopicTests.answers(port) })
-            else { throw NoBroker(errors: broker.errorsSoFar) }
+            broker = try TestBroker()
         }
 
         private func environment(_ more: [String: String] = [:]) -> [String: String] {
@@ -152,6 +141,9 @@ extension WholePath {
                 let raw = Data(base64Encoded: letter["raw"] ?? "") ?? Data()
                 #expect(String(decoding: raw, as: UTF8.self) == row[3] as? String)
             }
+            let alone = try ProgramUnderTest.run(
+                ["dead-letters", "retry", "--all", "--store", store.directory], in: scratch.url)
+            #expect(alone.status != 0 && alone.errors.contains("serve --feed kafka"))
             let wider = try self.engine(["TICKTOP_ANALYTICS_SYMBOLS_MAX": "100"])
             _ = try SidePortUnderTest(ofStore: store.directory, heldBy: wider.pid)
             for _ in 0..<2 {
@@ -214,6 +206,14 @@ extension WholePath {
                 try await Proof.eventually {
                     try await !names(here, bars, "bars", "start").isEmpty
                 })
+            #expect(
+                try await Proof.eventually {
+                    let answer = try await here.get("/api/v1/indicators/AAPL?interval=1s").object()
+                    return answer["bar_count"] as? Int ?? 0 > 1
+                })
+            let features = try await here.get("/features/AAPL").object()
+            #expect(features["origin"] as? String == "derived")
+            #expect((features["model"] as? [String: Any])?["vectors_needed"] as? Int == 1000)
             let token = try ProgramUnderTest.run(["token"], in: scratch.url).output
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             func acknowledged(_ port: SidePortUnderTest) async throws -> Bool {
@@ -227,23 +227,6 @@ extension WholePath {
             #expect(undone.status == 200, "\(undone.text)")
             #expect(try await Proof.eventually { try await !acknowledged(here) })
             for program in [source, viewer, engine] { try stop(program) }
-        }
-    }
-}
-
-private enum DerivedTopicTests {
-    /// Whether somebody listens on the port.
-    static func answers(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Kafka
 import MarketModel
 import TestSupport
 import Testing
@@ -11,106 +12,101 @@ extension WholePath {
 
         init() throws { rig = try KafkaRig(try Scratch()) }
 
-        private static let environment = ["TICKTOP_KAFKA_ASSIGNMENT": "eager"]
-        private static let names = ["first", "second", "third"]
+        /// So many that every partition has some.
+        private static let tickers = [
+            "AAPL", "NVDA", "MSFT", "AMZN", "TSLA", "AMD", "META", "GOOG", "INTC", "NFLX",
+        ]
 
-        private func start(_ name: String) throws -> ProgramUnderTest {
-            try rig.engine(name, environment: Self.environment)
+        private func makeGroup() -> EngineGroup {
+            var environment = KafkaRig.derived
+            environment["TICKTOP_KAFKA_ASSIGNMENT"] = "eager"
+            // This broker may wait for a member that waits for it, as long as rounds may last.
+            environment["TICKTOP_KAFKA_OPTIONS"] = Proof.pick(
+                sample: "max.poll.interval.ms=6000,heartbeat.interval.ms=500",
+                full: "max.poll.interval.ms=10000")
+            // In a sample sessions end sooner than the client would have it.
+            return EngineGroup(
+                rig, names: ["first", "second", "third"], environment: environment,
+                sessionTimeout: Proof.pick(sample: .milliseconds(500), full: .seconds(6)),
+                frozenFor: Proof.pick(sample: .seconds(2), full: .seconds(10)))
         }
 
-        // Only in full: docs/progress.md tells why.
-        @Test(.enabled(if: Proof.isFull))
-        func `joins, leaves and is killed, and comes to one engine's result`() async throws {
+        @Test func `comes to one engine's result, whoever joins, leaves, is killed or freezes`()
+            async throws
+        {
             let seed = Proof.seed
             var random = SeededRandom(seed: seed)
             let recording = try rig.recordDemo(
-                seconds: Proof.pick(sample: 6, full: 120),
-                rate: Proof.pick(sample: 2000, full: 17_000))
-            let direct = try ProgramUnderTest.replay(recording, into: "direct", in: scratch)
-            let received = try direct.count("received")
+                seconds: Proof.pick(sample: 3, full: 120),
+                rate: Proof.pick(sample: 2000, full: 17_000), tickers: Self.tickers)
             let ingest = try rig.ingest(
-                ["--from", recording, "--speed", Proof.pick(sample: "0.5", full: "1")])
-            var members: [String: ProgramUnderTest] = [:]
-            for name in Self.names.prefix(2) { members[name] = try start(name) }
-            var changes: [String] = []
-            for turn in 0..<Proof.pick(sample: 3, full: 20) {
-                SystemClock.sleepThread(
-                    .milliseconds(Int64.random(in: 2500...4000, using: &random)))
-                let name = Self.names[(turn + 2) % 3]
-                if let member = members.removeValue(forKey: name) {
-                    let isKilled = Bool.random(using: &random)
-                    changes.append("\(isKilled ? "kill" : "leave") \(name)")
-                    member.kill(isKilled ? SIGKILL : SIGTERM)
-                    _ = try member.waitForEnd()
-                } else {
-                    changes.append("join \(name)")
-                    members[name] = try start(name)
-                }
+                ["--from", recording, "--speed", Proof.pick(sample: "0.4", full: "0.8")])
+            let one = try rig.engine("one", environment: KafkaRig.derivedApart)
+            let group = makeGroup()
+            for name in ["first", "second"] { try group.join(name) }
+            for _ in 0..<Proof.number("TICKTOP_CHANGES", sample: 4, full: 20) {
+                try group.wait(
+                    .milliseconds(
+                        Int64.random(
+                            in: Proof.pick(sample: 1000...1800, full: 4000...9000), using: &random))
+                )
+                try group.change(using: &random)
             }
+            try group.settle()
+            let story = "seed \(seed), \(group.changes)"
             let sent = try ingest.waitForEnd()
             #expect(sent.status == 0, "\(sent.errors)")
-            let merged = MergedStores(Self.names.map { StoreUnderTest(scratch.path($0)) })
-            let isAll = try Proof.eventually(within: .seconds(60)) {
-                try merged.received() >= received
+            let ends = try logEnds()
+            let all = group.stores + [StoreUnderTest(scratch.path("one"))]
+            let isAll = try Proof.eventually(
+                within: Proof.pick(sample: .seconds(60), full: .seconds(180))
+            ) {
+                try reached(group.stores) == ends && reached(all.suffix(1)) == ends
             }
-            let seen = try merged.received()
-            #expect(isAll, "seed \(seed), \(changes): \(seen) of \(received)")
-            for member in members.values { member.kill(SIGTERM) }
-            for member in members.values { #expect(try member.waitForEnd().status == 0) }
-            let one = MergedStores([StoreUnderTest(scratch.path("direct"))])
-            #expect(try merged.received() == received, "seed \(seed), \(changes)")
-            #expect(try merged.trades() == one.trades(), "seed \(seed), \(changes)")
-            #expect(try merged.bars() == one.bars(), "seed \(seed), \(changes)")
-            print("a group of engines: \(changes), \(received) events, seed \(seed)")
+            guard isAll else {
+                print(try await group.health())
+                try Issue.record("\(story): \(all.map { try reached([$0]) }) of \(ends)")
+                return
+            }
+            try group.end()
+            one.kill(SIGTERM)
+            #expect(try one.waitForEnd().status == 0)
+            let verdict = try merged(
+                group.stores, comparedWith: StoreUnderTest(scratch.path("one")))
+            #expect(verdict.hasPrefix("equal:"), "\(story): \(verdict.prefix(2000))")
+            let topics = try rig.differingTopics()
+            #expect(topics.differing.isEmpty, "\(story): \(topics.differing)")
+            print("a group of engines: \(story), records \(ends); \(verdict)\(topics.said)")
         }
-    }
-}
 
-/// What several stores hold together: each row once, in its newest version.
-private struct MergedStores {
-    let stores: [StoreUnderTest]
-
-    init(_ stores: [StoreUnderTest]) { self.stores = stores }
-
-    private func rows(_ query: String) throws -> [[Any]] {
-        try stores.flatMap { store in
-            FileManager.default.fileExists(atPath: store.database) ? try store.rows(query) : []
+        /// Where each partition's log ends.
+        private func logEnds() throws -> [Int: Int] {
+            let admin = try TopicAdmin(rig.settings, logger: KafkaSettings.silence)
+            return try (0..<KafkaRig.partitions).reduce(into: [:]) { ends, partition in
+                let extent = try admin.extent(
+                    of: rig.settings.topics.trades, partition: Int32(partition))
+                ends[partition] = Int(extent.high)
+            }
         }
-    }
 
-    func trades() throws -> Set<String> {
-        let query = """
-            select name, second, nanosecond, sequence, source, price, size, is_late
-            from trades join symbols on symbols.id = symbol_id
-            """
-        return Set(try rows(query).map { "\($0)" })
-    }
-
-    /// By ticker, length and start; the version of the latest revision.
-    func bars() throws -> [String: String] {
-        let query = """
-            select name, seconds, start, is_final, revision, open, high, low, close, volume,
-                trade_count
-            from bars join symbols on symbols.id = symbol_id order by is_final, revision
-            """
-        var found: [String: (version: Int, row: String)] = [:]
-        for row in try rows(query) {
-            let version = (row[3] as? Int ?? 0) << 32 + (row[4] as? Int ?? 0)
-            let key = "\(row[0...2])"
-            if version >= found[key]?.version ?? -1 { found[key] = (version, "\(row)") }
-        }
-        return found.mapValues(\.row)
-    }
-
-    /// Of each partition the most that any store has counted; of a log in one piece all of it.
-    func received() throws -> Int {
-        var most: [Int: Int] = [:]
-        for row in try rows(
-            "select partition, sum(received) from partition_counts group by partition")
+        private func merged(_ stores: [StoreUnderTest], comparedWith one: StoreUnderTest) throws
+            -> String
         {
-            guard let partition = row[0] as? Int, let count = row[1] as? Int else { continue }
-            most[partition] = max(most[partition] ?? 0, count)
+            let text = try ReferenceProgram.run(
+                "Tests/PipelineTests/Reference/merge_tables.py",
+                [one.database] + stores.map(\.database))
+            return String(decoding: text, as: UTF8.self)
         }
-        return most.values.reduce(0, +)
+
+        /// How far the store that has come furthest has come, by partition.
+        private func reached(_ stores: some Sequence<StoreUnderTest>) throws -> [Int: Int] {
+            var most: [Int: Int] = [:]
+            let query = "select partition, next_offset from partition_marks"
+            for row in try stores.flatMap({ try $0.rows(query) }) {
+                guard let partition = row[0] as? Int, let next = row[1] as? Int else { continue }
+                most[partition] = max(most[partition] ?? 0, next)
+            }
+            return most
+        }
     }
 }

@@ -8,6 +8,9 @@ import Testing
 final class KafkaRig {
     let broker: TestBroker
     let relay: TestRelay
+    /// Programs speak to the broker itself, and not through the relay: for what is measured.
+    var isDirect = false
+    private var address: String { isDirect ? broker.address : relay.address }
     let scratch: Scratch
     static let partitions = 3
 
@@ -24,7 +27,7 @@ final class KafkaRig {
         return settings
     }
 
-    private var environment: [String: String] {
+    var environment: [String: String] {
         [
             "TICKTOP_KAFKA_PARTITIONS": String(KafkaRig.partitions),
             "TICKTOP_KAFKA_ASSIGNMENT": "alone", "TICKTOP_NEWS_PROVIDER": "off",
@@ -42,7 +45,7 @@ final class KafkaRig {
         environment["MASSIVE_API_KEY"] = key
         environment["TICKTOP_FEED_EVENTS_PER_SECOND"] = rate.map(String.init)
         return try ProgramUnderTest(
-            ["ingest", "--brokers", relay.address, "--journal", scratch.path(journal)] + arguments,
+            ["ingest", "--brokers", address, "--journal", scratch.path(journal)] + arguments,
             in: scratch.url, environment: environment)
     }
 
@@ -51,7 +54,7 @@ final class KafkaRig {
     {
         try ProgramUnderTest(
             [
-                "serve", "--feed", "kafka", "--brokers", relay.address, "--store",
+                "serve", "--feed", "kafka", "--brokers", address, "--store",
                 scratch.path(store), "--port", "0",
             ], in: scratch.url, environment: environment.merging(more) { $1 })
     }
@@ -89,9 +92,11 @@ final class KafkaRig {
     }
 
     /// A recording of the demo market.
-    func recordDemo(_ name: String = "recording", seconds: Double, rate: Int) throws -> String {
+    func recordDemo(
+        _ name: String = "recording", seconds: Double, rate: Int, tickers: [String] = []
+    ) throws -> String {
         try record(
-            name, seconds: seconds, arguments: ["--feed", "demo"],
+            name, seconds: seconds, arguments: tickers + ["--feed", "demo"],
             environment: ["TICKTOP_FEED_EVENTS_PER_SECOND": String(rate)])
     }
 

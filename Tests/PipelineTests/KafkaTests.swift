@@ -43,7 +43,19 @@ extension WholePath {
             #expect(try end.count("received") == received)
             let differences = try rig.differences("kafka", from: "direct")
             #expect(differences.isEmpty, "\(differences)")
+            // For other readers, once a ticker.
+            let news = try StoreUnderTest(scratch.path("kafka")).count(
+                "select count(*) from news")
+            #expect(try published(on: rig.settings.topics.news) == news && news > 0)
             print("over Kafka: \(received) events, tables equal to a direct replay's")
+        }
+
+        private func published(on topic: String) throws -> Int {
+            let admin = try TopicAdmin(rig.settings, logger: KafkaSettings.silence)
+            return try (0..<Int32(KafkaRig.partitions)).reduce(0) { sum, partition in
+                let extent = try admin.extent(of: topic, partition: partition)
+                return sum + Int(extent.high - extent.low)
+            }
         }
 
         @Test func `duplicates, disorder and garbage fare as in a direct replay`() async throws {

@@ -58,7 +58,7 @@ extension WholePath {
                     .see(#"TRADES.*\n.*\d\d:\d\d:\d\d +\d+\.\d\d[▲▼▬]"#),
                     .see(#"NVDA +\d+\.\d\d [▲▼▬].* bid +[\d.]+ +ask"#), .look("drill"),
                     .type("\u{1B}"), .lose("session high"),
-                    .see("2 CHART"), .type("/nv"), .see("/nv.*1 tickers"), .lose(row),
+                    .see("2 CHART"), .type("/nv"), .see("/nv.*1 ticker "), .lose(row),
                     .type("\r"), .lose("Esc clears"), .look("filtered"),
                     .type("\u{1B}"), .see(row),
                     .type("z"), .lose("2 CHART"), .lose("PIPELINE"), .see(Self.prices),

@@ -99,10 +99,7 @@ struct LiveRun {
     }
 
     /// Resident memory now.
-    func residentBytes() throws -> Int {
-        let status = try String(contentsOfFile: "/proc/\(program.pid)/statm", encoding: .utf8)
-        return (Int(status.split(separator: " ")[1]) ?? 0) * 4096
-    }
+    func residentBytes() throws -> Int { try program.residentBytes() }
 
     func stop() throws -> ProgramUnderTest.Outcome {
         program.kill(SIGTERM)

@@ -79,6 +79,14 @@ struct TerminalSession: Encodable {
         var modesAsBefore: Bool
         /// Everything `stty -a` shows.
         var settingsAsBefore: Bool
+        /// All that has come from the program so far.
+        var bytes: Int
+        /// When it was, in seconds since 1970.
+        var clock: Double
+        /// The most bytes that were on their way at once, since the look before.
+        var waiting: Int
+        /// Seconds from the last key to what was waited for last.
+        var seenAfter: Double
 
         var text: String { screen.joined(separator: "\n") }
 
@@ -107,11 +115,13 @@ struct TerminalSession: Encodable {
     let rows: Int
     let directory: String
     let environment: [String: String]
+    /// What the line to the terminal carries; `nil` for one that carries anything at once.
+    let bytesPerSecond: Int?
     let steps: [Step]
 
     init(
         _ name: String, columns: Int = 80, rows: Int = 24, in scratch: Scratch,
-        environment: [String: String] = [:], _ steps: [Step]
+        environment: [String: String] = [:], bytesPerSecond: Int? = nil, _ steps: [Step]
     ) throws {
         self.name = name
         self.columns = columns
@@ -121,6 +131,7 @@ struct TerminalSession: Encodable {
             "HOME": directory, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
             "LANG": "C.UTF-8", "TERM": "xterm-256color",
         ].merging(environment) { $1 }
+        self.bytesPerSecond = bytesPerSecond
         self.steps = steps
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)

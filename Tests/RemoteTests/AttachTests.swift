@@ -18,7 +18,7 @@ import Testing
             tickers: [], capabilities: Capabilities(colorDepth: .truecolor), user: "ann")
         options.clock = .exchange
         return Dashboard(
-            board: board, history: history, clock: clock, options: options,
+            board: board, history: { history }, clock: clock, options: options,
             session: { _ in MarketSession(label: "24h", isOpen: true) }
         ).picture(size: size).ansi.split(separator: "\n", omittingEmptySubsequences: false)
     }

@@ -159,6 +159,14 @@ import Testing
         #expect(try reopened.history.episodes(EpisodeQuery()) == [given!])
     }
 
+    @Test func `an operational episode is stored also while the log stands still, others are not`()
+        throws
+    {
+        try perform([], through: 10)
+        try perform([Self.episode(5, nil, kind: .staleFeed), Self.episode(6)], through: 10)
+        #expect(try ids { _ in } == [5])
+    }
+
     @Test func `an operational episode is stored beside the log, whose position stays`() throws {
         try perform([], through: 10)
         try store.writer.record(Self.episode(5, nil, kind: .latency))

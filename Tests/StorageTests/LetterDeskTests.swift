@@ -161,6 +161,24 @@ import Testing
         #expect(try store.history.deadLetter(at: .at(0))?.fate == .resolved)
     }
 
+    @Test func `what another engine decides is retried when it is due, and archived in the end`()
+        throws
+    {
+        try refuse(1, .eventTime)
+        let desk = desk()
+        var tries: [Int64] = []
+        for second in 0..<6000 {
+            try desk.turn()
+            if !sent.ids.isEmpty { tries.append(Int64(second)) }
+            sent.forget()
+            clock.advance(by: .seconds(1))
+        }
+        // A minute of waiting each, and then the pauses of the schedule.
+        #expect(tries == [1, 63, 1024, 1985, 2946, 3907, 4868])
+        let letter = try #require(try store.history.deadLetter(at: .at(0)))
+        #expect(letter.fate == .archived && letter.retries == 7)
+    }
+
     @Test func `with no interval nothing happens by itself`() throws {
         try refuse(1, .eventTime)
         var schedule = RetrySchedule()

@@ -1,3 +1,4 @@
+import Dispatch
 import Engine
 import Foundation
 import MarketModel
@@ -27,8 +28,12 @@ private final class PaperScreen: Screen {
         self.clock = clock
     }
 
+    /// Told how many frames there have been.
+    var onFrame: (Int) -> Void = { _ in }
+
     func show(_ grid: CellGrid) -> ShownFrame {
         shown.append(grid)
+        onFrame(shown.count)
         return ShownFrame()
     }
     func copy(_ text: String) { copied.append(text) }
@@ -102,7 +107,7 @@ private final class PaperHistory: MarketHistory {
         board.publish(market.snapshot())
         board.update { $0 = market.status() }
         return Dashboard(
-            board: board, history: history, clock: clock,
+            board: board, history: { history }, clock: clock,
             options: ScreenOptions(
                 tickers: SampleMarket.symbols,
                 capabilities: Capabilities(colorDepth: .truecolor), user: "trader"),
@@ -125,6 +130,37 @@ private final class PaperHistory: MarketHistory {
         #expect(picture.plainText.contains("[1m]"))
         #expect(picture.cells.contains { $0.text == "█" })
         #expect(picture.ansi.contains("\u{1B}[0;"))
+    }
+
+    @Test func `is shown while its store is still being opened`() throws {
+        let opened = DispatchSemaphore(value: 0)
+        let screen = PaperScreen(
+            keys: Array(repeating: nil, count: 150) + [.character("q")], clock: clock)
+        let isOpen = Atomic(false)
+        let market = SampleMarket()
+        board.update { $0.label = .demo }
+        let dashboard = Dashboard(
+            board: board,
+            history: { [history] in
+                if !isOpen.exchange(true, ordering: .relaxed) { opened.wait() }
+                return history
+            }, clock: clock,
+            options: ScreenOptions(
+                tickers: SampleMarket.symbols,
+                capabilities: Capabilities(colorDepth: .truecolor), user: "trader"),
+            session: { _ in MarketSession(label: "24h", isOpen: true) })
+        screen.onFrame = { [board] count in
+            guard count == 12 else { return }
+            opened.signal()
+            board.publish(market.snapshot())
+            board.update { $0 = market.status() }
+        }
+        #expect(dashboard.run(on: screen) == .quit)
+        let first = try #require(screen.shown.first).plainText
+        #expect(first.contains("DEMO") && first.contains("opening the store"))
+        let last = try #require(screen.shown.last).plainText
+        #expect(last.contains("812 msg/s") && !last.contains("opening"))
+        #expect(last.contains("█"), "bars come once there is a store")
     }
 
     @Test func `ends by a signal, and when it is told to`() {
@@ -168,7 +204,7 @@ private final class PaperHistory: MarketHistory {
                     episode: episode, acknowledgement: number % 4 == 0 ? seen : nil)
             }
         }
-        let desk = HistoryDesk(history: history, clock: clock, user: "trader")
+        let desk = HistoryDesk(history: { history }, clock: clock, user: "trader")
         var list = EpisodeList()
         guard case .episodes(let readings) = desk.answer(.episodes) else {
             Issue.record("no episodes")

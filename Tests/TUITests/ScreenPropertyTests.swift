@@ -47,6 +47,7 @@ import Testing
         var market = SampleMarket()
         var state = ScreenState.sample()
         state.mouseIsOn = true
+        var kept = KeptPanes()
         for step in 0..<60 {
             var key = keys[Int.random(in: keys.indices, using: &random)]
             if step % 9 == 0 {
@@ -68,6 +69,15 @@ import Testing
                     rows: Int.random(in: 1...60, using: &random))
                 expectWhole(
                     state.picture(state.size.columns, state.size.rows, now: market.now))
+            }
+            if step % 12 == 11 {
+                // What is kept of the pictures before makes no difference.
+                let size = state.size
+                let fresh = view(
+                    state, size: size, theme: state.theme,
+                    capabilities: state.options.capabilities, now: market.now)
+                let painted = view(state, size: size, now: market.now, kept: &kept)
+                #expect(painted == fresh, "seed \(seed), step \(step)")
             }
         }
         #expect(

@@ -157,7 +157,7 @@ import Testing
         // Only the later half is known, as after a restart.
         let known = Array(bars.suffix(30))
         let line = VWAPLine.values(
-            bars: known, sessionVWAP: now, sessionVolume: volume, sessionStart: start)
+            bars: known[...], sessionVWAP: now, sessionVolume: volume, sessionStart: start)
         for (index, price) in line.enumerated() {
             let upTo = bars.prefix(bars.count - known.count + index + 1)
             let exact = upTo.reduce(Notional.zero) { $0 + $1.notional }

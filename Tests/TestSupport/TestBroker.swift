@@ -90,6 +90,23 @@ public final class TestBroker {
         self.process = nil
     }
 
+    /// Keeps its files as they are, for `rollBack`. While it is stopped.
+    public func keepCopy() throws {
+        let copy = directory.appending(path: "copy")
+        if FileManager.default.fileExists(atPath: copy.path) {
+            try FileManager.default.removeItem(at: copy)
+        }
+        try FileManager.default.copyItem(at: directory.appending(path: "data"), to: copy)
+    }
+
+    /// Puts the files that were kept in the place of its own: what was acknowledged since is gone.
+    /// While it is stopped.
+    public func rollBack() throws {
+        let data = directory.appending(path: "data")
+        try FileManager.default.removeItem(at: data)
+        try FileManager.default.copyItem(at: directory.appending(path: "copy"), to: data)
+    }
+
     /// kill -9: acknowledged records of the last seconds are gone.
     public func kill() {
         guard let process else { return }

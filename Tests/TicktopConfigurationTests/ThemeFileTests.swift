@@ -15,6 +15,15 @@ import Testing
         return folder.path
     }
 
+    @Test func `is found in a directory that is a link to another`() throws {
+        let themes = try folder(["dusk.toml": "[meta]\nname = 'dusk'\n"])
+        let link = themes + "-link"
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: themes)
+        #expect(ThemeFile.names(in: [link]) == ["dusk"])
+        #expect(try ThemeFile.load("dusk", in: [link]).tables["meta"] == ["name": "dusk"])
+    }
+
     @Test func `gives sections of names and texts`() throws {
         let text = """
             [meta]

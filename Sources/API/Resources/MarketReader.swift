@@ -14,6 +14,8 @@ struct MarketReader: Sendable {
     /// Changes are made here, so that none waits behind reads: it may block until the writer or the
     /// engine is done.
     let desk: NIOThreadPool
+    /// How a ticker stands that another engine of the group computes; `nil` when nobody tells.
+    var elsewhere: @Sendable (Symbol) -> TickerSnapshot? = { _ in nil }
 
     /// The moment ages and spans are measured against: the recording's own time when one runs.
     var now: Timestamp {
@@ -27,12 +29,18 @@ struct MarketReader: Sendable {
         return snapshot
     }
 
-    func ticker(_ symbol: Symbol) throws(Problem) -> TickerSnapshot { try dated(symbol).ticker }
+    /// One that is computed, or viewed, here.
+    func ticker(_ symbol: Symbol) throws(Problem) -> TickerSnapshot {
+        guard let ticker = try snapshot().ticker(symbol) else { throw .unknownTicker(symbol) }
+        return ticker
+    }
 
-    /// With when the snapshot was taken that it is of.
+    /// Wherever it is computed, with when the snapshot was taken that was looked at first.
     func dated(_ symbol: Symbol) throws(Problem) -> (ticker: TickerSnapshot, takenAt: Timestamp) {
         let snapshot = try snapshot()
-        guard let ticker = snapshot.ticker(symbol) else { throw .unknownTicker(symbol) }
+        guard let ticker = snapshot.ticker(symbol) ?? elsewhere(symbol) else {
+            throw .unknownTicker(symbol)
+        }
         return (ticker, snapshot.takenAt)
     }
 

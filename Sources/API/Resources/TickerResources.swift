@@ -43,7 +43,10 @@ struct TickerResources: Sendable {
         return Reply(
             .object(
                 [("ticker", .of(ticker.symbol))] + JSON.featureMembers(ticker.features)
-                    + [("model", JSON.model(ticker.model))]),
+                    + [
+                        ("model", JSON.model(ticker.model)),
+                        ("origin", .of(ticker.origin.rawValue)),
+                    ]),
             of: takenAt)
     }
 
@@ -81,6 +84,7 @@ extension JSON {
             ("change", .of(figures.change)), ("change_pct", .of(figures.changePercent)),
             ("change_basis", .of(figures.changeBasis?.rawValue)),
             ("age_ms", .of(age.map { max(0, $0.milliseconds) })), ("stale", .of(stale)),
+            ("origin", .of(ticker.origin.rawValue)),
         ]
     }
 
@@ -95,7 +99,7 @@ extension JSON {
             ("price_momentum", .of(figures.priceMomentum)),
             ("trade_frequency", .of(figures.tradeFrequency)),
             ("window_start", .of(figures.engineTime?.advanced(by: .seconds(-300)))),
-            ("window_end", .of(figures.engineTime)),
+            ("window_end", .of(figures.engineTime)), ("origin", .of(ticker.origin.rawValue)),
         ]
     }
 
@@ -128,6 +132,7 @@ extension Schema {
                 .nullable(.choice(["previous_close", "session_open", "first_seen"]))
             ),
             ("age_ms", .nullable(.integer(0...Int.max))), ("stale", .boolean),
+            ("origin", origin),
         ])
 
     static let aggregations = Schema.object(
@@ -138,10 +143,16 @@ extension Schema {
             ("rolling_avg_5min", .nullable(.number)), ("volume_zscore", .nullable(.number)),
             ("price_momentum", .nullable(.number)), ("trade_frequency", .number),
             ("window_start", .nullable(.timestamp)), ("window_end", .nullable(.timestamp)),
+            ("origin", origin),
         ])
 
+    /// Computed by the engine that answers, or as another one's derived topics tell it.
+    private static let origin = Schema.choice(TickerSnapshot.Origin.allCases.map(\.rawValue))
+
     static let features = Schema.object(
-        "Features", [("ticker", .ticker)] + featureMembers + [("model", .nullable(model))])
+        "Features",
+        [("ticker", .ticker)] + featureMembers
+            + [("model", .nullable(model)), ("origin", origin)])
 
     private static let model = Schema.object(
         "Model",

@@ -27,12 +27,14 @@ public actor APIServer {
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
-    /// `deadLetters` takes letters up again, where that can be done.
+    /// `deadLetters` takes letters up again, where that can be done; `elsewhere` says how a ticker
+    /// stands that another engine computes.
     ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
         settings: APISettings, token: APIToken, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock,
+        elsewhere: @escaping @Sendable (Symbol) -> TickerSnapshot? = { _ in nil },
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
         calculations: APICalculations, deadLetters: DeadLetterActions? = nil,
         logger: Logger = Logger(label: "api")
@@ -44,7 +46,8 @@ public actor APIServer {
         self.logger = logger
         let reader = MarketReader(
             board: board, history: history, clock: clock, sessionIsOpen: sessionIsOpen,
-            staleAfter: settings.staleAfter, threads: threads, desk: desk)
+            staleAfter: settings.staleAfter, threads: threads, desk: desk,
+            elsewhere: elsewhere)
         let metrics = RequestMetrics()
         health = HealthResources(reader: reader, requests: metrics)
         requestGuard = RequestGuard(settings: settings, token: token, clock: clock)

@@ -4,8 +4,9 @@ import Glibc
 /// of tickers lie close together, in huge pages where there are any: most of what an event costs
 /// with thousands of tickers is waiting for memory.
 ///
-/// What is given back is handed out again for the same size. Everything returns to the system when
-/// the last owner is gone. Used by one thread, the engine's.
+/// What is given back is handed out again, whole or in parts: memory that has never been used costs
+/// the system more than most events cost us. Everything returns to the system when the last owner
+/// is gone. Used by one thread, the engine's.
 public final class MarketMemory {
     /// Blocks begin at a cache line.
     public static let lineBytes = 64
@@ -20,6 +21,8 @@ public final class MarketMemory {
     private var nextPieceBytes = MarketMemory.firstPieceBytes
     /// By lines: the first block to hand out again. Each holds the address of the next.
     private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    /// One bit for each number of lines that there is a block of.
+    private var sizes = InlineArray<9, UInt64>(repeating: 0)
     /// Of all pieces: what the system has been asked for.
     public private(set) var byteCount = 0
 
@@ -37,8 +40,10 @@ public final class MarketMemory {
     /// A block of at least so many bytes, which hold anything.
     public func take(_ bytes: Int) -> UnsafeMutableRawPointer {
         let lines = MarketMemory.lines(bytes)
-        if lines <= MarketMemory.linesMax, let block = free[lines] {
-            free[lines] = block.load(as: UnsafeMutableRawPointer?.self)
+        if let size = smallestFree(lines), let block = free[size] {
+            free[size] = block.load(as: UnsafeMutableRawPointer?.self)
+            if free[size] == nil { sizes[size >> 6] &= ~(1 << UInt64(size & 63)) }
+            if size > lines { keep(block + lines * MarketMemory.lineBytes, size - lines) }
             return block
         }
         let wanted = lines * MarketMemory.lineBytes
@@ -54,9 +59,26 @@ public final class MarketMemory {
     /// Takes a block back that `take` gave for so many bytes.
     public func giveBack(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
         let lines = MarketMemory.lines(bytes)
-        guard lines <= MarketMemory.linesMax else { return }
+        if lines <= MarketMemory.linesMax { keep(block, lines) }
+    }
+
+    private func keep(_ block: UnsafeMutableRawPointer, _ lines: Int) {
         block.storeBytes(of: free[lines], as: UnsafeMutableRawPointer?.self)
         free[lines] = block
+        sizes[lines >> 6] |= 1 << UInt64(lines & 63)
+    }
+
+    /// The smallest number of lines, at least so many, that there is a block of to hand out again.
+    private func smallestFree(_ lines: Int) -> Int? {
+        guard lines <= MarketMemory.linesMax else { return nil }
+        var word = lines >> 6
+        var bits = sizes[word] & (UInt64.max << UInt64(lines & 63))
+        while bits == 0 {
+            word += 1
+            guard word < sizes.count else { return nil }
+            bits = sizes[word]
+        }
+        return word << 6 + bits.trailingZeroBitCount
     }
 
     private static func lines(_ bytes: Int) -> Int { max(1, (bytes + lineBytes - 1) / lineBytes) }

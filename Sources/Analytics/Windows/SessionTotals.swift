@@ -1,30 +1,23 @@
 import MarketModel
 
-/// A ticker's trading day and what has been summed since its session's open.
+/// What has been summed since a session's open.
 struct SessionTotals: BitwiseCopyable, Sendable {
-    /// Of closed slots: the caller adds the current one.
-    var totals = SlotTotals.zero
-    var tradeCount: Int64 = 0
     private(set) var high = Int64.min
     private(set) var low = Int64.max
     /// The slot of the open that everything here counts from.
     private(set) var startSlot: Int64
     /// The slot in which the next session begins.
     private(set) var nextStartSlot: Int64
+    /// Of closed slots: the caller adds the current one.
+    var totals = SlotTotals.zero
+    var tradeCount: Int64 = 0
     /// The flag that a trade needs to move high and low: before the regular open, condition 12 does
     /// not count.
     private(set) var highLowFlag: TradeFlags
-    private(set) var day: TradingDay
 
-    /// The session in force in a slot. `near` is a day of the same market that may well be the
-    /// slot's: to look a day up costs thousands of instructions.
-    init(slot: Int64, market: Market, near: TradingDay? = nil) {
+    /// The session of a trading day that is in force in a slot.
+    init(slot: Int64, of day: TradingDay) {
         let moment = Timestamp(nanoseconds: slot &* 1_000_000_000)
-        if let near, near.contains(moment) {
-            day = near
-        } else {
-            day = TradingCalendar.day(containing: moment, market: market)
-        }
         startSlot = day.sessionStart(at: moment).secondsFloor
         let isEarly = moment < day.opensAt
         nextStartSlot = (isEarly ? day.opensAt : day.nextStartsAt).secondsFloor
@@ -44,11 +37,24 @@ struct SessionTotals: BitwiseCopyable, Sendable {
         writer.write(low)
     }
 
-    init(from reader: inout StateReader, slot: Int64, market: Market) throws(StateCodecError) {
-        self.init(slot: slot, market: market)
+    init(from reader: inout StateReader, slot: Int64, of day: TradingDay) throws(StateCodecError) {
+        self.init(slot: slot, of: day)
         totals = try SlotTotals(from: &reader)
         tradeCount = try reader.read()
         high = try reader.read()
         low = try reader.read()
+    }
+}
+
+extension TradingDay {
+    /// The trading day of a market that a slot belongs to. `near` is one of the same market that
+    /// may well be it: to look a day up costs thousands of instructions.
+    init(slot: Int64, market: Market, near: TradingDay? = nil) {
+        let moment = Timestamp(nanoseconds: slot &* 1_000_000_000)
+        if let near, near.contains(moment) {
+            self = near
+        } else {
+            self = TradingCalendar.day(containing: moment, market: market)
+        }
     }
 }

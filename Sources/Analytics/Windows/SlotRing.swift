@@ -26,12 +26,11 @@ struct SlotRing: ~Copyable {
 
     /// The ages that are kept. Age 0 only between `push` and `turn`.
     private(set) var ages = AgeMask()
-    private(set) var count = 0
-    private var capacity = 0
-    /// Where the next slot will be stored.
-    private var next = 0
     /// `nil` while the capacity is 0. The last minute's prices lie behind them in the same block.
     private var slots: UnsafeMutablePointer<Slot>?
+    private var held: UInt16 = 0
+    private var room: UInt16 = 0
+    private var end: UInt16 = 0
     private var wide: UnsafeMutablePointer<SlotTotals>?
     private let memory: MarketMemory
 
@@ -39,7 +38,23 @@ struct SlotRing: ~Copyable {
 
     deinit { release() }
 
-    var isEmpty: Bool { count == 0 }
+    var isEmpty: Bool { held == 0 }
+
+    private(set) var count: Int {
+        @inline(__always) get { Int(held) }
+        @inline(__always) set { held = UInt16(truncatingIfNeeded: newValue) }
+    }
+
+    private var capacity: Int {
+        @inline(__always) get { Int(room) }
+        @inline(__always) set { room = UInt16(truncatingIfNeeded: newValue) }
+    }
+
+    /// Where the next slot will be stored.
+    private var next: Int {
+        @inline(__always) get { Int(end) }
+        @inline(__always) set { end = UInt16(truncatingIfNeeded: newValue) }
+    }
 
     @inline(__always)
     private var base: UnsafeMutablePointer<Slot> {
@@ -109,12 +124,11 @@ struct SlotRing: ~Copyable {
         ages.age(by: elapsed)
     }
 
-    /// Where the next slot will be put.
+    /// Where the next slot, and its price, will be put; `nil` without room.
     @inline(__always)
-    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
-        guard let slots, next < capacity else { return }
-        take(UnsafeRawPointer(slots + next))
-        take(UnsafeRawPointer(seconds + secondIndex(next)))
+    var ends: (slot: UnsafeRawPointer, price: UnsafeRawPointer)? {
+        guard let slots else { return nil }
+        return (UnsafeRawPointer(slots + next), UnsafeRawPointer(seconds + secondIndex(next)))
     }
 
     mutating func removeAll() {

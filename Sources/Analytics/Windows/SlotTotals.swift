@@ -5,7 +5,7 @@ import MarketModel
 /// Additions wrap. A window so full that it wraps (above 10^38 units) is right again once that has
 /// left it.
 struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
-    static let zero = SlotTotals()
+    static var zero: SlotTotals { @inline(__always) get { SlotTotals() } }
 
     var volume: Int128 = 0
     var notional: Int128 = 0
@@ -62,7 +62,7 @@ struct SlotTotals: Equatable, BitwiseCopyable, Sendable {
         writer.write(priceCount)
     }
 
-    init() {}
+    @inline(__always) init() {}
 
     init(from reader: inout StateReader) throws(StateCodecError) {
         volume = try reader.read()

@@ -50,8 +50,12 @@ extension TickerWindows {
         figures.tradeFrequency = windows.pointee.tradeFrequency
         figures.engineTime = Timestamp(nanoseconds: windows.pointee.slotEnd)
         guard let price, let reference = windows.pointee.change.price else { return }
-        figures.velocityFiveSeconds = velocityPercent(
-            windows.pointee.earlierExtremes, windows.pointee.currentExtremes, against: reference)
+        figures.velocityFiveSeconds =
+            windows.pointee.extremeAges == 0
+            ? velocityPercent(windows.pointee.currentExtremes, against: reference)
+            : velocityPercent(
+                windows.pointee.earlierExtremes, windows.pointee.currentExtremes,
+                against: reference)
         let difference = price.units - reference.units
         figures.change = Price(units: difference)
         figures.changePercent = 100 * Double(difference) / Double(reference.units)
@@ -136,8 +140,11 @@ extension TickerWindows {
     /// `volumeOneMinute` is.
     public var velocityExtremes: (high: Price, low: Price) {
         @inline(__always) mutating get {
-            let high = max(earlierExtremes.high, currentExtremes.high)
-            let low = min(earlierExtremes.low, currentExtremes.low)
+            var (high, low) = (currentExtremes.high, currentExtremes.low)
+            if extremeAges != 0 {
+                high = max(high, earlierExtremes.high)
+                low = min(low, earlierExtremes.low)
+            }
             return high < low ? (.zero, .zero) : (Price(units: high), Price(units: low))
         }
     }
@@ -148,8 +155,18 @@ extension TickerWindows {
         @inline(__always) mutating get {
             guard let reference = change.price else { return nil }
             return TickerWindows.velocityPercent(
-                earlierExtremes, currentExtremes, against: reference)
+                extremeAges == 0 ? .empty : earlierExtremes, currentExtremes, against: reference)
         }
+    }
+
+    /// The same while no earlier second has extremes.
+    @inline(__always)
+    private static func velocityPercent(
+        _ current: PriceExtremes, against reference: Price
+    ) -> Double? {
+        guard !current.isEmpty else { return nil }
+        let velocity = 100 * Double(current.high - current.low) / Double(reference.units)
+        return current.high == current.low || current.isRising ? velocity : -velocity
     }
 
     @inline(__always)
@@ -188,11 +205,11 @@ extension TickerWindows {
 
     /// The trading day that engine time is in, or may well be in while nothing has traded.
     public var likelyDay: TradingDay? {
-        mutating get { slot == .min ? dayAtFirst : session.day }
+        mutating get { day }
     }
 
     /// The trading day that engine time is in; `nil` before the first event.
-    public var tradingDay: TradingDay? { slot == .min ? nil : session.day }
+    public var tradingDay: TradingDay? { slot == .min ? nil : day }
 
     /// Where the session ends that the windows stand in; long ago before the first event.
     public var sessionEnd: Timestamp {
@@ -210,13 +227,14 @@ extension TickerWindows {
     /// The official opening price of the trading day that a moment belongs to. That of another day
     /// is ignored.
     public mutating func noteSessionOpen(_ price: Price, at moment: Timestamp) {
-        guard slot == .min || session.day.contains(moment) else { return }
+        guard slot == .min || day?.contains(moment) == true else { return }
         change.setSessionOpen(price, today: today)
     }
 
     /// Before the first event every day is in the past.
     var today: CivilDate {
-        slot == .min ? CivilDate(daysSince1970: .max) : session.day.date
+        guard slot != .min, let day else { return CivilDate(daysSince1970: .max) }
+        return day.date
     }
 }
 
@@ -241,13 +259,13 @@ extension TickerWindows {
     private mutating func keepBaseline() {
         baseline = VolumeBaseline(of: ring, blockCount: blockCount)
         // Without a baseline there is nothing to measure it against.
-        if baseline != nil { blockVolume = ring.blockVolume }
+        if baseline.isKnown { blockVolume = ring.blockVolume }
         baselineIsFresh = true
     }
 
     @inline(__always)
-    private func score(_ baseline: VolumeBaseline?, _ earlier: Int128) -> Double? {
-        baseline.map { $0.score(of: earlier &+ current.volume) }
+    private func score(_ baseline: VolumeBaseline, _ earlier: Int128) -> Double? {
+        baseline.isKnown ? baseline.score(of: earlier &+ current.volume) : nil
     }
 
     /// Whole blocks of ten seconds before the newest one, since the ticker's first slot.

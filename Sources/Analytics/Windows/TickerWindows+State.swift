@@ -64,9 +64,10 @@ extension TickerWindows {
         lastPrice = try reader.read()
         lastOrder = TradeOrder(executed: try reader.read(), sequence: try reader.read())
         ordinal = try reader.read()
+        if slot != .min { day = TradingDay(slot: slot, market: market) }
         session = try SessionTotals(
             from: &reader, slot: slot == .min ? 0 : slot,
-            market: slot == .min ? .continuous : market)
+            of: day ?? TradingDay(slot: 0, market: .continuous))
         change = try ChangeReference(from: &reader, today: today)
         sizes = try RecentSizes(from: &reader)
         priceMinuteAgo = try reader.read()

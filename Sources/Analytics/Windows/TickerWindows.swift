@@ -9,7 +9,8 @@ import MarketModel
 ///
 /// Trades come in log order, filtered: no duplicates, none late.
 public struct TickerWindows: ~Copyable {
-    // What every trade reads or writes comes first and lies together.
+    // What every trade reads or writes comes first and lies together, in the order in which it
+    // fills lines of the cache: with thousands of tickers each line is waited for.
 
     /// Unix nanoseconds; the slot is `slotStart..<slotEnd`.
     var slotStart = Int64.min
@@ -17,44 +18,48 @@ public struct TickerWindows: ~Copyable {
     /// floor(T) of engine time T; `Int64.min` before the first event.
     var slot = Int64.min
     var lastPrice: Int64 = 0
+
     var lastOrder = TradeOrder.none
     /// Trades applied so far.
     var ordinal: Int64 = 0
     var currentTradeCount: Int64 = 0
     var current = SlotTotals.zero
+    /// The newest slot with a trade.
+    var newestSlot = Int64.min
+    var session: SessionTotals
     var usesSizes: Bool
     var baselineIsFresh = false
     /// One bit an age, 1 to 4: the slot has extremes.
     var extremeAges: UInt8 = 0
-    var currentExtremes = PriceExtremes.empty
-    /// Of the four slots before the current one.
-    var earlierExtremes = PriceExtremes.empty
+    /// The first slot with a trade.
+    var firstSlot = Int64.max
 
     /// Of closed slots, as the sums that follow.
     var minuteVolume: Int128 = 0
     var minuteNotional: Int128 = 0
-    var fiveMinutes = SlotTotals.zero
     var minuteTradeCount: Int64 = 0
     /// The last eligible price of the session that is 60 s old or older.
     var priceMinuteAgo: Int64 = 0
     var orderMinuteAgo = TradeOrder.none
-    /// The first and the newest slot with a trade.
-    var firstSlot = Int64.max
-    var newestSlot = Int64.min
+    var currentExtremes = PriceExtremes.empty
+    var fiveMinutes = SlotTotals.zero
+    var ring: SlotRing
     /// Of the nine seconds before the current one; fresh together with the baseline.
     var blockVolume: Int128 = 0
-    /// `nil` when too few blocks; only meaningful while `baselineIsFresh`.
-    var baseline: VolumeBaseline?
-    var ring: SlotRing
-    var session = SessionTotals(slot: 0, market: .continuous)
+    /// Only meaningful while `baselineIsFresh`.
+    var baseline = VolumeBaseline.tooEarly
     var change = ChangeReference()
 
+    // What is touched seldom, or only while trades follow each other within seconds.
+
+    /// Of the four slots before the current one; only meaningful while `extremeAges` has any.
+    var earlierExtremes = PriceExtremes.empty
     var extremes = InlineArray<4, PriceExtremes>(repeating: .empty)
     var sizes = RecentSizes()
+    /// Engine time's; before the first event one that it may well be in, if any is known.
+    var day: TradingDay?
     public let symbol: Symbol
     public let market: Market
-    /// Of the first session, before it is known.
-    let dayAtFirst: TradingDay?
 
     /// `day` is one of the market's that the first trade may well be of; any other is looked up.
     /// Slots are kept in `memory`.
@@ -64,7 +69,8 @@ public struct TickerWindows: ~Copyable {
     ) {
         self.symbol = symbol
         self.market = market
-        dayAtFirst = day
+        self.day = day
+        session = SessionTotals(slot: 0, of: TradingDay(slot: 0, market: .continuous))
         ring = SlotRing(memory: memory)
         usesSizes = settings.volumeZScoreMode == .trade
     }
@@ -74,10 +80,9 @@ public struct TickerWindows: ~Copyable {
         usesSizes = settings.volumeZScoreMode == .trade
     }
 
-    /// What the turn of a second writes apart from the windows themselves.
-    @inline(__always)
-    public mutating func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
-        ring.forEachEnd(take)
+    /// Where the turn of a second writes apart from the windows themselves; `nil` before the first.
+    public var ends: (slot: UnsafeRawPointer, price: UnsafeRawPointer)? {
+        @inline(__always) mutating get { ring.ends }
     }
 
     /// Slides the windows to the ticker's engine time. Going back does nothing.
@@ -113,7 +118,7 @@ public struct TickerWindows: ~Copyable {
         let order = TradeOrder(trade)
         current.addPrice(trade.price)
         currentExtremes.take(trade.price.units, order, ordinal: ordinal)
-        if lastOrder == .none { change.setFirstSeen(trade.price, today: session.day.date) }
+        if lastOrder == .none { change.setFirstSeen(trade.price, today: today) }
         if order >= lastOrder {
             lastOrder = order
             lastPrice = trade.price.units
@@ -128,8 +133,10 @@ extension TickerWindows {
         let next = engineTime.secondsFloor
         guard engineTime != .distantPast, next > slot else { return }
         if slot == .min {
-            session = SessionTotals(slot: next, market: market, near: dayAtFirst)
-            change.review(today: session.day.date)
+            let today = TradingDay(slot: next, market: market, near: day)
+            day = today
+            session = SessionTotals(slot: next, of: today)
+            change.review(today: today.date)
         } else {
             closeSlot()
             if next >= session.nextStartSlot { beginSession(at: next) }
@@ -169,26 +176,31 @@ extension TickerWindows {
 
     /// A new session, and perhaps a new day, begins at or before the slot.
     private mutating func beginSession(at next: Int64) {
-        let ended = session.day
-        session = SessionTotals(slot: next, market: market, near: session.day)
+        let ended = day
+        let today = TradingDay(slot: next, market: market, near: day)
+        day = today
+        session = SessionTotals(slot: next, of: today)
         orderMinuteAgo = .none
         priceMinuteAgo = 0
-        let today = session.day.date
-        guard today != ended.date else { return }
-        change.beginDay(today)
+        guard let ended, today.date != ended.date else { return }
+        change.beginDay(today.date)
         if lastOrder.executed >= ended.startsAt.nanoseconds {
             change.setTradedClose(
-                Price(units: lastPrice), order: lastOrder, of: ended.date, today: today)
+                Price(units: lastPrice), order: lastOrder, of: ended.date, today: today.date)
         }
     }
 
     private mutating func slideExtremes(by elapsed: Int64) {
+        guard elapsed <= 4 else {
+            extremeAges = 0
+            return
+        }
         if !currentExtremes.isEmpty {
             extremes[Int(truncatingIfNeeded: slot & 3)] = currentExtremes
             extremeAges |= 1
         }
         guard extremeAges != 0 else { return }
-        extremeAges = elapsed > 4 ? 0 : extremeAges << UInt8(elapsed) & 0b11110
+        extremeAges = extremeAges << UInt8(elapsed) & 0b11110
         combineExtremes(before: slot &+ elapsed)
     }
 
@@ -199,8 +211,8 @@ extension TickerWindows {
     }
 
     mutating func combineExtremes(before next: Int64) {
-        earlierExtremes = .empty
         guard extremeAges != 0 else { return }
+        earlierExtremes = .empty
         for age in stride(from: 4, to: 0, by: -1) where extremeAges >> UInt8(age) & 1 == 1 {
             earlierExtremes.append(extremes(age: age, before: next))
         }
@@ -301,15 +313,15 @@ extension TickerWindows {
         _ trade: Trade, slot earlier: Int64, age: Int64, isOfSession: Bool
     ) {
         let order = TradeOrder(trade)
-        if lastOrder == .none { change.setFirstSeen(trade.price, today: session.day.date) }
+        if lastOrder == .none { change.setFirstSeen(trade.price, today: today) }
         if order >= lastOrder {
             lastOrder = order
             lastPrice = trade.price.units
         }
-        if trade.executedAt < session.day.startsAt {
+        if let day, trade.executedAt < day.startsAt {
             let date = TradingCalendar.day(containing: trade.executedAt, market: market).date
             change.setTradedClose(
-                trade.price, order: order, of: date, today: session.day.date)
+                trade.price, order: order, of: date, today: day.date)
         }
         if age <= 4 {
             let place = Int(truncatingIfNeeded: earlier & 3)

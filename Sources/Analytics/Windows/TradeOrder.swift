@@ -4,7 +4,9 @@ import MarketModel
 /// order, which is the order in which they are applied.
 struct TradeOrder: Comparable, BitwiseCopyable, Sendable {
     /// Before every trade: the mark of "none yet".
-    static let none = TradeOrder(executed: .min, sequence: .min)
+    static var none: TradeOrder {
+        @inline(__always) get { TradeOrder(executed: .min, sequence: .min) }
+    }
 
     /// Unix nanoseconds.
     var executed: Int64
@@ -29,7 +31,7 @@ struct TradeOrder: Comparable, BitwiseCopyable, Sendable {
 
 /// The highest and lowest eligible price of a stretch of time, and when each came first.
 struct PriceExtremes: BitwiseCopyable, Sendable {
-    static let empty = PriceExtremes()
+    static var empty: PriceExtremes { @inline(__always) get { PriceExtremes() } }
 
     /// Below every price while empty.
     private(set) var high = Int64.min
@@ -88,7 +90,7 @@ struct PriceExtremes: BitwiseCopyable, Sendable {
         writer.write(lowOrdinal)
     }
 
-    init() {}
+    @inline(__always) init() {}
 
     init(from reader: inout StateReader) throws(StateCodecError) {
         high = try reader.read()

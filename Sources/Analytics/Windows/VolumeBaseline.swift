@@ -12,14 +12,26 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
     /// a spike.
     static let deviationFloor = 0.05
 
-    /// In size units.
-    var mean: Double
-    var deviation: Double
+    /// With too few blocks.
+    static var tooEarly: VolumeBaseline { VolumeBaseline(mean: 0, deviation: -1) }
 
-    /// Of the blocks 1 to `blockCount` before the newest ten seconds of the ring; `nil` with too
-    /// few of them.
-    init?(of ring: borrowing SlotRing, blockCount: Int) {
-        guard blockCount >= VolumeBaseline.blocksMin else { return nil }
+    /// In size units.
+    let mean: Double
+    let deviation: Double
+
+    var isKnown: Bool { deviation >= 0 }
+
+    private init(mean: Double, deviation: Double) {
+        self.mean = mean
+        self.deviation = deviation
+    }
+
+    /// Of the blocks 1 to `blockCount` before the newest ten seconds of the ring.
+    init(of ring: borrowing SlotRing, blockCount: Int) {
+        guard blockCount >= VolumeBaseline.blocksMin else {
+            self = .tooEarly
+            return
+        }
         let slots = VolumeBaseline.slotsPerBlock
         var blocks = InlineArray<20, Double>(repeating: 0)
         var sum = 0.0
@@ -31,12 +43,12 @@ struct VolumeBaseline: BitwiseCopyable, Sendable {
             sum += blocks[block]
             rank += kept
         }
-        mean = sum / Double(blockCount)
+        let mean = sum / Double(blockCount)
         var squares = 0.0
         for block in 0..<blockCount {
             squares += (blocks[block] - mean) * (blocks[block] - mean)
         }
-        deviation = (squares / Double(blockCount)).squareRoot()
+        self.init(mean: mean, deviation: (squares / Double(blockCount)).squareRoot())
     }
 
     @inline(__always)

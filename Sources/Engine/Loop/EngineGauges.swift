@@ -16,7 +16,12 @@ struct EngineGauges {
     private let startedAt: Timestamp
     private var received: Int64
     private var secondStart = SystemClock.monotonicNanoseconds
-    /// When the watched feed was first seen live; `nil` while it is not.
+    /// By feed: when its newest event was taken, or was received where times are not of this
+    /// machine's clock.
+    private var heard = InlineArray<8, Timestamp>(repeating: .distantPast)
+    /// Feeds that the log says are not connected.
+    private var down: Set<FeedSource> = []
+    /// When the source was first seen live; `nil` while it is not.
     private var liveSince: Timestamp?
     private var watchedSecond = Int64.min
 
@@ -30,9 +35,11 @@ struct EngineGauges {
     /// A batch has been applied; adds what arrived with it. `appliedAt` is `nil` where receive
     /// times are not of this machine's clock.
     mutating func note(_ batch: EventBatch, appliedAt: Timestamp?, into arrivals: inout [Arrival]) {
+        for notice in batch.notices { note(notice) }
         let events = batch.events.span
         var index = 0
         while index < events.count {
+            let source = Int(events[index].source.rawValue)
             // Events with the same times, as of one frame and millisecond, are recorded together.
             guard var arrival = Arrival(events[index]) else {
                 index += 1
@@ -46,6 +53,7 @@ struct EngineGauges {
                 index += 1
             }
             receivedAtLast = max(receivedAtLast ?? .distantPast, arrival.receivedAt)
+            heard[source] = max(heard[source], appliedAt ?? arrival.receivedAt)
             if let appliedAt, arrival.receivedAt >= startedAt {
                 meter.record(arrival, doneAt: appliedAt)
                 arrivals.append(arrival)
@@ -53,6 +61,14 @@ struct EngineGauges {
                     nanoseconds: appliedAt.nanosecondsSince(arrival.receivedAt),
                     times: Int64(arrival.events))
             }
+        }
+    }
+
+    private mutating func note(_ notice: Notice) {
+        switch notice {
+        case .connected(let feed): down.remove(feed)
+        case .disconnected(let feed, _): down.insert(feed)
+        default: break
         }
     }
 
@@ -74,20 +90,35 @@ struct EngineGauges {
         meter.turnSecond()
     }
 
-    /// Asks the operational rules, once a second of the clock.
-    mutating func watch(
-        _ feed: FeedSource, feedState: FeedState, now: Timestamp, at position: LogPosition
-    ) {
-        guard now.secondsFloor > watchedSecond else { return }
+    /// True once a second of the clock.
+    mutating func isWatchDue(_ now: Timestamp) -> Bool {
+        guard now.secondsFloor > watchedSecond else { return false }
         watchedSecond = now.secondsFloor
-        let isConnected = feedState == .live
-        if !isConnected { liveSince = nil } else if liveSince == nil { liveSince = now }
-        let lastEventAt = max(receivedAtLast ?? .distantPast, liveSince ?? now)
-        episodes += rules.observe(
-            feed: feed, isConnected: isConnected,
-            isSessionOpen: TradingCalendar.phase(at: now, market: feed.market) == .regular,
-            lastEventAt: lastEventAt, now: now, position: position)
+        return true
+    }
+
+    /// Asks the operational rules about each of the feeds. Silence is counted from when a feed's
+    /// newest event was taken: a log that is behind is late, and not silent.
+    mutating func watch(
+        _ feeds: [FeedSource], isLive: Bool, now: Timestamp, at position: LogPosition
+    ) {
+        if !isLive { liveSince = nil } else if liveSince == nil { liveSince = now }
+        for feed in feeds {
+            let lastEventAt = max(heard[Int(feed.rawValue)], liveSince ?? now)
+            episodes += rules.observe(
+                feed: feed, isConnected: isLive && !down.contains(feed),
+                isSessionOpen: TradingCalendar.phase(at: now, market: feed.market) == .regular,
+                lastEventAt: lastEventAt, now: now, position: position)
+        }
         episodes += rules.observe(latencyP99: applied.received.p99, now: now, position: position)
+    }
+
+    /// The feeds of a log that others write: those heard in this run; before the first of them,
+    /// those that have ever been counted.
+    func feeds(counted: [FeedSource]) -> [FeedSource] {
+        let known = FeedSource.allCases.filter(\.isMarketFeed)
+        let now = known.filter { heard[Int($0.rawValue)] != .distantPast }
+        return now.isEmpty ? known.filter(counted.contains) : now
     }
 
     var openEpisodes: [Episode] { rules.episodes }

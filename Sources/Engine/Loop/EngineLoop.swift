@@ -197,9 +197,7 @@ public final class EngineLoop: @unchecked Sendable {
         let now = settings.isLive ? clock.now : gauges.receivedAtLast ?? .distantPast
         let position = newest?.state.position ?? .start
         var snapshot = unionSnapshot(takenAt: now, position: position)
-        if let feed = settings.watchedFeed {
-            gauges.watch(feed, feedState: board.status.feed, now: clock.now, at: position)
-        }
+        watchFeeds(at: position)
         snapshot.episodes = gauges.openEpisodes + snapshot.episodes
         gauges.turn(received: engines.received)
         let rate = gauges.receivedPerSecond
@@ -213,6 +211,17 @@ public final class EngineLoop: @unchecked Sendable {
             status.findings = findings
             status.lastEventReceivedAt = receivedAtLast ?? status.lastEventReceivedAt
         }
+    }
+
+    private func watchFeeds(at position: LogPosition) {
+        var feeds = [settings.watchedFeed].compactMap { $0 }
+        let now = clock.now
+        guard settings.watchesFeedsOfLog || !feeds.isEmpty, gauges.isWatchDue(now) else { return }
+        if settings.watchesFeedsOfLog {
+            let counted = engines.flatMap { $0.state.countsBySource.map(\.source) }
+            feeds = gauges.feeds(counted: counted)
+        }
+        gauges.watch(feeds, isLive: board.status.feed == .live, now: now, at: position)
     }
 
     private func unionSnapshot(takenAt now: Timestamp, position: LogPosition) -> MarketSnapshot {

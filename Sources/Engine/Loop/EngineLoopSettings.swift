@@ -12,6 +12,8 @@ public struct EngineLoopSettings: Sendable {
     public var checkpointInterval = Duration.seconds(10)
     /// The feed that `stale_feed` watches; `nil` when nothing is watched, as in a replay.
     public var watchedFeed: FeedSource?
+    /// Watches each feed that the log has events of: whose they are, only the log says.
+    public var watchesFeedsOfLog = false
     /// Receive times are of this machine's clock: latency can be measured, and snapshots bear the
     /// clock's time.
     ///

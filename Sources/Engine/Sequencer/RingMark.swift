@@ -6,24 +6,26 @@ import MarketModel
 ///
 /// An id beyond the newest costs one store; one out of order is moved into its place from the
 /// newest end.
+///
+/// 23 bytes, so that both rings of a ticker lie in one line of the cache. Its room is the owner's
+/// to give back.
 struct RingMark: ~Copyable {
     static let countMax = 4096
-    private static let capacityMin = 8
+    private static let capacityMin: UInt16 = 8
 
     private(set) var newest: SequenceNumber = .min
-    private(set) var count = 0
-    /// Where the smallest id lies.
-    private var start = 0
-    /// 0 before the first id, then a power of two.
-    private var capacity = 0
     private var room: UnsafeMutablePointer<SequenceNumber>?
+    /// Where the smallest id lies.
+    private var start: UInt16 = 0
+    private var held: UInt16 = 0
+    /// 0 before the first id, then a power of two.
+    private var capacity: UInt16 = 0
     /// An id has been dropped from the ring: what lies below it can no longer be told.
     private(set) var hasForgotten = false
-    private let memory: MarketMemory
 
-    init(memory: MarketMemory) { self.memory = memory }
+    init() { room = nil }
 
-    deinit { release() }
+    var count: Int { Int(held) }
 
     @inline(__always)
     private var ids: UnsafeMutablePointer<SequenceNumber> {
@@ -31,33 +33,41 @@ struct RingMark: ~Copyable {
         return room
     }
 
-    mutating func removeAll() {
-        release()
-        (room, capacity, count, start) = (nil, 0, 0, 0)
+    /// Where the id of an index, the smallest first, lies or will lie.
+    @inline(__always)
+    private func place(_ index: Int) -> Int {
+        (Int(start) &+ index) & (Int(capacity) &- 1)
+    }
+
+    mutating func removeAll(_ memory: MarketMemory) {
+        release(to: memory)
+        (room, capacity, held, start) = (nil, 0, 0, 0)
         (newest, hasForgotten) = (.min, false)
     }
 
-    private func release() {
-        if let room { memory.giveBack(room, capacity * MemoryLayout<SequenceNumber>.stride) }
+    /// Gives the room back to where it was taken from: last of all.
+    func release(to memory: MarketMemory) {
+        if let room { memory.giveBack(room, RingMark.bytes(capacity)) }
+    }
+
+    private static func bytes(_ capacity: UInt16) -> Int {
+        Int(capacity) * MemoryLayout<SequenceNumber>.stride
     }
 
     /// Where the next id will be put; `nil` without room.
     @inline(__always)
-    var end: UnsafeRawPointer? {
-        room.map { UnsafeRawPointer($0 + ((start &+ count) & (capacity &- 1))) }
-    }
+    var end: UnsafeRawPointer? { room.map { UnsafeRawPointer($0 + place(Int(held))) } }
 
-    /// Remembers an id and says what it was.
+    /// Remembers an id and says what it was. `memory` is asked for when there is no room.
     @inline(__always)
-    mutating func note(_ id: SequenceNumber) -> Memory {
-        if id > newest {
-            makeRoom()
-            ids[(start &+ count) & (capacity &- 1)] = id
-            count &+= 1
-            newest = id
-            return .new
-        }
-        return noteOutOfOrder(id)
+    mutating func note(_ id: SequenceNumber, _ memory: @autoclosure () -> MarketMemory) -> Memory {
+        if held == capacity, held < RingMark.countMax { grow(memory()) }
+        guard id > newest else { return noteOutOfOrder(id) }
+        if held == capacity { dropSmallest() }
+        ids[place(Int(held))] = id
+        held &+= 1
+        newest = id
+        return .new
     }
 
     @inline(never)
@@ -80,19 +90,21 @@ struct RingMark: ~Copyable {
             hasForgotten = true
             return .beforeFirst
         }
-        makeRoom()
-        if wasFull { index -= 1 }
-        var place = count
-        while place > index {
-            ids[(start + place) & (capacity - 1)] = self[place - 1]
-            place -= 1
+        if wasFull {
+            dropSmallest()
+            index -= 1
         }
-        ids[(start + index) & (capacity - 1)] = id
-        count += 1
+        var free = count
+        while free > index {
+            ids[place(free)] = self[free - 1]
+            free -= 1
+        }
+        ids[place(index)] = id
+        held += 1
         return isLowest ? .beforeFirst : .new
     }
 
-    private subscript(index: Int) -> SequenceNumber { ids[(start + index) & (capacity - 1)] }
+    private subscript(index: Int) -> SequenceNumber { ids[place(index)] }
 
     private func firstIndex(above id: SequenceNumber, before end: Int) -> Int {
         var low = 0
@@ -104,26 +116,20 @@ struct RingMark: ~Copyable {
         return low
     }
 
-    /// Room for one more: a larger ring, or the smallest id dropped from a ring of full size.
     @inline(__always)
-    private mutating func makeRoom() {
-        guard count == capacity else { return }
-        if capacity == RingMark.countMax {
-            start = (start + 1) & (capacity - 1)
-            count -= 1
-            hasForgotten = true
-        } else {
-            grow()
-        }
+    private mutating func dropSmallest() {
+        start = UInt16(truncatingIfNeeded: place(1))
+        held &-= 1
+        hasForgotten = true
     }
 
     @inline(never)
-    private mutating func grow() {
+    private mutating func grow(_ memory: MarketMemory) {
         let capacityNext = max(RingMark.capacityMin, capacity * 2)
-        let larger = memory.take(capacityNext * MemoryLayout<SequenceNumber>.stride)
+        let larger = memory.take(RingMark.bytes(capacityNext))
             .assumingMemoryBound(to: SequenceNumber.self)
         for index in 0..<count { larger[index] = self[index] }
-        release()
+        release(to: memory)
         room = larger
         capacity = capacityNext
         start = 0
@@ -138,14 +144,14 @@ extension RingMark {
     }
 
     init(from reader: inout StateReader, memory: MarketMemory) throws(StateCodecError) {
-        self.init(memory: memory)
+        self.init()
         let forgotten = try reader.readBool()
         let countStored = try reader.readCount("remembered ids")
         guard countStored <= RingMark.countMax else {
             throw StateCodecError.malformed(field: "remembered ids", byteOffset: reader.offset)
         }
         for _ in 0..<countStored {
-            guard note(try reader.read()) == .new else {
+            guard note(try reader.read(), memory) == .new else {
                 throw StateCodecError.malformed(field: "remembered ids", byteOffset: reader.offset)
             }
         }

@@ -28,49 +28,51 @@ struct SourceMarks: ~Copyable {
     /// again.
     private var tradesDay: Int32 = .min
     private var quotesDay: Int32 = .min
-    private var trades: RingMark
-    private var quotes: RingMark
+    private var trades = RingMark()
+    private var quotes = RingMark()
+    // Up to here, all that ids with gaps need: one line of the cache.
     private var bitmap = BitmapMark()
     private var gaps = GapWatch()
+    private let memory: MarketMemory
     /// What a provider's event without a sequence number carries: no two of them are the same event
     /// for that.
     private static let noSequence: SequenceNumber = 0
 
     init(source: FeedSource, memory: MarketMemory) {
         self.source = source
-        trades = RingMark(memory: memory)
-        quotes = RingMark(memory: memory)
+        self.memory = memory
         scheme = IdentityScheme(source)
     }
 
-    /// Remembers a trade's id. `day` is its trading date, `time` the ticker's engine time.
+    deinit {
+        trades.release(to: memory)
+        quotes.release(to: memory)
+    }
+
+    /// Remembers a trade's id where ids start again each day. `day` is its trading date.
     @inline(__always)
-    mutating func note(trade: Trade, day: Int32, at time: Timestamp, position: LogPosition)
-        -> Memory
-    {
-        switch scheme {
-        case .lasting:
-            let expected = bitmap.newest &+ 1
-            let isFirst = bitmap.isEmpty
-            let memory = bitmap.note(trade.sequence)
-            if source.tradeIDsAreContiguous, memory == .new, trade.sequence != expected,
-                !isFirst
-            {
-                noteJump(trade, expected: expected, at: time, position: position)
-            }
-            gaps.lastExecutedAt = trade.executedAt
-            return memory
-        case .daily:
-            if trade.sequence == SourceMarks.noSequence { return .new }
-            if day != tradesDay {
-                if day < tradesDay { return .forgotten }
-                trades.removeAll()
-                tradesDay = day
-            }
-            return trades.note(trade.sequence)
-        case .none:
-            return .new
+    mutating func note(daily sequence: SequenceNumber, day: Int32) -> Memory {
+        if sequence == SourceMarks.noSequence { return .new }
+        if day != tradesDay {
+            if day < tradesDay { return .forgotten }
+            trades.removeAll(memory)
+            tradesDay = day
         }
+        return trades.note(sequence, memory)
+    }
+
+    /// The same where they never do, or where there are none. `time` is the ticker's engine time.
+    @inline(never)
+    mutating func note(lasting trade: Trade, at time: Timestamp, position: LogPosition) -> Memory {
+        guard scheme == .lasting else { return .new }
+        let expected = bitmap.newest &+ 1
+        let isFirst = bitmap.isEmpty
+        let memory = bitmap.note(trade.sequence)
+        if source.tradeIDsAreContiguous, memory == .new, trade.sequence != expected, !isFirst {
+            noteJump(trade, expected: expected, at: time, position: position)
+        }
+        gaps.lastExecutedAt = trade.executedAt
+        return memory
     }
 
     /// Remembers a quote's id.
@@ -82,12 +84,12 @@ struct SourceMarks: ~Copyable {
             if sequence == SourceMarks.noSequence { return .new }
             if day != quotesDay {
                 if day < quotesDay { return .forgotten }
-                quotes.removeAll()
+                quotes.removeAll(memory)
                 quotesDay = day
             }
         case .none: return .new
         }
-        return quotes.note(sequence)
+        return quotes.note(sequence, memory)
     }
 
     @inline(never)
@@ -105,11 +107,8 @@ struct SourceMarks: ~Copyable {
     }
 
     /// Where the next ids will be put.
-    @inline(__always)
-    func forEachEnd(_ take: (UnsafeRawPointer) -> Void) {
-        if let end = trades.end { take(end) }
-        if let end = quotes.end { take(end) }
-    }
+    @inline(__always) var tradesEnd: UnsafeRawPointer? { trades.end }
+    @inline(__always) var quotesEnd: UnsafeRawPointer? { quotes.end }
 
     /// So many ranges are open that some have to be called a loss at once.
     @inline(__always)

@@ -74,6 +74,8 @@ public struct PipelineStatus: Sendable {
     public var recoveryNote = ""
     /// Configuration or news trouble worth a banner.
     public var warnings: [String] = []
+    /// Shows what engines elsewhere tell on the derived topics, and computes nothing.
+    public var isViewer = false
     /// Set on a screen whose engine runs elsewhere; `nil` where the engine is inside.
     public var attachment: Attachment?
 

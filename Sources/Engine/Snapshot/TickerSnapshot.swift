@@ -33,6 +33,16 @@ public struct TickerSnapshot: Sendable {
     /// The newest eight, the newest first.
     public var signals: [IndicatorSignal] = []
 
+    /// Who has computed it.
+    public var origin = Origin.engine
+
+    public enum Origin: String, CaseIterable, Sendable {
+        /// The engine of this node.
+        case engine
+        /// An engine elsewhere, which tells it on the derived topics: as its last second ended.
+        case derived
+    }
+
     public init(symbol: Symbol, market: Market, figures: RollingFigures = RollingFigures()) {
         self.symbol = symbol
         self.market = market
@@ -41,5 +51,11 @@ public struct TickerSnapshot: Sendable {
         lateVolume = .zero
         unknownConditionCount = 0
         provisionalBars = []
+    }
+
+    /// One that others tell.
+    init(told symbol: Symbol, market: Market) {
+        self.init(symbol: symbol, market: market)
+        origin = .derived
     }
 }

@@ -25,13 +25,17 @@ extension EngineState {
             refuse(logged.pointee, .eventTime, symbol, of: batch, into: &effects)
             return nil
         }
-        if let number = symbols.number(of: symbol) {
-            let ticker = tickers.pointer(at: Int(number))
+        if let ticker = expected ?? known(symbol) {
             ticker.pointee.isShown = false
             ticker.pointee.passTime(to: clockFloor, plan)
             return ticker
         }
         return admitNew(symbol, logged.pointee, of: batch, into: &effects)
+    }
+
+    @inline(__always)
+    private mutating func known(_ symbol: Symbol) -> UnsafeMutablePointer<TickerState>? {
+        symbols.number(of: symbol).map { tickers.pointer(at: Int($0)) }
     }
 
     @inline(never)

@@ -48,7 +48,8 @@ extension EngineState {
             ticker.pointee.quoteSecondEnd = (quote.quotedAt.secondsFloor + 1) * 1_000_000_000
             ticker.pointee.isQuoteUnsampled = true
         }
-        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
+        let wake = wakes.pointer(at: ticker.pointee.number)
+        wake.pointee = ticker.pointee.wakeAfterQuote(plan, before: wake.pointee)
         guard plan.crossedMarketIsOn else { return }
         if let hit = ticker.pointee.crossedMarket.apply(
             quote, thresholdSeconds: plan.crossedMarketSeconds)

@@ -1,3 +1,4 @@
+import Analytics
 import CPrefetch
 import MarketModel
 
@@ -11,6 +12,7 @@ extension EngineState {
     private static let placesAhead = 18
     private static let linesAhead = 12
     private static let endsAhead = 6
+    private static let linesOfBars = 3
     /// With fewer tickers they all stay in the core's own cache.
     private static let tickersMin = 256
 
@@ -25,67 +27,95 @@ extension EngineState {
         _ base: UnsafePointer<LoggedEvent>
     ) {
         if index == events.startIndex { begin(at: index, upTo: events.endIndex, base) }
+        expected = ahead[index]
         let places = index &+ EngineState.placesAhead
         if places < events.endIndex { askForPlace(of: (base + places).pointee.event) }
         let lines = index &+ EngineState.linesAhead
-        guard lines < events.endIndex else { return }
-        askForLines(of: (base + lines).pointee.event)
-        askForEnds(of: (base + (index &+ EngineState.endsAhead)).pointee.event)
+        if lines < events.endIndex { askForLines(of: lines, base) }
+        let ends = index &+ EngineState.endsAhead
+        if ends < events.endIndex { askForEnds(of: ends, base) }
     }
+
+    /// Nobody is expected any more.
+    mutating func endReadAhead() { expected = nil }
 
     @inline(never)
     private mutating func begin(at start: Int, upTo end: Int, _ base: UnsafePointer<LoggedEvent>) {
         for index in start..<min(end, start + EngineState.linesAhead) {
-            askForLines(of: (base + index).pointee.event)
+            askForLines(of: index, base)
         }
-        for index in start..<min(end, start + EngineState.endsAhead) {
-            askForEnds(of: (base + index).pointee.event)
-        }
-    }
-
-    @inline(__always)
-    private static func symbol(of event: borrowing MarketEvent) -> Symbol? {
-        switch event {
-        case .trade(let trade): trade.symbol
-        case .quote(let quote): quote.symbol
-        default: nil
-        }
+        for index in start..<min(end, start + EngineState.endsAhead) { askForEnds(of: index, base) }
     }
 
     @inline(__always)
     private mutating func askForPlace(of event: borrowing MarketEvent) {
-        guard let symbol = EngineState.symbol(of: event) else { return }
-        EngineState.ask(for: symbols.place(of: symbol))
-    }
-
-    @inline(__always)
-    private mutating func ticker(
-        of event: borrowing MarketEvent
-    ) -> UnsafeMutablePointer<TickerState>? {
-        guard let symbol = EngineState.symbol(of: event), let number = symbols.number(of: symbol)
-        else {
-            return nil
+        switch event {
+        case .trade(let trade): EngineState.ask(for: symbols.place(of: trade.symbol))
+        case .quote(let quote): EngineState.ask(for: symbols.place(of: quote.symbol))
+        default: break
         }
-        return tickers.pointer(at: Int(number))
     }
 
     /// The ticker's own lines, and its marks'.
+    @inline(__always)
+    private mutating func askForLines(of index: Int, _ base: UnsafePointer<LoggedEvent>) {
+        switch (base + index).pointee.event {
+        case .trade(let trade): askForLines(of: index, trade.symbol, isTrade: true)
+        case .quote(let quote): askForLines(of: index, quote.symbol, isTrade: false)
+        default: ahead[index] = nil
+        }
+    }
+
     @inline(never)
-    private mutating func askForLines(of event: borrowing MarketEvent) {
-        guard let ticker = ticker(of: event) else { return }
-        tickers.forEachLine(of: ticker) { EngineState.ask(for: $0) }
+    private mutating func askForLines(of index: Int, _ symbol: Symbol, isTrade: Bool) {
+        guard let number = symbols.number(of: symbol) else {
+            ahead[index] = nil
+            return
+        }
+        let ticker = tickers.pointer(at: Int(number))
+        ahead[index] = ticker
+        EngineState.ask(for: wakes.pointer(at: Int(number)))
+        tickers.forEachLine(of: ticker, forTrade: isTrade) { EngineState.ask(for: $0) }
     }
 
     /// Where the marks put the next id, and the windows the next second.
-    @inline(never)
-    private mutating func askForEnds(of event: borrowing MarketEvent) {
-        guard let ticker = ticker(of: event), ticker.pointee.marks.count > 0 else { return }
-        ticker.pointee.marks.pointer(at: 0).pointee.forEachEnd { EngineState.ask(for: $0) }
-        ticker.pointee.windows.forEachEnd { EngineState.ask(for: $0) }
+    @inline(__always)
+    private mutating func askForEnds(of index: Int, _ base: UnsafePointer<LoggedEvent>) {
+        guard let ticker = ahead[index], ticker.pointee.marks.count > 0 else { return }
+        let marks = ticker.pointee.marks.pointer(at: 0)
+        if case .trade = (base + index).pointee.event {
+            if let end = marks.pointee.tradesEnd { EngineState.ask(for: end) }
+            if let ends = ticker.pointee.windows.ends {
+                EngineState.ask(for: ends.slot)
+                EngineState.ask(for: ends.price)
+            }
+            if let bars = ticker.pointee.bars.pointer { askForBars(UnsafeRawPointer(bars)) }
+        } else if let end = marks.pointee.quotesEnd {
+            EngineState.ask(for: end)
+        }
+    }
+
+    /// Of the bars' 1.2 KiB what a trade, or the turn of a second, reads first.
+    @inline(__always)
+    private mutating func askForBars(_ bars: UnsafeRawPointer) {
+        for line in 0..<EngineState.linesOfBars {
+            EngineState.ask(for: bars + line * MarketMemory.lineBytes)
+        }
     }
 
     @inline(__always)
     private static func ask(for address: UnsafeRawPointer) {
         prefetch_line(address)
+    }
+}
+
+/// The tickers of the events to come, looked up once: by the events' indices, a few of them.
+struct TickersAhead {
+    private static let countMax = 32
+    private var tickers = InlineArray<32, UnsafeMutablePointer<TickerState>?>(repeating: nil)
+
+    subscript(index: Int) -> UnsafeMutablePointer<TickerState>? {
+        @inline(__always) get { tickers[index & (TickersAhead.countMax - 1)] }
+        @inline(__always) set { tickers[index & (TickersAhead.countMax - 1)] = newValue }
     }
 }

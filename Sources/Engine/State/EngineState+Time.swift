@@ -83,6 +83,7 @@ extension EngineState {
         {
             record(hit, on: ticker, position: position, into: &effects)
         }
+        guard ticker.pointee.isAttended else { return }
         if !ticker.pointee.news.waiting.isEmpty {
             joinAgain(on: ticker, position: position, into: &effects)
         }
@@ -107,9 +108,9 @@ extension EngineState {
         guard second > ticker.pointee.featureSecond else { return }
         ticker.pointee.featureSecond = second
         effects.features.append(vector)
-        guard sendsAggregates, let aggregate = ticker.pointee.aggregate(at: position) else {
-            return
-        }
+        guard sendsAggregates else { return }
+        let model = modelStatus(of: ticker)
+        guard let aggregate = ticker.pointee.aggregate(at: position, model: model) else { return }
         effects.aggregates.append(aggregate)
     }
 

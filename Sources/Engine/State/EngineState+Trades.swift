@@ -27,9 +27,9 @@ extension EngineState {
             }
             isLate = isLate || memory == .forgotten
         }
-        ticker.pointee.lastPrint = trade
         if isLate {
             tallies.receive(logged.pointee.source, as: .late)
+            ticker.pointee.notePrint(trade, at: logged.pointee.position, isEligible: false)
             ticker.pointee.lateVolume += Volume(trade.size)
         } else {
             tallies.receive(logged.pointee.source, as: .applied)
@@ -50,10 +50,22 @@ extension EngineState {
         into effects: inout EffectBatch
     ) -> Memory {
         let marks = ticker.pointee.marks(of: logged.pointee.source)
-        let isDaily = marks.pointee.scheme == .daily
+        if marks.pointee.scheme == .daily {
+            return marks.pointee.note(
+                daily: trade.sequence, day: tradingDates.date(of: trade.executedAt))
+        }
+        return note(lasting: trade, marks, of: ticker, logged, into: &effects)
+    }
+
+    @inline(never)
+    private mutating func note(
+        lasting trade: Trade, _ marks: UnsafeMutablePointer<SourceMarks>,
+        of ticker: UnsafeMutablePointer<TickerState>, _ logged: UnsafePointer<LoggedEvent>,
+        into effects: inout EffectBatch
+    ) -> Memory {
         let memory = marks.pointee.note(
-            trade: trade, day: isDaily ? tradingDates.date(of: trade.executedAt) : 0,
-            at: max(ticker.pointee.time, trade.executedAt), position: logged.pointee.position)
+            lasting: trade, at: max(ticker.pointee.time, trade.executedAt),
+            position: logged.pointee.position)
         if marks.pointee.scheme == .lasting, marks.pointee.hasOpenGaps {
             ticker.pointee.mayHaveGaps = true
             if marks.pointee.hasOverfullGaps {
@@ -92,6 +104,7 @@ extension EngineState {
         _ logged: UnsafePointer<LoggedEvent>,
         into effects: inout EffectBatch
     ) {
+        let isFirst = ticker.pointee.watermark == .distantPast
         if trade.executedAt > ticker.pointee.watermark {
             ticker.pointee.watermark = trade.executedAt
         }
@@ -99,7 +112,7 @@ extension EngineState {
         if ticker.pointee.time >= ticker.pointee.secondEnd {
             turnSecond(of: ticker, position: logged.pointee.position, into: &effects)
         }
-        if ticker.pointee.firstExecutedAt == nil {
+        if isFirst {
             ticker.pointee.firstExecutedAt = trade.executedAt
             endHistory(of: ticker, at: trade.executedAt, into: &effects)
         }
@@ -111,11 +124,9 @@ extension EngineState {
         if scoresAtOnce { noteScore(of: ticker, second: trade.executedAt.secondsFloor) }
         if let bars = ticker.pointee.bars.pointer { bars.pointee.apply(trade, flags: flags) }
         if flags.contains(.hasUnknown) { ticker.pointee.unknownConditionCount += 1 }
-        if flags.isEligiblePrice, ticker.pointee.windows.isPrice(of: trade) {
-            ticker.pointee.lastEligible = trade
-            ticker.pointee.lastEligiblePosition = logged.pointee.position
-            ticker.pointee.isFeatureUnsent = true
-        }
+        let isPrice = flags.isEligiblePrice && ticker.pointee.windows.isPrice(of: trade)
+        ticker.pointee.notePrint(trade, at: logged.pointee.position, isEligible: isPrice)
+        if isPrice { ticker.pointee.isFeatureUnsent = true }
         if plan.looksAtTrades {
             checkRules(ticker, trade, flags, position: logged.pointee.position, into: &effects)
         }

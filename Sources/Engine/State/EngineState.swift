@@ -25,6 +25,9 @@ public struct EngineState: ~Copyable {
     var newestTime = Timestamp.distantPast
     var symbols: SymbolTable
     var tickers = TickerTable()
+    /// Read ahead of the event at hand; no part of the state.
+    var ahead = TickersAhead()
+    var expected: UnsafeMutablePointer<TickerState>?
     /// By ticker: the clock floor from which a clock record concerns it. Not part of the state: a
     /// ticker woken too early is put to sleep again.
     var wakes = OwnedArray<Timestamp>(capacity: 16)
@@ -51,7 +54,8 @@ public struct EngineState: ~Copyable {
     /// are made only when asked for. Tickers are numbered from 0 in the order in which the log
     /// first names them.
     public var figuresWitness: FiguresWitness?
-    public typealias FiguresWitness = (_ ticker: Int, Trade, RollingFigures) -> Void
+    /// The figures are shown where they lie: so many fields cost more to move than to compute.
+    public typealias FiguresWitness = (_ ticker: Int, Trade, inout RollingFigures) -> Void
 
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
     public var forestWitness:
@@ -130,7 +134,7 @@ public struct EngineState: ~Copyable {
             ticker, trade in
             var figures = RollingFigures()
             ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
-            figuresWitness(ticker.pointee.number, trade, figures)
+            figuresWitness(ticker.pointee.number, trade, &figures)
         }
     }
 
@@ -144,6 +148,7 @@ public struct EngineState: ~Copyable {
     ) throws {
         guard let base = events.base.baseAddress else { return }
         let readsAhead = readsAhead
+        defer { endReadAhead() }
         for index in events.indices {
             if readsAhead { readAhead(of: index, in: events, base) }
             let logged = base + index
@@ -180,8 +185,7 @@ public struct EngineState: ~Copyable {
 
     /// Writes where the log stands, and the running totals there.
     mutating func stamp(_ effects: inout EffectBatch) {
-        effects.counts = tallies.bySource.map { (source: $0.source, counts: $0.counts) }
-        effects.ignored = tallies.ignored.map { (type: $0.type, count: $0.count) }
+        tallies.write(into: &effects)
         effects.engineTime = engineTime
         effects.through = position
     }

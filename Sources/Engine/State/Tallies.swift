@@ -48,6 +48,17 @@ struct Tallies {
         }
     }
 
+    /// The totals so far, in the room that the batch has for them.
+    func write(into effects: inout EffectBatch) {
+        effects.counts.removeAll(keepingCapacity: true)
+        for index in counts.indices where counts[index].received > 0 {
+            guard let source = FeedSource(rawValue: UInt8(index)) else { continue }
+            effects.counts.append((source: source, counts: counts[index]))
+        }
+        effects.ignored.removeAll(keepingCapacity: true)
+        for tally in ignored { effects.ignored.append((type: tally.type, count: tally.count)) }
+    }
+
     mutating func ignore(_ type: String) {
         let name = String(type.prefix(Tallies.ignoredTypeLengthMax))
         if let index = ignored.firstIndex(where: { $0.type == name }) {

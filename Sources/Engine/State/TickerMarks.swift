@@ -6,30 +6,36 @@ import MarketModel
 struct TickerMarks: ~Copyable {
     /// Room for the first source's, which whoever owns this gives; initialised when `count` > 0.
     private let first: UnsafeMutablePointer<SourceMarks>
-    private var others = OwnedArray<SourceMarks>(capacity: 0)
     private(set) var count = 0
+    private var others = OwnedPointer<OwnedArray<SourceMarks>>()
 
     init(first: UnsafeMutablePointer<SourceMarks>) { self.first = first }
 
     deinit { if count > 0 { first.deinitialize(count: 1) } }
 
     mutating func append(_ marks: consuming SourceMarks) {
-        if count == 0 { first.initialize(to: marks) } else { others.append(marks) }
+        if count == 0 {
+            first.initialize(to: marks)
+        } else {
+            if others.isEmpty { others.put(OwnedArray()) }
+            others.pointer?.pointee.append(marks)
+        }
         count += 1
     }
 
     @inline(__always)
     func pointer(at index: Int) -> UnsafeMutablePointer<SourceMarks> {
-        index == 0 ? first : others.pointer(at: index - 1)
+        guard index > 0, let others = others.pointer else { return first }
+        return others.pointee.pointer(at: index - 1)
     }
 
     /// The marks of a source, made at its first event.
     @inline(__always)
     mutating func of(
-        _ source: FeedSource, _ memory: MarketMemory
+        _ source: FeedSource, _ memory: @autoclosure () -> MarketMemory
     ) -> UnsafeMutablePointer<SourceMarks> {
         if count > 0, first.pointee.source == source { return first }
-        return find(source, memory)
+        return find(source, memory())
     }
 
     @inline(never)

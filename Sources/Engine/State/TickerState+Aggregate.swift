@@ -3,7 +3,7 @@ import MarketModel
 
 extension TickerState {
     /// What others see of the ticker as its second ends; `nil` before its first eligible trade.
-    mutating func aggregate(at position: LogPosition) -> TickerAggregate? {
+    mutating func aggregate(at position: LogPosition, model: ModelStatus?) -> TickerAggregate? {
         guard let trade = lastEligible else { return nil }
         var figures = RollingFigures()
         windows.writeFigures(&figures, quote: quote)
@@ -14,7 +14,7 @@ extension TickerState {
         aggregate.sessionHigh = windows.sessionHigh
         aggregate.sessionLow = windows.sessionLow
         aggregate.sessionTradeCount = windows.sessionTradeCount
-        aggregate.modelVersion = modelVersion == 0 ? nil : modelVersion
+        aggregate.model = model
         return aggregate
     }
 }

@@ -97,15 +97,16 @@ extension TickerState {
         band = try reader.readOptional { reader throws(StateCodecError) in
             try PriceBand(from: &reader)
         }
-        lastEligible = try reader.readOptional { reader throws(StateCodecError) in
+        let eligible = try reader.readOptional { reader throws(StateCodecError) in
             try Trade(from: &reader)
         }
-        lastEligiblePosition = try reader.readPosition()
+        let position = try reader.readPosition()
         isFeatureUnsent = try reader.readBool()
         featureSecond = try reader.read()
-        lastPrint = try reader.readOptional { reader throws(StateCodecError) in
+        let print = try reader.readOptional { reader throws(StateCodecError) in
             try Trade(from: &reader)
         }
+        restore(print: print, eligible: eligible, at: position)
         firstExecutedAt = try reader.readOptional { reader throws(StateCodecError) in
             try reader.readTimestamp()
         }

@@ -37,6 +37,17 @@ extension TickerState {
         return max(secondEnd, min(sampled, windows.sessionEnd))
     }
 
+    /// The same right after a quote, which leaves all other reasons as they were `before` it, and
+    /// windows untouched.
+    @inline(__always)
+    mutating func wakeAfterQuote(_ plan: EnginePlan, before wake: Timestamp) -> Timestamp {
+        guard plan.isPlain, !isAttended, !mayHaveGaps else { return secondEnd }
+        guard isQuoteUnsampled else { return wake }
+        let sampled = Timestamp(nanoseconds: quoteSecondEnd)
+            .advanced(byNanoseconds: plan.latenessNanoseconds)
+        return max(secondEnd, min(sampled, wake))
+    }
+
     private var hasUnsentBars: Bool {
         mutating get { bars.pointer?.pointee.hasUnsent ?? false }
     }

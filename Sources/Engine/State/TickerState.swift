@@ -3,12 +3,10 @@ import MarketModel
 
 /// Everything the engine keeps of one ticker.
 struct TickerState: ~Copyable {
-    // What every event reads or writes comes first and lies together: with thousands of tickers
-    // most of an event's time is waiting for memory.
+    // What every event reads or writes comes first and lies together, in the order in which it
+    // fills lines of the cache: with thousands of tickers most of an event's time is waiting for
+    // memory.
 
-    /// Tickers are numbered from 0 in the order in which the log first names them.
-    let number: Int
-    private let memory: MarketMemory
     /// Engine time: max(watermark, newest clock record - lateness).
     var time = Timestamp.distantPast
     /// The first nanosecond of the next second of engine time: beyond it `turnSecond` runs.
@@ -18,40 +16,47 @@ struct TickerState: ~Copyable {
     var receivedAt = Timestamp.distantPast
     /// One per source that has named the ticker: nearly always one.
     var marks: TickerMarks
+    private let numberStored: Int32
     /// Some source may have ids missing that may still come.
     var mayHaveGaps = false
-    let market: Market
-    /// Episodes, articles or a crossed market may have to be seen to while time passes. No part of
-    /// the state.
+    /// Episodes, articles or a crossed market may have to be seen to while time passes: false only
+    /// when there are no episodes and no article waits. No part of the state.
     var isAttended = true
     /// Nothing has happened to it since it was shown last. No part of the state.
     var isShown = false
     /// A second has turned since windows and rules were brought to engine time.
     var isUnsettled = false
+
+    /// The first nanosecond after the current quote's second.
+    var quoteSecondEnd = Int64.min
+    let market: Market
     /// The current quote is not stored yet; it is, once its second is over.
     var isQuoteUnsampled = false
     /// An eligible trade has come since the last feature vector was sent out.
     var isFeatureUnsent = false
+    /// The newest print is also the newest eligible trade.
+    private var isPrintEligible = false
     /// Where its isolation forest is; -1 without one.
     var forestPlace: Int32 = -1
-
-    /// The first nanosecond after the current quote's second.
-    var quoteSecondEnd = Int64.min
-    /// When the first trade of the log that counts was executed: the provider's history ends there.
-    var firstExecutedAt: Timestamp?
     var quote: Quote?
-    var windows: TickerWindows
-
-    // Written only.
-    var lastPrint: Trade?
-    /// The newest eligible trade, the one the price is of.
-    var lastEligible: Trade?
-    var lastEligiblePosition = LogPosition.start
     /// Where the current quote came from, for the stored sample.
     var quoteOrigin = Origin()
 
+    private(set) var lastPrint: Trade?
+    private var lastPrintPosition = LogPosition.start
     /// Empty while no bars are made.
     var bars = OwnedPointer<TickerBars>()
+    var unknownConditionCount: Int64 = 0
+    var windows: TickerWindows
+
+    // What is touched seldom, or only while more than windows is made.
+
+    private var eligibleBefore: Trade?
+    private var eligibleBeforePosition = LogPosition.start
+    /// When the first trade of the log that counts was executed: the provider's history ends there.
+    var firstExecutedAt: Timestamp?
+    private let memory: MarketMemory
+
     var episodes = TickerEpisodes()
     var news = TickerNews()
     var crossedMarket = CrossedMarketRule()
@@ -68,7 +73,6 @@ struct TickerState: ~Copyable {
     /// The second of the newest feature vector sent out.
     var featureSecond = Int64.min
     var lateVolume = Volume.zero
-    var unknownConditionCount: Int64 = 0
     var forestActivity = ForestActivity()
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
@@ -87,7 +91,7 @@ struct TickerState: ~Copyable {
         number: Int, symbol: Symbol, market: Market, settings: AnalyticsSettings,
         day: TradingDay? = nil, _ table: borrowing TickerTable
     ) {
-        self.number = number
+        numberStored = Int32(number)
         self.symbol = symbol
         self.market = market
         memory = table.memory
@@ -111,6 +115,36 @@ struct TickerState: ~Copyable {
                 TickerBars(
                     symbol: symbol, market: market, settings: settings, day: windows.likelyDay))
         }
+    }
+
+    /// Tickers are numbered from 0 in the order in which the log first names them.
+    var number: Int {
+        @inline(__always) mutating get { Int(numberStored) }
+    }
+
+    /// The newest eligible trade, the one the price is of.
+    var lastEligible: Trade? { isPrintEligible ? lastPrint : eligibleBefore }
+    var lastEligiblePosition: LogPosition {
+        isPrintEligible ? lastPrintPosition : eligibleBeforePosition
+    }
+
+    /// A trade that is stored has come. Most are eligible, and are kept once for both.
+    @inline(__always)
+    mutating func notePrint(_ trade: Trade, at position: LogPosition, isEligible: Bool) {
+        if isPrintEligible, !isEligible {
+            eligibleBefore = lastPrint
+            eligibleBeforePosition = lastPrintPosition
+        }
+        isPrintEligible = isEligible
+        lastPrint = trade
+        lastPrintPosition = position
+    }
+
+    /// What a copy of the state holds of them.
+    mutating func restore(print: Trade?, eligible: Trade?, at position: LogPosition) {
+        (lastPrint, eligibleBefore) = (print, eligible)
+        (lastPrintPosition, eligibleBeforePosition) = (position, position)
+        isPrintEligible = print != nil && print == eligible
     }
 
     /// The marks of a source, made at its first event.

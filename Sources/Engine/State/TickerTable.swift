@@ -9,8 +9,12 @@ struct TickerTable: ~Copyable {
     /// Before each ticker lie the marks of its first source.
     private static let marksBytes = wholeLines(MemoryLayout<SourceMarks>.size)
     private static let stride = marksBytes + wholeLines(MemoryLayout<TickerState>.size)
-    /// Up to what the windows sum since the session's open.
-    private static let linesOften = 17
+    /// Of the marks the one that ids with gaps need.
+    private static let marksLinesOften = 1
+    /// Up to what change is measured against.
+    private static let linesOfTrades = 13
+    /// Up to where the current quote came from.
+    private static let linesOfQuotes = 3
 
     /// Where tickers, and what they keep besides, lie.
     let memory = MarketMemory()
@@ -50,13 +54,21 @@ struct TickerTable: ~Copyable {
             + (number & (TickerTable.perBlock - 1)) * TickerTable.stride
     }
 
-    /// What most events read of a ticker: its first marks and its own first lines.
+    /// What most trades, or quotes, read of a ticker: of its first marks and its own first lines.
     @inline(__always)
     func forEachLine(
-        of ticker: UnsafeMutablePointer<TickerState>, _ take: (UnsafeRawPointer) -> Void
+        of ticker: UnsafeMutablePointer<TickerState>, forTrade isTrade: Bool,
+        _ take: (UnsafeRawPointer) -> Void
     ) {
-        let bytes = UnsafeRawPointer(ticker) - TickerTable.marksBytes
-        for line in 0..<TickerTable.linesOften { take(bytes + line * TickerTable.line) }
+        let own = UnsafeRawPointer(ticker)
+        for line in 0..<TickerTable.marksLinesOften {
+            take(own - TickerTable.marksBytes + line * TickerTable.line)
+        }
+        for line in 0..<TickerTable.linesOfQuotes { take(own + line * TickerTable.line) }
+        guard isTrade else { return }
+        for line in TickerTable.linesOfQuotes..<TickerTable.linesOfTrades {
+            take(own + line * TickerTable.line)
+        }
     }
 
     @inline(__always)

@@ -1,26 +1,37 @@
+import Analytics
 import MarketModel
 
 /// The market as others have computed it: figures, quotes, episodes and articles by their newest
-/// telling, whoever told them. What comes again, or late, changes nothing.
-public struct ViewedMarket {
+/// telling, whoever told them; open bars and indicators made from the closed bars. What comes
+/// again, or late, changes nothing. One thread.
+public final class ViewedMarket {
     private var tickers: [Symbol: TickerSnapshot] = [:]
     private var aggregatedAt: [Symbol: LogPosition] = [:]
     private var quotedAt: [Symbol: LogPosition] = [:]
     private var episodes: [String: Episode] = [:]
     private var articles: [ScoredArticle] = []
+    private var bars: [Symbol: ViewedBars] = [:]
+    private var early: [Symbol: [Bar]] = [:]
+    private var raised: [IndicatorSignal] = []
     private var newest = LogPosition.start
+    private let plan: IndicatorPlan
 
     static let articlesMax = 100
     static let closedEpisodesMax = 200
+    static let earlyBarsMax = 4096
+    /// With more tickers than this only those watched have their indicators in a snapshot.
+    static let indicatorTickersMax = 64
 
-    public init() {}
+    /// `indicators` are the viewer's own and need not be the engines'.
+    public init(indicators: IndicatorSettings = IndicatorSettings()) {
+        plan = IndicatorPlan(indicators)
+    }
 
-    public mutating func apply(_ aggregate: TickerAggregate) {
+    public func apply(_ aggregate: TickerAggregate) {
         let symbol = aggregate.symbol
         if let known = aggregatedAt[symbol], aggregate.position < known { return }
         aggregatedAt[symbol] = aggregate.position
-        var ticker =
-            tickers[symbol] ?? TickerSnapshot(symbol: symbol, market: aggregate.market)
+        var ticker = tickers[symbol] ?? TickerSnapshot(told: symbol, market: aggregate.market)
         ticker.market = aggregate.market
         ticker.figures = aggregate.figures
         ticker.lastTrade = aggregate.lastTrade
@@ -35,23 +46,52 @@ public struct ViewedMarket {
             figures: aggregate.figures)
         vector.modelVersion = aggregate.modelVersion
         ticker.features = vector
+        ticker.model = aggregate.model
         tickers[symbol] = ticker
         newest = max(newest, aggregate.position)
+        applyEarly(symbol)
     }
 
     /// A quote of a ticker that nobody has told figures of yet shows it all the same.
-    public mutating func apply(_ stored: StoredQuote) {
+    public func apply(_ stored: StoredQuote) {
         let symbol = stored.quote.symbol
         if let known = quotedAt[symbol], stored.position < known { return }
         quotedAt[symbol] = stored.position
-        var ticker =
-            tickers[symbol] ?? TickerSnapshot(symbol: symbol, market: stored.source.market)
+        var ticker = tickers[symbol] ?? TickerSnapshot(told: symbol, market: stored.source.market)
         ticker.quote = stored.quote
         ticker.receivedAt = max(ticker.receivedAt ?? .distantPast, stored.receivedAt)
         tickers[symbol] = ticker
+        applyEarly(symbol)
     }
 
-    public mutating func apply(_ episode: Episode) {
+    /// Bars of a ticker whose market is not known yet wait until somebody tells it.
+    public func apply(_ bar: Bar) {
+        let symbol = bar.symbol
+        guard var ticker = tickers[symbol] else {
+            if early[symbol, default: []].count < ViewedMarket.earlyBarsMax {
+                early[symbol, default: []].append(bar)
+            }
+            return
+        }
+        let known = bars[symbol] ?? ViewedBars(market: ticker.market)
+        bars[symbol] = known
+        known.apply(bar, plan, into: &raised)
+        ticker.provisionalBars = known.open
+        ticker.signals = known.signals
+        tickers[symbol] = ticker
+    }
+
+    /// The signals raised since the last call.
+    public func takeSignals() -> [IndicatorSignal] {
+        defer { raised.removeAll() }
+        return raised
+    }
+
+    private func applyEarly(_ symbol: Symbol) {
+        for bar in early.removeValue(forKey: symbol) ?? [] { apply(bar) }
+    }
+
+    public func apply(_ episode: Episode) {
         if let known = episodes[episode.id], episode.position < known.position { return }
         episodes[episode.id] = episode
         let closed = episodes.values.filter { !$0.isOpen }
@@ -61,7 +101,7 @@ public struct ViewedMarket {
         { episodes[old.id] = nil }
     }
 
-    public mutating func apply(_ article: ScoredArticle) {
+    public func apply(_ article: ScoredArticle) {
         articles.removeAll {
             $0.position == article.position && $0.article.symbol == article.article.symbol
         }
@@ -70,10 +110,17 @@ public struct ViewedMarket {
         if articles.count > ViewedMarket.articlesMax { articles.removeLast() }
     }
 
-    public func snapshot(takenAt: Timestamp) -> MarketSnapshot {
-        MarketSnapshot(
+    /// Of many tickers only those `watching` come with their indicators.
+    public func snapshot(takenAt: Timestamp, watching: [Symbol] = []) -> MarketSnapshot {
+        var shown = tickers
+        let withIndicators =
+            shown.count <= ViewedMarket.indicatorTickersMax ? Array(shown.keys) : watching
+        for symbol in withIndicators {
+            shown[symbol]?.indicators = bars[symbol]?.readings(plan) ?? []
+        }
+        return MarketSnapshot(
             takenAt: takenAt, position: newest,
-            tickers: tickers.values.sorted { $0.symbol < $1.symbol },
+            tickers: shown.values.sorted { $0.symbol < $1.symbol },
             episodes: episodes.values.sorted { left, right in
                 left.lastAt == right.lastAt ? left.id < right.id : left.lastAt > right.lastAt
             }, articles: articles)

@@ -34,6 +34,7 @@ extension PipelineStatus {
         writer.write(apiError)
         writer.write(recoveryNote)
         writer.writeList(warnings) { writer, text in writer.write(text) }
+        writer.write(isViewer)
     }
 
     init(from reader: inout StateReader) throws(StateCodecError) {
@@ -83,6 +84,7 @@ extension PipelineStatus {
         warnings = try reader.readList("warnings") { reader throws(StateCodecError) in
             try reader.readString()
         }
+        isViewer = try reader.readBool()
     }
 }
 

@@ -24,6 +24,7 @@ extension TickerSnapshot {
             writer.writeList(readings) { writer, reading in reading.encode(into: &writer) }
         }
         writer.writeList(signals) { writer, signal in signal.encode(into: &writer) }
+        writer.write(origin == .derived)
     }
 
     init(from reader: inout StateReader) throws(StateCodecError) {
@@ -71,6 +72,7 @@ extension TickerSnapshot {
         signals = try reader.readList("signals") { reader throws(StateCodecError) in
             try IndicatorSignal(from: &reader)
         }
+        origin = try reader.readBool() ? .derived : .engine
     }
 }
 

@@ -13,7 +13,7 @@ public struct ProviderSimulatorOptions: Sendable {
     public var tradeShare = 0.8
     public var seed: UInt64 = 1
     /// How often what is due is sent, as one frame.
-    public var tick = Duration.milliseconds(5)
+    public var tick = Duration.milliseconds(2)
     /// This key is refused; any other is accepted.
     public var keyRefused = "bad"
     /// Topics of these kinds are not covered by the plan: `Q`.

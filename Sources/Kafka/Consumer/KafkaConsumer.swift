@@ -35,6 +35,7 @@ public final class KafkaConsumer {
         self.topic = topic
         self.membership = membership
         self.expectsEveryOffset = expectsEveryOffset
+        _ = KafkaLibrary.keepsMemory
         let group: String? = if case .group(let name) = membership { name } else { nil }
         handle = try KafkaHandle(
             settings, .consumer(group: group),
@@ -90,10 +91,10 @@ public final class KafkaConsumer {
         let list = rd_kafka_topic_partition_list_new(Int32(given.count))
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for partition in given {
-            if let queue = partitions.removeValue(forKey: partition) {
-                wakeup.forget(queue.queue)
-                queue.discard()
-            }
+            // Those that were not begun are none that librdkafka knows of.
+            guard let queue = partitions.removeValue(forKey: partition) else { continue }
+            wakeup.forget(queue.queue)
+            queue.discard()
             rd_kafka_topic_partition_list_add(list, topic, partition)
         }
         if isEager {

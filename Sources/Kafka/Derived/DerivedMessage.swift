@@ -70,6 +70,7 @@ extension DerivedMessage {
         text.add("session_low", aggregate.sessionLow)
         text.add("session_trade_count", aggregate.sessionTradeCount)
         text.add("model_version", aggregate.modelVersion)
+        text.add("model", aggregate.model.map(MessageText.init))
         text.add(aggregate.figures)
         self.init(.aggregations, aggregate.symbol, id: id, text)
     }
@@ -194,6 +195,20 @@ extension MessageText {
         add("vwap_5min", vector.vwapFiveMinutes)
         add("bid_ask_spread", vector.spread)
         add("model_version", vector.modelVersion)
+    }
+
+    fileprivate init(_ model: ModelStatus) {
+        self.init()
+        add("vectors", model.vectorCount)
+        add("vectors_needed", model.vectorsNeeded)
+        add("version", model.version)
+        add("trained_at", model.trainedAt)
+        add("trees", Int64(model.treeCount))
+        add("threshold", model.threshold)
+        add("last_score", model.lastScore)
+        add("scored", model.scoredCount)
+        add("flagged", model.flaggedCount)
+        add("hits", model.hitCount)
     }
 
     fileprivate init(_ sentiment: Sentiment) {

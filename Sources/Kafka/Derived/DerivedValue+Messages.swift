@@ -3,6 +3,34 @@ import MarketModel
 
 /// Of topic `aggregations`.
 struct AggregationMessage: Decodable {
+    struct Model: Decodable {
+        var vectors: Int64
+        var vectorsNeeded: Int64
+        var version: Int64?
+        var trainedAt: String?
+        var trees: Int
+        var threshold: Double?
+        var lastScore: Double?
+        var scored: Int64
+        var flagged: Int64
+        var hits: Int64
+
+        func value() throws -> ModelStatus {
+            var status = ModelStatus()
+            status.vectorCount = vectors
+            status.vectorsNeeded = vectorsNeeded
+            status.version = version
+            status.trainedAt = try trainedAt.map(MarketText.moment)
+            status.treeCount = trees
+            status.threshold = threshold
+            status.lastScore = lastScore
+            status.scoredCount = scored
+            status.flaggedCount = flagged
+            status.hitCount = hits
+            return status
+        }
+    }
+
     var ticker: String
     var market: String
     var position: String
@@ -13,7 +41,7 @@ struct AggregationMessage: Decodable {
     var sessionHigh: Decimal?
     var sessionLow: Decimal?
     var sessionTradeCount: Int64
-    var modelVersion: Int64?
+    var model: Model?
     var price: Decimal
     var vwap1Min: Decimal?
     var vwap5Min: Decimal?
@@ -49,7 +77,7 @@ struct AggregationMessage: Decodable {
         aggregate.sessionHigh = try MarketText.price(sessionHigh)
         aggregate.sessionLow = try MarketText.price(sessionLow)
         aggregate.sessionTradeCount = sessionTradeCount
-        aggregate.modelVersion = modelVersion
+        aggregate.model = try model?.value()
         return aggregate
     }
 

@@ -35,7 +35,8 @@ public final class PartitionHandover {
     /// record. `commits` is what the group keeps (`KafkaConsumer.committed`). Waits for the
     /// brokers.
     ///
-    /// When it throws, `openWithout` is to be called.
+    /// When it throws, it is to be called again: who begins without knowing what there is leaves
+    /// something out.
     public func open(
         _ partitions: [Int32], commits: [Int32: KafkaCommit], timeout: Duration = .seconds(30)
     ) throws(KafkaError) -> [Int32: CompleteState] {
@@ -61,15 +62,6 @@ public final class PartitionHandover {
         return states
     }
 
-    /// The partitions are ours, but the copies of their states cannot be had now: they begin with a
-    /// state of this process's own, or an empty one.
-    public func openWithout(_ partitions: [Int32]) {
-        for partition in partitions {
-            terms[partition] = terms[partition] ?? PartitionTerm(layout: layout)
-            terms[partition]?.beganWithout()
-        }
-    }
-
     /// Whether a copy of the partition's state may be begun now.
     public func isReadyToCopy(_ partition: Int32) -> Bool {
         terms[partition]?.isReadyToCopy ?? false
@@ -80,6 +72,10 @@ public final class PartitionHandover {
     public func copy(_ partition: Int32, state: [UInt8], next: Int64) {
         _ = terms[partition]?.copy(state, next: next, id: drawIdentity())
     }
+
+    /// The results of every record before it have to be durable for the copy at hand to go out;
+    /// `nil` when none waits for that.
+    public func awaitedResults(_ partition: Int32) -> Int64? { terms[partition]?.awaitedResults }
 
     /// The results of every record before `next` are stored, and delivered where they are
     /// published.

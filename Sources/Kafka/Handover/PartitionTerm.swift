@@ -60,6 +60,13 @@ public struct PartitionTerm: Sendable {
     /// Whether a copy may be begun.
     public var isReadyToCopy: Bool { if case .owning = phase { true } else { false } }
 
+    /// The copy at hand goes out once the results of every record before it are durable; `nil` when
+    /// none waits for that.
+    public var awaitedResults: Int64? {
+        guard case .copying(let copying) = phase, copying.stage == .results else { return nil }
+        return copying.chunks[0].next
+    }
+
     // MARK: Beginning
 
     /// The partition is ours. `commit` is what the group keeps for it.
@@ -87,14 +94,6 @@ public struct PartitionTerm: Sendable {
         }
         phase = .owning
         return [.begin(assembly.best)]
-    }
-
-    /// No copy can be had now, and the owner has begun with a state of its own, or an empty one.
-    public mutating func beganWithout() {
-        switch phase {
-        case .waiting, .loading: phase = .owning
-        case .owning, .copying, .ended: break
-        }
     }
 
     // MARK: Copying

@@ -7,12 +7,14 @@ struct StateCopyReader {
     let logger: Logger
 
     /// Hands over every piece from the given offsets (`nil`: the oldest) to where each partition
-    /// ended when the call began. Waits for the brokers.
+    /// ended when the call began. Waits for the brokers, and gives up when nothing has come for as
+    /// long as `timeout`.
     func read(
         _ starts: [Int32: Int64?], timeout: Duration, _ body: (Int32, StateChunk) -> Void
     ) throws(KafkaError) {
         let topic = settings.topics.states
-        let deadline = SystemClock.monotonicNanoseconds + Int64(timeout.milliseconds) * 1_000_000
+        let patience = Int64(timeout.milliseconds) * 1_000_000
+        var deadline = SystemClock.monotonicNanoseconds + patience
         var reach: [Int32: (from: Int64, to: Int64)] = [:]
         let admin = try TopicAdmin(settings, logger: logger)
         for (partition, start) in starts {
@@ -35,10 +37,11 @@ struct StateCopyReader {
             }
             for (partition, span) in reach {
                 do {
-                    try consumer.drain(partition, countMax: 100) { message in
+                    let count = try consumer.drain(partition, countMax: 100) { message in
                         if let chunk = StateChunk(message) { body(partition, chunk) }
                         return message.offset + 1 < span.to
                     }
+                    if count > 0 { deadline = SystemClock.monotonicNanoseconds + patience }
                 } catch {
                     throw .operation("read the states", code: "partition", reason: "\(error)")
                 }

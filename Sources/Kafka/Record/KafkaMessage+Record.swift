@@ -99,15 +99,14 @@ private struct RecordFields {
 
     private static func decimal(_ value: UnsafeRawBufferPointer) -> Int64? {
         guard !value.isEmpty, value.count <= 19 else { return nil }
-        var number: Int64 = 0
+        // Nineteen digits fit into 64 bits without a sign.
+        var number: UInt64 = 0
         for byte in value {
-            guard byte >= 48, byte <= 57 else { return nil }
-            let (tens, tooLarge) = number.multipliedReportingOverflow(by: 10)
-            let (sum, over) = tens.addingReportingOverflow(Int64(byte - 48))
-            guard !tooLarge, !over else { return nil }
-            number = sum
+            let digit = byte &- 48
+            guard digit <= 9 else { return nil }
+            number = number &* 10 &+ UInt64(digit)
         }
-        return number
+        return Int64(exactly: number)
     }
 
     private static func hexadecimal(_ value: UnsafeRawBufferPointer) -> UInt64? {
@@ -127,22 +126,38 @@ private struct RecordFields {
 extension LogRecordKind {
     /// `nil` for a name that this version does not know.
     fileprivate init?(wire: UnsafeRawBufferPointer) {
-        for kind in LogRecordKind.allCases where wire.elementsEqual(kind.wireName.utf8) {
-            self = kind
-            return
+        let named: LogRecordKind
+        switch (wire.first, wire.count) {
+        case (UInt8(ascii: "f"), _): named = .frame
+        case (UInt8(ascii: "a"), _): named = .article
+        case (UInt8(ascii: "c"), 5): named = .clock
+        case (UInt8(ascii: "c"), _): named = .connection
+        case (UInt8(ascii: "s"), 4): named = .shed
+        case (UInt8(ascii: "s"), _): named = .settings
+        case (UInt8(ascii: "r"), 5): named = .retry
+        case (UInt8(ascii: "r"), _): named = .reference
+        default: return nil
         }
-        return nil
+        guard wire.elementsEqual(named.wireName.utf8) else { return nil }
+        self = named
     }
 }
 
 extension FeedSource {
     /// `nil` for a name that this version does not know.
     fileprivate init?(wire: UnsafeRawBufferPointer) {
-        for source in FeedSource.allCases where wire.elementsEqual(source.wireName.utf8) {
-            self = source
-            return
+        let named: FeedSource
+        switch wire.first {
+        case UInt8(ascii: "m"): named = .massive
+        case UInt8(ascii: "d"): named = .demo
+        case UInt8(ascii: "b"): named = .binance
+        case UInt8(ascii: "f"): named = .finnhub
+        case UInt8(ascii: "r"): named = .retry
+        case UInt8(ascii: "t"): named = .ticktop
+        default: return nil
         }
-        return nil
+        guard wire.elementsEqual(named.wireName.utf8) else { return nil }
+        self = named
     }
 }
 

@@ -13,8 +13,14 @@ extension KafkaSettings {
             plan(topics.aggregations), plan(topics.bars), plan(topics.anomalies),
             plan(topics.sentiment),
             plan(topics.acknowledgements, ["cleanup.policy": "compact"]),
-            // A copy is needed until the next one is complete, which is a matter of seconds.
-            plan(topics.states, long.merging(["retention.ms": "21600000"]) { $1 }),
+            plan(topics.states, long.merging(KafkaSettings.keepsNewest) { $1 }),
         ]
     }
+
+    /// Of the copies of states: a copy is needed until the next one is complete, and that may be
+    /// after a weekend. So their size bounds them, not their age.
+    private static let keepsNewest = [
+        "retention.ms": "-1", "retention.bytes": String(2 << 30),
+        "segment.bytes": String(128 << 20),
+    ]
 }

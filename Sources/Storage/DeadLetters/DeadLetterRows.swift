@@ -39,6 +39,20 @@ enum DeadLetterRows {
         ])
     }
 
+    /// Counts a retry whose outcome is not known, unless one has been counted since.
+    static func countRetry(
+        _ db: Database, of position: LogPosition, after retries: Int, at moment: Timestamp
+    ) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE dead_letters SET retries = retries + 1, retried_at = ?
+                WHERE epoch = ? AND byte_offset = ? AND event_index = ? AND retries = ?
+                """
+        ).execute(arguments: [
+            moment.nanoseconds, position.epoch, position.offset, position.index, retries,
+        ])
+    }
+
     static func openCount(_ db: Database) throws -> Int {
         try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters WHERE \(isOpen)") ?? 0
     }

@@ -10,7 +10,8 @@ import Synchronization
 public final class LetterDesk: Sendable {
     /// More than these are not under way at once: the rest waits for the next turn.
     public static let underWayMax = 256
-    /// One the store has not heard of for so long may be sent again; the engine takes it once.
+    /// One the store has not heard of for so long has been retried in vain, as far as is known
+    /// here; it may be sent again when it is due, and the engine takes it once.
     private static let patience = Duration.seconds(60)
     private static let lookEvery = Duration.milliseconds(5)
 
@@ -127,14 +128,17 @@ public final class LetterDesk: Sendable {
         try history.noteTold(untold.map(\.position), now: clock.now)
     }
 
-    /// Lets go of letters whose fate the store knows.
+    /// Lets go of letters whose fate the store knows, and of those it has waited for in vain.
     private func settle(_ content: inout Content) throws {
+        var lost: [(position: LogPosition, retries: Int)] = []
         for (id, sent) in content.underWay {
             let letter = try history.deadLetter(at: id)
             let isDecided = letter.map { $0.retries > sent.retries } ?? true
             let isLost = clock.now.duration(since: sent.since) > LetterDesk.patience
+            if isLost, !isDecided { lost.append((id, sent.retries)) }
             if isDecided || isLost { content.underWay[id] = nil }
         }
+        try history.noteUndecided(lost, at: clock.now)
     }
 
     private func send(_ letters: [DeadLetter], _ content: inout Content) throws {

@@ -85,6 +85,25 @@ extension StoredHistory {
         }
     }
 
+    /// Counts retries of which this store has never heard what became: another engine may own the
+    /// partition by now, and its store has the outcome.
+    func noteUndecided(_ letters: [(position: LogPosition, retries: Int)], at moment: Timestamp)
+        throws
+    {
+        guard !letters.isEmpty else { return }
+        try requireWriter().run { connection in
+            try connection.run { db in
+                try db.inTransaction(.immediate) {
+                    for letter in letters {
+                        try DeadLetterRows.countRetry(
+                            db, of: letter.position, after: letter.retries, at: moment)
+                    }
+                    return .commit
+                }
+            }
+        }
+    }
+
     /// Puts dead letters aside: writes them to the day's file, then notes that they are archived.
     ///
     /// Returns how many were open and there. Killed in between, a letter stays open and is written

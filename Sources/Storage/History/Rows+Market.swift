@@ -10,6 +10,19 @@ extension Symbol {
     }
 }
 
+extension SourceCounts {
+    /// Of a row of `source_counts` or `partition_counts`.
+    init(row: Row) {
+        self.init()
+        received = row["received"]
+        applied = row["applied"]
+        duplicate = row["duplicate"]
+        late = row["late"]
+        deadLettered = row["dead_lettered"]
+        shed = row["shed"]
+    }
+}
+
 extension FeedSource {
     init(row: Row) throws(StorageError) {
         guard let source = FeedSource(rawValue: row["source"]) else {

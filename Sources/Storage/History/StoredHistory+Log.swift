@@ -78,14 +78,7 @@ extension StoredHistory {
     public func sourceCounts() throws -> [(source: FeedSource, counts: SourceCounts)] {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM source_counts ORDER BY source").map { row in
-                var counts = SourceCounts()
-                counts.received = row["received"]
-                counts.applied = row["applied"]
-                counts.duplicate = row["duplicate"]
-                counts.late = row["late"]
-                counts.deadLettered = row["dead_lettered"]
-                counts.shed = row["shed"]
-                return (try FeedSource(row: row), counts)
+                (source: try FeedSource(row: row), counts: SourceCounts(row: row))
             }
         }
     }

@@ -36,14 +36,7 @@ struct PartitionTotals: Equatable {
             guard let source = FeedSource(rawValue: row["source"]) else {
                 throw StorageError.malformedRow(table: "partition_counts", column: "source")
             }
-            var counts = SourceCounts()
-            counts.received = row["received"]
-            counts.applied = row["applied"]
-            counts.duplicate = row["duplicate"]
-            counts.late = row["late"]
-            counts.deadLettered = row["dead_lettered"]
-            counts.shed = row["shed"]
-            totals.counts[row["partition"], default: [:]][source] = counts
+            totals.counts[row["partition"], default: [:]][source] = SourceCounts(row: row)
         }
         for row in try Row.fetchAll(db, sql: "SELECT * FROM partition_ignored_types") {
             totals.ignored[row["partition"], default: [:]][row["type"]] = row["count"]

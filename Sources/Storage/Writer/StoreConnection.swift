@@ -59,7 +59,11 @@ final class StoreConnection {
                 try db.inTransaction(.immediate) {
                     for batch in batches {
                         let stored = before.position(of: batch.partition)
-                        if batch.through > stored { try write(batch, after: stored, db) }
+                        if batch.through > stored {
+                            try write(batch, after: stored, db)
+                        } else {
+                            try writeObserved(batch, db)
+                        }
                     }
                     try writeSymbols(db)
                     if mark != before { try LogRows.write(mark, db) }
@@ -180,6 +184,13 @@ final class StoreConnection {
         mark.position = batch.through
         mark.engineTime = latest(mark.engineTime, batch.engineTime)
         mark.receivedAtLast = latest(mark.receivedAtLast, batch.receivedAtLast)
+    }
+
+    /// What is observed beside the log is news also while the log stands still.
+    private func writeObserved(_ batch: EffectBatch, _ db: Database) throws {
+        for episode in batch.episodes where episode.kind.isOperational {
+            try LogRows.write(episode, db)
+        }
     }
 
     private func writeSymbols(_ db: Database) throws {

@@ -5,10 +5,16 @@ struct AnomaliesPane {
     let scene: Scene
 
     var note: SafeText {
+        scene.state.episodes.readings.isEmpty
+            ? shortNote : shortNote + " · a ack · n note · u undo"
+    }
+
+    /// Without the keys.
+    var shortNote: SafeText {
         let count = scene.state.episodes.unacknowledgedCount(scene.time)
         let filter = scene.state.choices.episodeFilter.name
         let shown = filter.isEmpty ? "" : "[\(filter)] · "
-        return SafeText("\(shown)\(count) unacked · a ack · n note · u undo")
+        return SafeText("\(shown)\(count) unacked")
     }
 
     func draw(on grid: inout CellGrid) {
@@ -45,7 +51,8 @@ struct AnomaliesPane {
         }
         grid.text(reading.isAcknowledged ? "✓" : "!", x: 1, y: row, style)
         var x = grid.text(SafeText(AnomaliesPane.word(episode.severity)), x: 3, y: row, style)
-        let when = scene.clock.short(episode.firstAt, now: scene.time)
+        var when = scene.clock.short(episode.firstAt, now: scene.time)
+        if grid.width < 44, when.count == 8 { when = String(when.prefix(5)) }
         x = grid.text(SafeText(when), x: 8, y: row, look[.dim]) + 1
         let name = SafeText(episode.symbol?.description ?? "feed")
         x = grid.text(name, x: x, y: row, look[.title], width: 8)
@@ -54,13 +61,20 @@ struct AnomaliesPane {
         let end = grid.width - state.width - 1
         let kind = SafeText(episode.kind.rawValue.replacing("_", with: " "))
         let isPlain = reading.isAcknowledged || episode.severity < .high
-        x = grid.text(kind, x: x, y: row, isPlain ? style : look[.high], width: max(0, end - x))
+        guard end - x >= 4 else { return drawState(state, of: reading, row: row, on: &grid) }
+        x = grid.text(kind, x: x, y: row, isPlain ? style : look[.high], width: end - x)
         grid.text(
             SafeText(episode.explanation), x: x + 2, y: row,
             look[reading.isAcknowledged ? .dim : .base], width: max(0, end - x - 2))
+        drawState(state, of: reading, row: row, on: &grid)
+    }
+
+    private func drawState(
+        _ state: SafeText, of reading: EpisodeReading, row: Int, on grid: inout CellGrid
+    ) {
+        let isWarning = !reading.isAcknowledged && reading.episode.isOpen
         grid.text(
-            state, x: grid.width - state.width, y: row,
-            look[reading.isAcknowledged ? .dim : episode.isOpen ? .warn : .dim])
+            state, x: grid.width - state.width, y: row, scene.look[isWarning ? .warn : .dim])
     }
 
     /// How often it hit, whether it still does, and who has seen it.

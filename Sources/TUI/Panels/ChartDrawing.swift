@@ -67,7 +67,10 @@ struct ChartDrawing {
             let decimals = slot == .oscillator && name == "RSI" ? 0 : places
             add(name, NumberText.fixed(value, places: decimals), slot, look[.base])
         }
-        if !bar.isFinal { grid.text("open bar", x: x, y: 0, look[.dim]) }
+        let open: SafeText = "open bar"
+        if !bar.isFinal, x + open.width <= grid.width {
+            grid.text(open, x: x, y: 0, look[.dim])
+        }
     }
 
     func drawPrices(_ plot: PlotScale, on grid: inout CellGrid) {

@@ -10,12 +10,18 @@ struct ChartPane {
 
     var note: SafeText {
         let state = scene.state
-        let names = BarInterval.allCases.map { $0 == state.interval ? "[\($0.name)]" : $0.name }
-        let pan = state.series.map { $0.pan > 0 ? " · \($0.pan) back" : "" } ?? ""
         let lines = ChartIndicator.allCases.filter { state.choices.indicators.contains($0) }
         let on = lines.isEmpty ? "" : " · " + lines.map(\.rawValue).joined(separator: " ")
+        return shortNote + SafeText(on)
+    }
+
+    /// Without the lines.
+    var shortNote: SafeText {
+        let state = scene.state
+        let names = BarInterval.allCases.map { $0 == state.interval ? "[\($0.name)]" : $0.name }
+        let pan = state.series.map { $0.pan > 0 ? " · \($0.pan) back" : "" } ?? ""
         let symbol = symbol.map { "\($0) " } ?? ""
-        return SafeText(symbol + names.joined(separator: " ") + pan + on)
+        return SafeText(symbol + names.joined(separator: " ") + pan)
     }
 
     func draw(on grid: inout CellGrid) {
@@ -26,7 +32,8 @@ struct ChartPane {
         let step = scene.state.choices.barStep ?? (grid.width >= 56 ? 2 : 1)
         let count = max(1, (grid.width - 11) / step)
         let pan = pan(series, places: count)
-        let bars = Array(series.bars.dropLast(pan))
+        // One more than there are places: what comes before the first decides about a gap there.
+        let bars = Array(series.bars.dropLast(pan).suffix(count + 1))
         let slots = ChartSlots(bars: bars, interval: series.interval, count: count)
         guard let plot = PlotScale(slots: slots.bars(bars), rows: parts.plot) else {
             grid.text("no trade that may set a price yet", x: 1, y: 1, scene.look[.dim])
@@ -34,7 +41,7 @@ struct ChartPane {
         }
         let chart = ChartDrawing(
             scene: scene, series: series, bars: bars, slots: slots, step: step,
-            width: grid.width - 11, lines: lines(series, pan: pan, places: count),
+            width: grid.width - 11, lines: lines(series, pan: pan, count: bars.count),
             cross: cross(slots, pan: pan - series.pan), isAtEdge: pan == 0)
         chart.drawFigures(on: &grid)
         var rest = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
@@ -78,17 +85,17 @@ struct ChartPane {
         return places.isEmpty ? nil : places[places.count - 1 - back]
     }
 
-    private func lines(_ series: ChartSeries, pan: Int, places: Int) -> ChartDrawing.Lines {
-        let closes = series.bars.map { $0.close?.asDouble }
+    /// At each of the `count` bars that end `pan` before the newest.
+    private func lines(_ series: ChartSeries, pan: Int, count: Int) -> ChartDrawing.Lines {
         let on = scene.state.choices.indicators
         func cut<Value>(_ line: [Value]) -> [Value] { Array(line.dropLast(pan)) }
         var lines = ChartDrawing.Lines()
-        lines.closes = cut(closes)
-        if on.contains(.vwap) { lines.vwap = cut(vwapLine(series)) }
+        lines.closes = series.bars.dropLast(pan).suffix(count).map { $0.close?.asDouble }
+        if on.contains(.vwap) { lines.vwap = cut(vwapLine(series, last: pan + count)) }
         guard on.contains(where: \.isComputed) else { return lines }
         let reading = scene.market.ticker(series.symbol)?.indicators?
             .first { $0.interval == series.interval }
-        let points = cut(series.points(last: pan + places, live: reading))
+        let points = cut(series.points(last: pan + count, live: reading))
         if on.contains(.ema) { lines.ema = points.map { $0?.ema } }
         if on.contains(.bollinger) {
             lines.upper = points.map { $0?.upper }
@@ -102,16 +109,17 @@ struct ChartPane {
         return lines
     }
 
-    private func vwapLine(_ series: ChartSeries) -> [Double?] {
+    /// At each of the newest `count` bars.
+    private func vwapLine(_ series: ChartSeries, last count: Int) -> [Double?] {
         guard series.interval != .day, let ticker = scene.market.ticker(series.symbol) else {
-            return Array(repeating: nil, count: series.bars.count)
+            return Array(repeating: nil, count: min(count, series.bars.count))
         }
         let day = scene.time.secondsFloor.flooredQuotient(86_400) * 86_400
         let start =
             ticker.market == .continuous
             ? Timestamp(seconds: day) : scene.state.session.startedAt ?? scene.time
         return VWAPLine.values(
-            bars: series.bars, sessionVWAP: ticker.figures.vwapSession,
+            bars: series.bars.suffix(count), sessionVWAP: ticker.figures.vwapSession,
             sessionVolume: ticker.figures.sessionVolume, sessionStart: start
         ).map { $0?.asDouble }
     }

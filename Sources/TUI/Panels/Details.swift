@@ -31,8 +31,12 @@ struct EpisodeOverlay {
             SafeText(episode.kind.rawValue.replacing("_", with: " ")), x: x + 1, y: 0, style)
         grid.text(
             SafeText(episode.symbol?.description ?? "whole feed"), x: x + 2, y: 0, look[.title])
-        grid.text(SafeText(episode.explanation), x: 0, y: 1, look[.base], width: grid.width)
-        var row = 3
+        var row = 1
+        for line in SafeText(episode.explanation).wrapped(to: grid.width).prefix(3) {
+            grid.text(line, x: 0, y: row, look[.base])
+            row += 1
+        }
+        row += 1
         for (name, text) in facts(reading) {
             grid.text(name, x: 0, y: row, look[.dim], width: 14)
             grid.text(text, x: 14, y: row, look[.base], width: max(0, grid.width - 14))
@@ -73,6 +77,7 @@ struct EpisodeOverlay {
                         + NumberText.fixed(episode.worstScore, places: 2))
             ),
         ]
+        if let headline = headline(of: episode) { facts.append(("headline", headline)) }
         if let acknowledgement = reading.acknowledgement {
             let when = clock.short(acknowledgement.at, now: scene.time)
             let note = acknowledgement.note.isEmpty ? "" : " · \(acknowledgement.note)"
@@ -84,6 +89,16 @@ struct EpisodeOverlay {
         }
         facts.append(("id", SafeText(episode.id)))
         return facts
+    }
+
+    /// Of the article that it correlates with, which its explanation names by its time.
+    private func headline(of episode: Episode) -> SafeText? {
+        guard episode.kind == .newsCorrelation else { return nil }
+        let scored = scene.state.articles.first {
+            $0.article.symbol == episode.symbol
+                && episode.explanation.contains($0.article.publishedAt.description.prefix(19))
+        }
+        return scored.map { SafeText($0.article.headline) }
     }
 
     /// The bars around its begin, when the chart has them.

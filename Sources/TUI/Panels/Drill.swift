@@ -159,7 +159,12 @@ struct Drill {
 
     func drawTape(on grid: inout CellGrid) {
         guard let tape = scene.state.tape, tape.symbol == symbol, !tape.trades.isEmpty else {
-            grid.text("no stored trades yet", x: 1, y: 1, look[.dim])
+            if scene.state.status.isViewer {
+                grid.text("a viewer is told no single trades:", x: 1, y: 1, look[.dim])
+                grid.text("attach to an engine to see them", x: 1, y: 2, look[.dim])
+            } else {
+                grid.text("no stored trades yet", x: 1, y: 1, look[.dim])
+            }
             return
         }
         let places = NumberText.places(for: tape.trades[0].trade.price)
@@ -178,7 +183,8 @@ struct Drill {
             grid.text(
                 SafeText(NumberText.scaled(trade.size.asDouble)), x: 19, y: row, look[.base],
                 width: 7, align: .right)
-            let note = stored.isLate ? "late" : aggressor(trade.aggressor)
+            let word = aggressor(trade.aggressor)
+            let note = stored.isLate ? "late" : grid.width < 33 ? String(word.prefix(1)) : word
             grid.text(SafeText(note), x: 27, y: row, look[stored.isLate ? .warn : .dim])
         }
     }

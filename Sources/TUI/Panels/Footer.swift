@@ -37,8 +37,9 @@ struct Footer {
         switch prompt.kind {
         case .filter:
             SafeText(
-                "\(scene.state.rows.count) tickers · !TEXT ~REGEX chg>2 z>3 · Enter keeps "
-                    + "· Esc clears")
+                QuotesPane.counted(scene.state.rows.count)
+                    + " · !TEXT ~REGEX chg>2 z>3 · Enter keeps · Esc clears")
+        case .help: "words of a command · Enter keeps · Esc shows all"
         case .command: "Tab completes · ↑ earlier · Enter runs · Esc closes"
         case .jump: "a ticker · Tab completes · Enter goes there"
         case .note: "Enter acknowledges with this note · Esc does not"
@@ -89,8 +90,9 @@ struct Footer {
                 .export, .help, .quit,
             ]
             : [
-                .focus(.quotes), .help, .zoom, .nextPane, .down, .drill, .filter, .acknowledge,
-                .quit, .sort, .shorterInterval, .freeze, .palette, .nextLayout, .copy, .export,
+                .focus(.quotes), .help, .quit, .zoom, .nextPane, .down, .drill, .filter,
+                .acknowledge, .sort, .shorterInterval, .freeze, .palette, .nextLayout, .copy,
+                .export,
                 .themes,
             ]).filter { !replay.contains($0) }
         return order.compactMap { CommandTable.command($0) }

@@ -47,25 +47,23 @@ struct Header {
     /// line holds.
     private func fitting(_ parts: [Part], width: Int) -> [Part] {
         let order = parts.indices.sorted { (parts[$0].rank, $0) < (parts[$1].rank, $1) }
-        var texts: [Int: SafeText] = [:]
-        func fits() -> Bool { texts.values.reduce(-2) { $0 + $1.width + 3 } <= width }
-        let extras = order.filter { parts[$0].isExtra }
+        var texts: [SafeText?] = Array(repeating: nil, count: parts.count)
+        var used = -2
+        /// Takes the text instead of what was there, if the line still holds all.
+        func take(_ text: SafeText, _ index: Int) {
+            let more = text.width - (texts[index].map { $0.width } ?? -3)
+            guard used + more <= width else { return }
+            texts[index] = text
+            used += more
+        }
         for index in order where !parts[index].isExtra {
-            texts[index] = parts[index].short ?? parts[index].text
-            if !fits() { texts[index] = nil }
+            take(parts[index].short ?? parts[index].text, index)
         }
-        for index in order {
-            guard let short = texts[index] else { continue }
-            texts[index] = parts[index].text
-            if !fits() { texts[index] = short }
-        }
-        for index in extras {
-            texts[index] = parts[index].text
-            if !fits() { texts[index] = nil }
-        }
-        return parts.indices.compactMap { index in
-            texts[index].map { text in
-                var part = parts[index]
+        for index in order where texts[index] != nil { take(parts[index].text, index) }
+        for index in order where parts[index].isExtra { take(parts[index].text, index) }
+        return zip(parts, texts).compactMap { part, text in
+            text.map { text in
+                var part = part
                 part.text = text
                 return part
             }
@@ -97,7 +95,8 @@ struct Header {
     private var stateOfFeed: Part {
         let isDetached = scene.state.isDetached
         return switch isDetached ? status.attachment?.state ?? status.feed : status.feed {
-        case .starting: Part(text: "starting", style: look[.warn], rank: 2)
+        case .starting:
+            Part(text: scene.isOpening ? "opening" : "starting", style: look[.warn], rank: 2)
         case .connecting(let attempt):
             Part(
                 text: SafeText("connecting #\(attempt)"), style: look[.warn], rank: 2, short: "conn"
@@ -221,7 +220,5 @@ struct Header {
 extension Scene {
     /// What the header's clock reads: the log's time when a recording runs, else the wall clock,
     /// frozen or not.
-    var clockTime: Timestamp {
-        state.status.label == .replay && state.hasSnapshot ? state.snapshot.takenAt : now
-    }
+    var clockTime: Timestamp { state.runningTime(now) }
 }

@@ -29,6 +29,9 @@ struct MarketPane {
         for (index, list) in lists.enumerated() {
             let x = index * width
             grid.text(list.head, x: x, y: 0, look[.columnHead], width: width - 1)
+            if list.tickers.isEmpty {
+                grid.text("none", x: x, y: 1, look[.dim], width: width - 1)
+            }
             for (row, ticker) in list.tickers.dropFirst(first).prefix(rows).enumerated() {
                 let rect = Rect(x: x, y: row + 1, width: width - 1, height: 1)
                 grid.inside(rect) { draw(ticker, widest: widest, hasVolume: index == 2, on: &$0) }

@@ -123,12 +123,14 @@ struct PaletteOverlay {
         let look = scene.look
         let typed = prompt.completing?.typed ?? prompt.text
         let all = scene.state.completions(of: typed)
-        let rows = min(all.count, PaletteOverlay.rowsMax, grid.height - 4)
+        let rows = min(all.count, PaletteOverlay.rowsMax, grid.height - 5)
         guard rows > 0 else { return }
         let chosen = prompt.completing?.index
         let start = Scroll.start(cursor: chosen ?? 0, count: all.count, height: rows)
         let width = min(84, grid.width)
         let rect = Rect(x: 0, y: grid.height - 1 - rows, width: width, height: rows)
+        drawEdge(
+            in: Rect(x: 0, y: rect.y - 1, width: width, height: 1), rows, of: all.count, on: &grid)
         grid.fill(rect, look[.base])
         grid.inside(rect) { grid in
             for (row, completion) in all.dropFirst(start).prefix(rows).enumerated() {
@@ -147,6 +149,19 @@ struct PaletteOverlay {
                     width: max(0, width - 36))
                 grid.text("│", x: width - 1, y: row, look[.borderFocus])
             }
+        }
+    }
+
+    /// Above the list, with how much of it is shown.
+    private func drawEdge(in rect: Rect, _ shown: Int, of count: Int, on grid: inout CellGrid) {
+        let style = scene.look[.borderFocus]
+        grid.fill(rect, scene.look[.base])
+        grid.inside(rect) { grid in
+            grid.run(Glyph("─"), x: 1, y: 0, width: grid.width - 2, style)
+            grid.put(Glyph("╭"), x: 0, y: 0, style)
+            grid.put(Glyph("╮"), x: grid.width - 1, y: 0, style)
+            let text = count > shown ? " \(shown) of \(count) " : " \(count) "
+            grid.text(SafeText(text), x: 2, y: 0, scene.look[.dim])
         }
     }
 }

@@ -44,17 +44,24 @@ struct HelpOverlay {
 
     func draw(on grid: inout CellGrid) {
         let columns = grid.width >= 120 ? 2 : 1
-        let all = HelpOverlay.lines(scene.state.keyMap)
-        let rows = min((all.count + columns - 1) / columns, max(1, grid.height - 2))
+        let filter = scene.state.helpFilter
+        let all = HelpOverlay.lines(scene.state.keyMap, matching: filter)
+        let rows = max(1, min((all.count + columns - 1) / columns, grid.height - 2))
         let isLong = rows * columns < all.count
         let first = min(scene.state.overlayOffset, all.count - rows * columns)
         let shown = all.dropFirst(max(0, first)).prefix(rows * columns)
-        let title: SafeText =
-            isLong ? "KEYS · j/k more · any other closes" : "KEYS · any key closes"
+        let more = isLong ? "j/k more · " : ""
+        let title =
+            filter.isEmpty
+            ? SafeText("KEYS · \(more)/ find · any other key closes")
+            : SafeText("KEYS · \(more)/\(filter) · Esc shows all")
         let box = Box(title: title, look: scene.look)
         let width = columns == 2 ? 58 : min(76, grid.width - 4)
         let inside = box.draw(width: columns * width + 4, height: rows + 2, on: &grid)
         grid.inside(inside) { grid in
+            if all.isEmpty {
+                grid.text("no command has these words", x: 0, y: 0, scene.look[.dim])
+            }
             for (index, line) in shown.enumerated() {
                 let place = Rect(
                     x: index / rows * width, y: index % rows, width: width - 1, height: 1)
@@ -75,6 +82,24 @@ struct HelpOverlay {
         let x = hasName ? 30 : 12
         grid.text(
             SafeText(line.meaning), x: x, y: 0, look[.base], width: max(0, grid.width - x))
+    }
+
+    /// Those with each of the words in key, name or meaning, under their topics.
+    static func lines(_ keys: KeyMap, matching words: String) -> [Line] {
+        let words = words.lowercased().split(separator: " ")
+        guard !words.isEmpty else { return lines(keys) }
+        var kept: [Line] = []
+        for line in lines(keys) {
+            if line.isHead {
+                if kept.last?.isHead == true { kept.removeLast() }
+                kept.append(line)
+            } else {
+                let text = "\(line.key) \(line.name) \(line.meaning)".lowercased()
+                if words.allSatisfy({ text.contains($0) }) { kept.append(line) }
+            }
+        }
+        if kept.last?.isHead == true { kept.removeLast() }
+        return kept
     }
 
     /// The panes' eight keys are one line while nobody has changed them.
@@ -110,12 +135,12 @@ struct ExportMenu {
         let look = scene.look
         let formats = ExportFormat.allCases
         let box = Box(title: "EXPORT · Esc closes", look: look)
-        let inside = box.draw(width: 66, height: formats.count + 4, on: &grid)
+        let inside = box.draw(width: 70, height: formats.count + 4, on: &grid)
         grid.inside(inside) { grid in
             for (row, format) in formats.enumerated() {
                 grid.text(SafeText(String(format.key)), x: 0, y: row, look[.keyHint])
                 grid.text(SafeText(format.rawValue), x: 3, y: row, look[.accent])
-                grid.text(SafeText(format.meaning), x: 9, y: row, look[.base])
+                grid.text(SafeText(format.meaning), x: 11, y: row, look[.base])
             }
             let pane = scene.state.focus.title
             grid.text(

@@ -22,7 +22,7 @@ struct PipelineFigures {
     var hasTrouble: Bool { lines.contains { $0.health != .ok } }
 
     var lines: [Line] {
-        [feed] + kafka + [rate, latency, durable] + received + ignored
+        [feed] + kafka + (status.isViewer ? viewed : [rate, latency, durable] + received + ignored)
             + [
                 dead, queue, store, commit, api, news, paint, trouble, recovery,
             ].compactMap { $0 } + status.warnings.map { warning($0) }
@@ -45,6 +45,17 @@ struct PipelineFigures {
         case .ended: line.word = "ended"
         }
         return line
+    }
+
+    /// What was received, and how fast, each engine knows of its own.
+    private var viewed: [Line] {
+        let count = state.painted.tickers.count
+        return [
+            Line(
+                label: "viewer", text: SafeText("\(count) tickers as engines tell them"), word: "ok"
+            ),
+            Line(label: "received", text: "— engines count it: /metrics of each"),
+        ]
     }
 
     private var rate: Line {

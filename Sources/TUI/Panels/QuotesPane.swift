@@ -21,9 +21,11 @@ struct QuotesPane {
             state.sort.column == .configured ? "" : "\(state.sort.column.rawValue)\(order) · "
         let filter = state.filter.isEmpty ? "" : "/\(state.filter.text) · "
         let group = state.group.map { "\($0.name) · " } ?? ""
-        let noun = state.rows.count == 1 ? "ticker" : "tickers"
-        return SafeText("\(group)\(filter)\(sort)\(state.rows.count) \(noun)")
+        return SafeText("\(group)\(filter)\(sort)\(QuotesPane.counted(state.rows.count))")
     }
+
+    /// `1 ticker`, `24 tickers`
+    static func counted(_ count: Int) -> String { "\(count) ticker\(count == 1 ? "" : "s")" }
 
     func draw(on grid: inout CellGrid) {
         let rows = scene.state.rows

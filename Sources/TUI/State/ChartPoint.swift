@@ -23,18 +23,14 @@ struct ChartPoint: Equatable, Sendable {
 }
 
 extension ChartSeries {
-    /// At each bar, the oldest first, `nil` where nothing is known; of the open bar as it stands in
-    /// the snapshot. Only the newest `count` are looked up.
+    /// At each of the newest `count` bars, the oldest first, `nil` where nothing is known; of the
+    /// open bar as it stands in the snapshot.
     func points(last count: Int, live: IndicatorReading?) -> [ChartPoint?] {
-        var points: [ChartPoint?] = Array(repeating: nil, count: bars.count)
-        for index in bars.indices.suffix(count) {
-            let start = bars[index].start
-            if let live, live.liveStart == start, let values = live.live {
-                points[index] = ChartPoint(values)
-            } else {
-                points[index] = pointsByStart[start]
+        bars.suffix(count).map { bar in
+            if let live, live.liveStart == bar.start, let values = live.live {
+                return ChartPoint(values)
             }
+            return pointsByStart[bar.start]
         }
-        return points
     }
 }

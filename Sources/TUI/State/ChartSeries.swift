@@ -79,7 +79,8 @@ enum VWAPLine {
     /// however few bars are known. One value a bar; `nil` before the session and where the bars and
     /// the figures do not match.
     static func values(
-        bars: [Bar], sessionVWAP: Price?, sessionVolume: Volume, sessionStart: Timestamp
+        bars: ArraySlice<Bar>, sessionVWAP: Price?, sessionVolume: Volume,
+        sessionStart: Timestamp
     ) -> [Price?] {
         var line: [Price?] = Array(repeating: nil, count: bars.count)
         guard let sessionVWAP else { return line }
@@ -90,7 +91,7 @@ enum VWAPLine {
             guard bar.start >= sessionStart, volume > 1e-9, notional > 0 else { break }
             let price = notional / volume
             guard price < 9e9 else { break }
-            line[index] = Price(units: Int64(price * Double(Price.scale)))
+            line[index - bars.startIndex] = Price(units: Int64(price * Double(Price.scale)))
             volume -= bar.volume.asDouble
             notional -= bar.notional.asDouble
         }

@@ -4,7 +4,7 @@ public enum Action: Hashable, Sendable {
     case nextPane, previousPane
     case up, down, first, last, pageUp, pageDown, left, right
     case zoom, drill, back
-    case filter, sort, reverseSort, configuredOrder, columnsLeft, columnsRight
+    case filter, previousMatch, sort, reverseSort, configuredOrder, columnsLeft, columnsRight
     case nextGroup, previousGroup
     case nextLayout, previousLayout, wider, narrower, taller, lower, resetLayout
     case shorterInterval, longerInterval, zoomIn, zoomOut, chartStyle, indicators, crosshair
@@ -127,6 +127,9 @@ public enum CommandTable {
             "filter", .filter, [.character("/")], .lists, hint: "filter", argument: .filter,
             "tickers that match: am !a ~^A chg>2 z>3"),
         Command(
+            "previous_match", .previousMatch, [.character("N")], .lists,
+            "the match before; n is the next one"),
+        Command(
             "sort", .sort, [.character("s")], .lists, hint: "sort", argument: .sortColumn,
             "sort quotes by the next column"),
         Command("reverse_sort", .reverseSort, [.character("S")], .lists, "reverse the order"),
@@ -172,7 +175,7 @@ public enum CommandTable {
             "acknowledge the anomaly"),
         Command(
             "note", .acknowledgeWithNote, [.character("n")], .anomalies, argument: .note,
-            "acknowledge it with a note"),
+            "acknowledge it with a note; in filtered quotes the next match"),
         Command(
             "acknowledge_all", .acknowledgeAll, [.character("A")], .anomalies,
             "acknowledge all that the list shows; asks"),

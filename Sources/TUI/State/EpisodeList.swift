@@ -3,6 +3,8 @@ import MarketModel
 /// The episodes of the last day, joined with their acknowledgements, newest first.
 struct EpisodeList: Sendable {
     private(set) var readings: [EpisodeReading] = []
+    /// Another whenever something in here has changed.
+    private(set) var version = 0
     private var live: [Episode] = []
     private var stored: [EpisodeReading] = []
     /// What was asked for and is not yet stored: an acknowledgement, or its undoing.
@@ -50,6 +52,7 @@ struct EpisodeList: Sendable {
     /// The later version of an episode wins; the acknowledgement is the store's, or the one on its
     /// way.
     private mutating func join() {
+        version += 1
         var byID: [String: EpisodeReading] = [:]
         for reading in stored { byID[reading.episode.id] = reading }
         for episode in live {

@@ -4,6 +4,8 @@ import MarketModel
 struct Prompt: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
         case filter, command, jump
+        /// Which commands the help shows.
+        case help
         case note(episodeID: String)
     }
 
@@ -12,7 +14,7 @@ struct Prompt: Equatable, Sendable {
     /// What stands before the text.
     var mark: String {
         switch kind {
-        case .filter: "/"
+        case .filter, .help: "/"
         case .command: ":"
         case .jump: "`"
         case .note: "note: "

@@ -25,8 +25,12 @@ struct ScreenState: Sendable {
     var focusBeforeDrill: PaneID?
     var overlay: Overlay?
     var overlayOffset = 0
+    /// Words that every command in the help has.
+    var helpFilter = ""
     var prompt: Prompt?
     var themes: [Theme]
+    /// How often the themes have been read again.
+    var themesVersion = 0
     var themeIndex: Int
     var frozen: Frozen?
     var message: Message?
@@ -53,7 +57,11 @@ struct ScreenState: Sendable {
     /// Unacknowledged anomalies that have been seen, so that the bell rings once for each.
     var rungFor: Set<String>?
     var storedArticles: [ScoredArticle] = []
-    var articles: [ScoredArticle] = []
+    var articles: [ScoredArticle] = [] {
+        didSet { articlesVersion += 1 }
+    }
+    /// Another whenever the articles have changed.
+    private(set) var articlesVersion = 0
     /// Rows above the first one shown, of panes without a cursor; the news' cursor.
     var scrolls: [PaneID: Int] = [:]
     var tape: (symbol: Symbol, trades: [StoredTrade])?
@@ -85,9 +93,12 @@ struct ScreenState: Sendable {
     var keyMap: KeyMap { options.keyMap }
 
     /// What ages are measured against: the log's own time when a recording runs.
-    func time(_ now: Timestamp) -> Timestamp {
-        if let frozen { return frozen.time }
-        return status.label == .replay && hasSnapshot ? snapshot.takenAt : now
+    func time(_ now: Timestamp) -> Timestamp { frozen?.time ?? runningTime(now) }
+
+    /// The same, frozen or not. A recording that has gone back to before its begin is there.
+    func runningTime(_ now: Timestamp) -> Timestamp {
+        guard status.label == .replay else { return now }
+        return hasSnapshot ? snapshot.takenAt : status.replay?.beganAt ?? now
     }
 
     /// The snapshot to paint: the frozen one while painting is stopped.

@@ -38,6 +38,13 @@ extension ScreenState {
             changeList(action, now)
         case .shorterInterval, .longerInterval, .zoomIn, .zoomOut, .chartStyle, .crosshair:
             changeChart(action, now)
+        case .acknowledgeWithNote where walksMatches: move(.down, now)
+        case .previousMatch:
+            guard walksMatches else {
+                say("no filter whose matches could be walked through: / sets one", now)
+                break
+            }
+            move(.up, now)
         case .acknowledge, .acknowledgeWithNote, .acknowledgeAll, .undoAcknowledge,
             .anomalyState, .anomalySeverity, .anomalyKind, .bell:
             return changeEpisodes(action, now)
@@ -47,6 +54,7 @@ extension ScreenState {
         case .help:
             overlay = .help
             overlayOffset = 0
+            helpFilter = ""
         case .settings: overlay = .settings(at: 0)
         case .pauseReplay, .step, .faster, .slower, .record, .reconnect:
             return steerFeed(action, now)
@@ -63,6 +71,12 @@ extension ScreenState {
             return [.mouse(mouseIsOn)]
         }
         return []
+    }
+
+    /// `n` and `N` go through what a filter has left, as in vi; elsewhere `n` is a note.
+    private var walksMatches: Bool {
+        !filter.isEmpty && overlay == nil && drill == nil
+            && [.quotes, .aggregates].contains(focus)
     }
 
     mutating func focus(_ pane: PaneID) {

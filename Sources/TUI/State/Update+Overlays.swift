@@ -20,11 +20,17 @@ extension ScreenState {
         }
     }
 
-    /// Up and down scroll, anything else closes; quitting quits.
+    /// Up and down scroll, `/` shows only what has some words, anything else closes; quitting
+    /// quits. Esc first shows everything again.
     private mutating func readHelp(_ key: Key, _ action: Action?) -> [ScreenCommand]? {
         if action == .quit { return nil }
         if let action, action.isVertical {
-            overlayOffset = moved(overlayOffset, count: HelpOverlay.lines(keyMap).count, action)
+            let count = HelpOverlay.lines(keyMap, matching: helpFilter).count
+            overlayOffset = moved(overlayOffset, count: count, action)
+        } else if action == .filter {
+            prompt = Prompt(.help, text: helpFilter)
+        } else if action == .back, !helpFilter.isEmpty {
+            helpFilter = ""
         } else {
             overlay = nil
         }

@@ -8,6 +8,7 @@ extension ScreenState {
         case .control("c"): return [.quit]
         case .escape:
             if line.kind == .filter { setFilter("", now) }
+            if line.kind == .help { helpFilter = "" }
             prompt = nil
             return []
         case .enter:
@@ -40,6 +41,10 @@ extension ScreenState {
             line.trouble = setFilter(line.text, now)
             prompt = line
         }
+        if line.kind == .help {
+            helpFilter = line.text
+            overlayOffset = 0
+        }
         return []
     }
 
@@ -60,6 +65,7 @@ extension ScreenState {
         case .filter:
             if let trouble = line.trouble { say(SafeText(trouble), bad: true, now) }
             return []
+        case .help: return []
         case .jump:
             if let commands = replayGoal(line.text, now) { return commands }
             jump(to: line.text, now)
@@ -88,7 +94,7 @@ extension ScreenState {
             lines = knownTickers.map(\.description).filter {
                 $0.uppercased().hasPrefix(typed.uppercased())
             }
-        case .filter, .note: return
+        case .filter, .help, .note: return
         }
         guard !lines.isEmpty else { return }
         let index =

@@ -45,7 +45,7 @@ extension ScreenState {
         hasGreeted = true
         message = Message(
             text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys",
-            isBad: false, until: now.advanced(by: .seconds(10)))
+            isBad: false, until: now.advanced(by: .seconds(30)))
     }
 
     private mutating func noteFlashes(_ now: Timestamp) {
@@ -110,6 +110,7 @@ extension ScreenState {
             guard !new.isEmpty else { return }
             let name = theme.name
             themes = new
+            themesVersion += 1
             themeIndex = new.firstIndex { $0.name == name } ?? 0
             say("themes read again", now)
         }
@@ -158,7 +159,9 @@ extension ScreenState {
             asked.append(.ask(.themes))
         }
         if isDue("articles", every: .seconds(10), now) { asked.append(.ask(.articles)) }
-        if !rows.isEmpty, isDue("trends", every: .seconds(15), now) {
+        // At first there is little behind the prices, and it becomes more at once.
+        let isYoung = rows.contains { (trends[$0]?.count ?? 0) < 2 }
+        if !rows.isEmpty, isDue("trends", every: .seconds(isYoung ? 2 : 15), now) {
             asked.append(.ask(.trends(Array(rows.prefix(100)))))
         }
         if let drill, isDue("tape \(drill)", every: .seconds(1), now) {

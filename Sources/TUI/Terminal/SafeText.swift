@@ -7,23 +7,31 @@ public struct SafeText: Equatable, Sendable {
     /// Longer texts are cut: no headline is worth more.
     public static let lengthMax = 300
 
-    let glyphs: [Glyph]
+    /// Nearly every text is short and of printable ASCII alone; it stays what it was, which takes
+    /// no memory of its own.
+    private enum Content {
+        case plain(String)
+        case glyphs([Glyph])
+    }
+
+    private let content: Content
     /// Columns it takes.
     let width: Int
 
     init(glyphs: [Glyph]) {
-        self.init(glyphs: glyphs, width: glyphs.reduce(0) { $0 + $1.width })
+        content = .glyphs(glyphs)
+        width = glyphs.reduce(0) { $0 + $1.width }
     }
 
-    private init(glyphs: [Glyph], width: Int) {
-        self.glyphs = glyphs
-        self.width = width
+    private init(plain: String) {
+        content = .plain(plain)
+        width = plain.utf8.count
     }
 
     /// Whatever a feed, a publisher or a file says.
     public init(_ text: String) {
-        if let plain = SafeText.plain(text) {
-            self.init(glyphs: plain, width: plain.count)
+        if SafeText.isPlain(text) {
+            self.init(plain: text)
             return
         }
         var cleaner = TextCleaner()
@@ -34,29 +42,38 @@ public struct SafeText: Equatable, Sendable {
         self.init(glyphs: Array(cleaner.glyphs.prefix(SafeText.lengthMax)))
     }
 
-    /// The glyphs of a short text of printable ASCII alone, which is nearly every text there is;
-    /// `nil` for any other.
-    private static func plain(_ text: String) -> [Glyph]? {
+    private static func isPlain(_ text: String) -> Bool {
         let bytes = text.utf8
-        let count = bytes.count
-        guard count <= lengthMax else { return nil }
-        var isPlain = true
-        let glyphs = [Glyph](unsafeUninitializedCapacity: count) { buffer, used in
-            for byte in bytes {
-                guard (0x20...0x7E).contains(byte) else {
-                    isPlain = false
-                    return
-                }
-                buffer.initializeElement(at: used, to: Glyph(Unicode.Scalar(byte)))
-                used += 1
-            }
-        }
-        return isPlain ? glyphs : nil
+        return bytes.count <= lengthMax && bytes.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
-    public var text: String { glyphs.reduce(into: "") { $0 += $1.text } }
+    /// The text itself when all of it is printable ASCII, a column a byte.
+    var plain: String? {
+        if case .plain(let text) = content { text } else { nil }
+    }
 
-    public var isEmpty: Bool { glyphs.isEmpty }
+    var glyphs: [Glyph] {
+        switch content {
+        case .plain(let text): text.unicodeScalars.map { Glyph($0) }
+        case .glyphs(let glyphs): glyphs
+        }
+    }
+
+    public var text: String {
+        switch content {
+        case .plain(let text): text
+        case .glyphs(let glyphs): glyphs.reduce(into: "") { $0 += $1.text }
+        }
+    }
+
+    public var isEmpty: Bool { width == 0 }
+
+    public static func == (left: SafeText, right: SafeText) -> Bool {
+        switch (left.content, right.content) {
+        case (.plain(let left), .plain(let right)): left == right
+        default: left.width == right.width && left.glyphs == right.glyphs
+        }
+    }
 
     /// At most `columns` wide; what is cut off leaves an ellipsis, and no wide character is halved.
     func truncated(to columns: Int) -> SafeText {
@@ -73,7 +90,10 @@ public struct SafeText: Equatable, Sendable {
     }
 
     static func + (left: SafeText, right: SafeText) -> SafeText {
-        SafeText(glyphs: left.glyphs + right.glyphs)
+        if case .plain(let left) = left.content, case .plain(let right) = right.content {
+            return SafeText(plain: left + right)
+        }
+        return SafeText(glyphs: left.glyphs + right.glyphs)
     }
 }
 

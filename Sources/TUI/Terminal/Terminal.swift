@@ -40,6 +40,8 @@ final class Terminal: Screen {
         noecho()
         nonl()
         keypad(cn_stdscr(), true)
+        // A frame is made to its end, without a look at the keyboard in between.
+        typeahead(-1)
         _ = curs_set(0)
         if depth != .none, has_colors() {
             start_color()
@@ -47,7 +49,8 @@ final class Terminal: Screen {
         }
         colors = depth == .none || !has_colors() ? 0 : Int(cn_colors())
         isDirect = colors > 256
-        isModern = has_mouse()
+        // ncurses' own word on the mouse comes only once it has been switched on.
+        isModern = tigetstr("kmous") != nil
         pairsMax = min(Int32(cn_color_pairs()), 32_767)
         cn_catch_signals()
         // A press is a press: waiting for a second one would delay every click.
@@ -73,13 +76,9 @@ final class Terminal: Screen {
         var changed = 0
         let previous = shown?.size == grid.size ? shown : nil
         if previous == nil { werase(cn_stdscr()) }
-        for row in 0..<grid.size.rows {
-            for column in 0..<grid.size.columns {
-                let cell = grid[column, row]
-                guard cell.glyph != .continuation, previous?[column, row] != cell else { continue }
-                put(cell, row: row, column: column)
-                changed += 1
-            }
+        grid.visitChanges(since: previous) { cell, row, column in
+            put(cell, row: row, column: column)
+            changed += 1
         }
         guard changed > 0 || previous == nil else { return ShownFrame() }
         // A terminal that knows these marks shows the frame at once, never half of it. A small one
@@ -106,7 +105,7 @@ final class Terminal: Screen {
     }
 
     var isReady: Bool {
-        cn_can_write() == 1 && link.isReady(at: SystemClock.monotonicNanoseconds)
+        link.isReady(at: SystemClock.monotonicNanoseconds) && cn_can_write() == 1
     }
 
     var lag: Duration? { link.lag }
@@ -173,7 +172,9 @@ final class Terminal: Screen {
 
     func nextKey(within wait: Duration) -> Key? {
         let (seconds, attoseconds) = wait.components
-        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        // Rounded up: waking before the time means waiting once more.
+        let milliseconds =
+            seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         wtimeout(cn_stdscr(), Int32(clamping: max(0, milliseconds)))
         var code: UInt32 = 0
         let askedAt = SystemClock.monotonicNanoseconds
@@ -247,12 +248,13 @@ final class Terminal: Screen {
 
     func ring() { write("\u{7}") }
 
-    /// Asks the terminal to say when its window gets and loses the keyboard.
+    /// Asks the terminal to say when its window gets and loses the keyboard, and to leave the order
+    /// of characters alone (ECMA-48's BDSM): texts come in the order in which they are read.
     private func watchFocus(_ isOn: Bool) {
         guard isModern else { return }
         define_key("\u{1B}[I", Terminal.focusInCode)
         define_key("\u{1B}[O", Terminal.focusOutCode)
-        write("\u{1B}[?1004\(isOn ? "h" : "l")")
+        write(isOn ? "\u{1B}[?1004h\u{1B}[8l" : "\u{1B}[?1004l\u{1B}[8h")
     }
 
     /// Beyond all codes of ncurses.

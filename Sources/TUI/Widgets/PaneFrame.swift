@@ -4,6 +4,8 @@ struct PaneFrame {
     var number: Int?
     var title: SafeText
     var note: SafeText = ""
+    /// Instead of the note where it has no room.
+    var shortNote: SafeText?
     var tabs: [(pane: PaneID, badge: SafeText)] = []
     var isFocused = false
 
@@ -11,7 +13,7 @@ struct PaneFrame {
         grid.inside(Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)) { grid in
             let rule = look[isFocused ? .borderFocus : .border]
             let line = Glyph(isFocused ? "═" : "─")
-            for x in 0..<grid.width { grid.put(line, x: x, y: 0, rule) }
+            grid.run(line, x: 0, y: 0, width: grid.width, rule)
             let name = number.map { SafeText(" \($0) ") } ?? SafeText(" ")
             let end = grid.text(
                 name + title + " ", x: 1, y: 0, look[isFocused ? .titleFocus : .title],
@@ -62,7 +64,9 @@ struct PaneFrame {
     private func drawNote(from: Int, to: Int, _ look: Look, on grid: inout CellGrid) {
         let room = to - from - 2
         guard room >= 8, !note.isEmpty else { return }
-        let text = SafeText(" ") + note.truncated(to: room - 2) + " "
+        let shown = note.width > room - 2 ? shortNote ?? note : note
+        guard !shown.isEmpty else { return }
+        let text = SafeText(" ") + shown.truncated(to: room - 2) + " "
         grid.text(text, x: to - text.width - (tabs.isEmpty ? 0 : 1), y: 0, look[.dim])
     }
 }
@@ -89,7 +93,8 @@ enum Rules {
 
     private static func isRule(_ grid: CellGrid, _ x: Int, _ y: Int) -> Bool {
         guard x >= 0, x < grid.size.columns, y < grid.size.rows else { return false }
-        return ["─", "═"].contains(grid[x, y].text)
+        let glyph = grid[x, y].glyph
+        return glyph == Glyph("─") || glyph == Glyph("═")
     }
 }
 

@@ -60,7 +60,7 @@ struct AttachCommand: ParsableCommand {
     ) throws -> DashboardEnding {
         let board = remote.board
         let dashboard = Dashboard(
-            board: board, history: history, clock: remote.clock, options: options.screen,
+            board: board, history: { history }, clock: remote.clock, options: options.screen,
             session: { moment in
                 MarketSession(
                     at: moment, market: board.snapshot.tickers.first?.market ?? .continuous)

@@ -19,19 +19,19 @@ struct DashboardCommand: ParsableCommand {
         var options = try DashboardOptions(
             surroundings, tickers: surroundings.settings.feed.tickers)
         let fatal = FatalNote()
-        let instance = try RunningEngine(surroundings, onFatal: { fatal.note($0) })
-        try instance.start(false)
-        options.screen.controls = instance.controls
-        let clock = SystemClock()
+        let engine = OpeningEngine(surroundings, onFatal: { fatal.note($0) })
+        options.screen.controls = engine.controls
         let dashboard = Dashboard(
-            board: instance.board, history: instance.store.history, clock: clock,
+            board: engine.board, history: engine.history, clock: SystemClock(),
             options: options.screen,
-            session: { moment in
-                MarketSession(at: moment, market: instance.market(of: surroundings.settings))
-            })
+            session: { moment in MarketSession(at: moment, market: engine.market) })
         fatal.onNote = { dashboard.stop() }
-        let ending = Result { try dashboard.run(terminalType: options.terminalType) }
-        try instance.stop()
+        let ending = Result {
+            try dashboard.run(
+                terminalType: options.terminalType,
+                meanwhile: { engine.open(onFailure: { dashboard.stop() }) })
+        }
+        try engine.wait()?.stop()
         if let reason = fatal.reason { throw ValidationError(reason) }
         if case .signal(let number) = try ending.get() { throw ExitCode(128 + number) }
     }

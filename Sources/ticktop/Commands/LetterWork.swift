@@ -19,7 +19,7 @@ struct LetterWork {
     /// One line a letter: what has become of it.
     func retry(_ ids: [LogPosition]) throws {
         guard let client else {
-            return try LetterRun(surroundings.settings).run { desk in
+            return try letterRun().run { desk in
                 for id in ids {
                     let found = try desk.retry(id)
                     if let found, found.mayBeCut { complain("\(id)  only a part of it is kept") }
@@ -36,7 +36,7 @@ struct LetterWork {
                 "POST", "/api/v1/dead-letters/retry/all", as: AskedAnswer.self)
             return print("\(asked.asked) dead letters are taken up again; `list` shows what stays")
         }
-        try LetterRun(surroundings.settings).run { desk in
+        try letterRun().run { desk in
             let count = try desk.retryAll()
             while try desk.isBusy() { SystemClock.sleepThread(.milliseconds(20)) }
             print("\(count) dead letters were taken up again; `list` shows what stays")
@@ -48,8 +48,31 @@ struct LetterWork {
             for id in ids { try ask(client, id, "archive") }
             return
         }
-        try LetterRun(surroundings.settings).run { desk in
-            for id in ids { report(id, try desk.archive(id)) }
+        let store = try openStore()
+        for id in ids {
+            _ = try store.history.archiveDeadLetters(at: [id], now: SystemClock().now)
+            report(id, try store.history.deadLetter(at: id))
+        }
+        try store.close()
+    }
+
+    /// Whatever log its rows are of: nothing is read from it.
+    private func openStore() throws -> Store {
+        let paths = StorePaths(root: surroundings.settings.store.path)
+        let lock = try Instance.lock(paths)
+        do {
+            return try Store(paths, lock: lock, clock: SystemClock())
+        } catch StorageError.otherLog(_, let log) {
+            return try Store(paths, lock: lock, log: log, clock: SystemClock())
+        }
+    }
+
+    /// A life of the engine; of a log in Kafka, only a running instance is one.
+    private func letterRun() throws -> LetterRun {
+        do {
+            return try LetterRun(surroundings.settings)
+        } catch StorageError.otherLog(let path, let log) where log.hasPrefix("kafka:") {
+            throw StartError.lettersInKafka(path: path)
         }
     }
 

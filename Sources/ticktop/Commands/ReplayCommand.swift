@@ -84,7 +84,7 @@ struct ReplayCommand: ParsableCommand {
         var options = try DashboardOptions(surroundings, tickers: [])
         options.screen.controls.replay = { replay.control.take($0) }
         let dashboard = Dashboard(
-            board: replay.board, history: replay.history, clock: SystemClock(),
+            board: replay.board, history: { replay.history }, clock: SystemClock(),
             options: options.screen,
             session: { moment in
                 MarketSession(

@@ -1,6 +1,5 @@
 import API
 import Analytics
-import Dispatch
 import Engine
 import Kafka
 import MarketModel
@@ -10,9 +9,9 @@ import TicktopConfiguration
 /// One engine on a log in Kafka with all that belongs to it: store, copies of the states, side
 /// port. Kafka is its own journal.
 ///
-/// `start`, then `stop`, once each and from the same thread.
+/// `start`, then `stop`, once each and one after the other.
 final class KafkaInstance: Sendable {
-    let board = SnapshotBoard()
+    let board: SnapshotBoard
     let store: Store
     private let settings: Settings
     private let clock = SystemClock()
@@ -21,16 +20,17 @@ final class KafkaInstance: Sendable {
     private let publisher: DerivedPublisher?
     private let letters: DeadLetterWiring
     private let exchange: AcknowledgementExchange?
+    private let others: FollowedMarket?
     private let gauges: StatusTicker
     private let port: SidePort
 
     /// Opens the store. `onFatal` is called, once, when going on would lose something.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories,
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = self.board
         let clock = self.clock
+        self.board = board
         self.settings = settings
         let kafka = try settings.kafkaSettings(environment: environment)
         let paths = StorePaths(root: settings.store.path)
@@ -60,6 +60,9 @@ final class KafkaInstance: Sendable {
             ? AcknowledgementExchange(
                 kafka, history: store.history, clock: clock, board: board) : nil
         if let exchange { outlet.connect(exchange) }
+        let isShared = settings.kafka.tellsDerived && settings.kafka.assignment != .alone
+        let others = isShared ? FollowedMarket(kafka, board: board) : nil
+        self.others = others
         let mail = try KafkaLetters(kafka, clock: clock)
         letters = DeadLetterWiring(
             settings, history: store.history, clock: clock, board: board,
@@ -76,10 +79,12 @@ final class KafkaInstance: Sendable {
             queueShare: { writer.status.queueShare(of: bounds) })
         self.log = log
         commits.tell = { [weak log] in log?.note(commit: $0) }
+        var loopSettings = EngineLoopSettings()
+        loopSettings.watchesFeedsOfLog = true
         loop = EngineLoop(
             partitionsUnder: settings.analyticsSettings.rules, source: log,
             sink: publisher ?? (writer as any EventSink),
-            board: board, clock: clock, settings: EngineLoopSettings(),
+            board: board, clock: clock, settings: loopSettings,
             onCheckpoint: { log.offer($0) },
             onEnd: { end in
                 if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
@@ -90,7 +95,8 @@ final class KafkaInstance: Sendable {
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock, letters: letters.actions)
+            history: store.history, clock: clock, letters: letters.actions,
+            elsewhere: { others?.ticker($0) })
     }
 
     /// Throws `otherLog` when the store was filled from another log.
@@ -121,6 +127,7 @@ final class KafkaInstance: Sendable {
         loop.start()
         letters.start()
         exchange?.start()
+        others?.start()
     }
 
     /// What was received in this store's life, as one JSON line, and how long it took.
@@ -130,25 +137,15 @@ final class KafkaInstance: Sendable {
     func stop() throws {
         letters.stop()
         exchange?.stop()
+        others?.stop()
         log.stop()
-        giveUpOnFailingStore(after: KafkaInstance.patience)
+        store.writer.closeSoonIfFailing()
         loop.waitUntilEnded()
         publisher?.stop()
         port.stop()
         gauges.stop()
         try store.close()
     }
-
-    /// A disk that takes nothing must not keep the program from ending: what is not stored is read
-    /// from Kafka again.
-    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
-        let writer = store.writer
-        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
-            if writer.status.state != .ok { writer.close() }
-        }
-    }
-
-    private static let patience = DispatchTimeInterval.seconds(5)
 }
 
 /// Tells of commits once there is somebody to tell: the store is opened before the log.

@@ -8,24 +8,54 @@ extension KafkaLog {
     /// Only a group hands partitions on.
     func beginHandover() throws {
         guard case .group = membership, handover == nil else { return }
-        let states = settings.topicPlans.filter { $0.name == settings.topics.states }
-        try TopicAdmin(settings, logger: logger).ensure(states)
+        try makeStatesTopic()
         handover = try PartitionHandover(
             settings, layout: PartitionCopy.layout, logger: logger,
             drawIdentity: { .random(in: 1 ... .max) })
     }
 
-    /// The states that owners before left; none while they cannot be had: then the log is read
-    /// again.
-    func statesHandedOver(_ given: [Int32]) -> [Int32: CompleteState] {
-        guard let handover, let consumer else { return [:] }
+    private func makeStatesTopic() throws {
+        let states = settings.topicPlans.filter { $0.name == settings.topics.states }
+        try TopicAdmin(settings, logger: logger).ensure(states)
+    }
+
+    /// The partitions are ours, and begin as soon as it is known how far their logs reach and what
+    /// owners before left of them: to begin without would be to count again, or from the middle.
+    ///
+    /// The group is answered at once all the same: it would wait with its next change.
+    func open(_ given: [Int32], answersGroup: Bool) throws {
+        statesAskedAt = SystemClock.monotonicNanoseconds
+        let given = Set(given + awaited).sorted()
+        var states: [Int32: CompleteState] = [:]
+        var extents: [Int32: LogExtent] = [:]
         do {
-            return try handover.open(given, commits: try consumer.committed(given))
-        } catch {
-            board.update { $0.warn("Kafka: no state was handed over: \(error)") }
-            handover.openWithout(given)
-            return [:]
+            // More members than partitions: some have none, and say so at once.
+            if !given.isEmpty {
+                states = try statesHandedOver(given)
+                extents = try self.extents(of: given)
+            }
+        } catch let error as KafkaError {
+            awaited = given
+            if answersGroup { try consumer?.begin([:]) }
+            tell(.disconnected(reason: "partitions cannot begin yet: \(error)", retryAt: nil))
+            return
         }
+        awaited = []
+        try begin(given, with: states, extents)
+    }
+
+    /// Once a second.
+    func openAwaited() throws {
+        let now = SystemClock.monotonicNanoseconds
+        guard !awaited.isEmpty, now - statesAskedAt >= KafkaLog.askEvery else { return }
+        try open(awaited, answersGroup: false)
+    }
+
+    private func statesHandedOver(_ given: [Int32]) throws -> [Int32: CompleteState] {
+        guard let handover, let consumer else { return [:] }
+        if !awaited.isEmpty { try makeStatesTopic() }
+        return try handover.open(
+            given, commits: try consumer.committed(given), timeout: .seconds(10))
     }
 
     /// A copy of a partition's state: onto the disk, and on its way to the next owner. On the
@@ -42,9 +72,10 @@ extension KafkaLog {
     /// Sends copies whose results are stored, and moves the group's offset behind complete ones.
     func serveHandover() {
         guard let handover, let consumer, status.state == .live else { return }
-        let stored = keeper.stored
         for partition in order {
-            guard let next = stored[partition]?.position.offset else { continue }
+            guard let next = handover.awaitedResults(partition),
+                keeper.isDurable(partition, before: next)
+            else { continue }
             handover.resultsAreDurable(partition, before: next)
         }
         handover.serve(consumer)
@@ -53,8 +84,8 @@ extension KafkaLog {
     /// Everything the next owner needs, while the partitions are still ours.
     func handOver(_ checkpoints: [EngineCheckpoint]) {
         for checkpoint in checkpoints {
-            keeper.takeNow(checkpoint)
-            guard let partition = checkpoint.partition, let handover else { continue }
+            let isDurable = keeper.takeNow(checkpoint)
+            guard isDurable, let partition = checkpoint.partition, let handover else { continue }
             handover.copy(
                 partition, state: PartitionCopy(checkpoint).encoded(),
                 next: checkpoint.position.offset)

@@ -6,29 +6,31 @@ import MarketModel
 extension KafkaLog {
     func take(_ event: KafkaConsumerEvent) throws {
         switch event {
-        case .assigned(let given): try begin(given)
+        case .assigned(let given): try open(given, answersGroup: true)
         case .revoked(let given): try release(given, isLost: false)
         case .lost(let given): try release(given, isLost: true)
         case .trouble(let trouble): try take(trouble)
         case .recovered:
             tell(readings.isEmpty ? .starting : .live)
-            try checkContinuity()
+            try compareLogs()
         }
         status.rebalances = consumer?.rebalanceCount ?? 0
         tellStatus()
     }
 
     /// Opens partitions where their states end, and where the store's rows do.
-    func begin(_ given: [Int32]) throws {
+    func begin(
+        _ given: [Int32], with handedOver: [Int32: CompleteState], _ extents: [Int32: LogExtent]
+    ) throws {
         guard let consumer, let loop else { return }
-        let handedOver = statesHandedOver(given)
         var starts: [Int32: KafkaStart] = [:]
         for partition in given where loop.position(of: partition) == nil {
-            let extent = try extent(of: partition)
+            guard let extent = extents[partition] else { continue }
             let opened = try keeper.open(
-                partition, oldest: extent?.low ?? 0, handedOver: handedOver[partition])
+                partition, oldest: extent.low, handedOver: handedOver[partition])
             let stored = opened.stored
-            let oldest = extent?.low ?? 0
+            let oldest = extent.low
+            if opened.applyFrom == nil, oldest > 0 { warnOfEmptyBeginning(partition, at: oldest) }
             var known = [opened.newestRecord].compactMap { $0 }
             // Another owner may have been further than this store.
             if let last = stored?.newestRecord, last.offset > known.first?.offset ?? -1 {
@@ -38,7 +40,7 @@ extension KafkaLog {
                 partition, applyFrom: opened.applyFrom ?? oldest, newest: opened.newestRecord,
                 known: known.filter { $0.offset >= oldest })
             starts[partition] = .offset(reading.offset)
-            if let extent, let last = known.last {
+            if let last = known.last {
                 let end = StoredLogPosition(
                     next: max(stored?.position.offset ?? 0, opened.applyFrom ?? 0),
                     last: last.fingerprint)
@@ -54,7 +56,15 @@ extension KafkaLog {
         }
         try consumer.begin(starts)
         order = readings.keys.sorted()
-        tell(.live)
+        tell(readings.isEmpty ? .starting : .live)
+    }
+
+    private func warnOfEmptyBeginning(_ partition: Int32, at oldest: Int64) {
+        board.update {
+            $0.warn(
+                "Kafka: partition \(partition) begins empty at record \(oldest): there is no copy "
+                    + "of its state, and what was before has expired")
+        }
     }
 
     /// Stores what has been taken of partitions, copies their states, and lets them go. Those that
@@ -67,7 +77,11 @@ extension KafkaLog {
         }
         if !isLost { handOver(checkpoints) }
         handover?.close(given)
-        for partition in given { readings[partition] = nil }
+        for partition in given {
+            readings[partition] = nil
+            uncompared[partition] = nil
+        }
+        awaited.removeAll { given.contains($0) }
         order = readings.keys.sorted()
         try consumer?.release(given)
         if readings.isEmpty { tell(.starting) }
@@ -75,7 +89,9 @@ extension KafkaLog {
 
     func take(_ trouble: KafkaTrouble) throws {
         switch trouble {
-        case .brokerAway: tell(.disconnected(reason: "\(trouble)", retryAt: nil))
+        case .brokerAway:
+            holdLogs()
+            tell(.disconnected(reason: "\(trouble)", retryAt: nil))
         case .authentication:
             tell(.refused(reason: "\(trouble)", remedy: "check [kafka] and its password"))
         case .unknownTopic(let topic):
@@ -93,7 +109,13 @@ extension KafkaLog {
 
     /// The brokers have no record at the offset: says why, and stops the partition.
     private func judge(_ partition: Int32, at offset: Int64) throws {
-        guard let extent = try extent(of: partition) else { return }
+        let extent: LogExtent
+        do {
+            guard let found = try extents(of: [partition])[partition] else { return }
+            extent = found
+        } catch let error as KafkaError {
+            return stop([partition], "the log does not hold offset \(offset): \(error)", "")
+        }
         let end = StoredLogPosition(next: offset, last: readings[partition]?.newest?.fingerprint)
         let verdict = LogContinuity.judge(
             end, extent: extent, previous: end.last, first: nil)
@@ -104,44 +126,19 @@ extension KafkaLog {
         }
     }
 
-    /// After the brokers were away: whether they still have what was read.
-    private func checkContinuity() throws {
-        var asked: [Int32: Int64] = [:]
-        for (partition, reading) in readings where !reading.isStopped {
-            guard let newest = reading.newest, let extent = try extent(of: partition) else {
-                continue
-            }
-            if newest.offset >= extent.high {
-                let end = StoredLogPosition(next: newest.offset + 1, last: newest.fingerprint)
-                let verdict = LogContinuity.judge(
-                    end, extent: extent, previous: nil, first: nil)
-                stop([partition], "\(verdict)", verdict.remedy)
-            } else if newest.offset >= extent.low {
-                asked[partition] = newest.offset
-            }
-        }
-        let found = try LogProbe(settings: settings, logger: logger).records(at: asked)
-        for (partition, record) in found {
-            guard let newest = readings[partition]?.newest, !record.isSame(as: newest) else {
-                continue
-            }
-            stop([partition], "\(LogContinuity.replaced)", LogContinuity.replaced.remedy)
-        }
-    }
-
-    private func stop(_ given: [Int32], _ reason: String, _ remedy: String) {
+    func stop(_ given: [Int32], _ reason: String, _ remedy: String) {
         for partition in given { readings[partition]?.stop(reason, remedy: remedy) }
         board.update { $0.warn("Kafka: \(reason): \(remedy)") }
     }
 
-    /// `nil` when the brokers do not answer.
-    private func extent(of partition: Int32) throws -> LogExtent? {
-        do {
-            return try TopicAdmin(settings, logger: logger)
-                .extent(of: settings.topics.trades, partition: partition, timeout: .seconds(5))
-        } catch KafkaError.timedOut, KafkaError.operation, KafkaError.unknownTopic {
-            return nil
+    func extents(of given: [Int32]) throws -> [Int32: LogExtent] {
+        let admin = try TopicAdmin(settings, logger: logger)
+        var found: [Int32: LogExtent] = [:]
+        for partition in given {
+            found[partition] = try admin.extent(
+                of: settings.topics.trades, partition: partition, timeout: .seconds(5))
         }
+        return found
     }
 
     // MARK: Figures
@@ -166,7 +163,7 @@ extension KafkaLog {
         status.partitions = order.compactMap { partition in
             guard let reading = readings[partition] else { return nil }
             var one = KafkaPartitionStatus(partition: partition, offset: reading.offset)
-            one.state = reading.state
+            one.state = uncompared[partition] == nil ? reading.state : .checking
             one.lag = lags[partition]
             one.copiedAt = copies[partition]?.at
             return one

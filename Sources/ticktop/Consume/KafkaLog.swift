@@ -24,6 +24,12 @@ final class KafkaLog: EventSource, @unchecked Sendable {
     var consumer: KafkaConsumer?
     /// In a group only.
     var handover: PartitionHandover?
+    /// Given by the group, and not begun: what owners before left could not be read yet.
+    var awaited: [Int32] = []
+    var statesAskedAt: Int64 = 0
+    /// The newest record of each log that has to be compared before the log is read on.
+    var uncompared: [Int32: RecordMark] = [:]
+    var comparedAt: Int64 = 0
     var readings: [Int32: PartitionReading] = [:]
     var order: [Int32] = []
     var status: KafkaStatus
@@ -36,7 +42,7 @@ final class KafkaLog: EventSource, @unchecked Sendable {
     private let queueShare: @Sendable () -> Double
     private let isStopping = Atomic(false)
 
-    private static let askEvery: Int64 = 1_000_000_000
+    static let askEvery: Int64 = 1_000_000_000
     private static let restStep = Duration.milliseconds(20)
 
     /// `queueShare`: how full the store's queue is, 0 to 1.
@@ -69,6 +75,8 @@ final class KafkaLog: EventSource, @unchecked Sendable {
         guard !isStopping.load(ordering: .relaxed) else { return .ended }
         guard let consumer = try readyConsumer(wait: wait) else { return .idle }
         while let event = consumer.poll(wait: .zero) { try take(event) }
+        try openAwaited()
+        try compareAgain()
         tellFigures()
         if rests() {
             // Rebalances are served all the same; nothing is drained, so the log waits in Kafka.
@@ -103,16 +111,18 @@ final class KafkaLog: EventSource, @unchecked Sendable {
                 throw KafkaError.partitionCount(
                     topic: topic, expected: settings.partitionCount, found: count)
             }
+            try beginHandover()
         } catch KafkaError.timedOut, KafkaError.operation(_, code: "_TRANSPORT", reason: _) {
             tell(.disconnected(reason: "no Kafka broker answers", retryAt: nil))
             return nil
         }
-        try beginHandover()
         let made = try KafkaConsumer(
             settings, topic: topic, membership: membership, logger: logger)
         consumer = made
         tell(.starting)
-        if case .alone = membership { try begin(Array(0..<Int32(settings.partitionCount))) }
+        if case .alone = membership {
+            try open(Array(0..<Int32(settings.partitionCount)), answersGroup: false)
+        }
         return made
     }
 
@@ -134,7 +144,9 @@ final class KafkaLog: EventSource, @unchecked Sendable {
         for _ in order.indices {
             turn = (turn + 1) % order.count
             let partition = order[turn]
-            guard let reading = readings[partition], !reading.isStopped else { continue }
+            guard let reading = readings[partition], !reading.isStopped,
+                uncompared[partition] == nil
+            else { continue }
             if try drain(partition, into: &batch, countMax: eventsMax) { return true }
         }
         return false

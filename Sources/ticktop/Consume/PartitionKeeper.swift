@@ -141,26 +141,30 @@ final class PartitionKeeper: @unchecked Sendable {
     }
 
     /// Returns at once.
-    func take(_ checkpoint: EngineCheckpoint) { queue.async { [self] in write(checkpoint) } }
+    func take(_ checkpoint: EngineCheckpoint) { queue.async { [self] in _ = write(checkpoint) } }
 
-    /// On the disk when it returns.
-    func takeNow(_ checkpoint: EngineCheckpoint) { queue.sync { write(checkpoint) } }
+    /// On the disk when it returns. False when the results of what comes before it are not durable:
+    /// then the copy is of no use to the next owner either.
+    func takeNow(_ checkpoint: EngineCheckpoint) -> Bool { queue.sync { write(checkpoint) } }
+
+    /// Whether the results of every record of a partition before `next` are stored, and delivered
+    /// where they are told.
+    func isDurable(_ partition: Int32, before next: Int64) -> Bool {
+        guard let stored = stored[partition]?.position, stored.offset >= next else { return false }
+        let edge = LogPosition(epoch: partition, offset: next)
+        return publisher?.hasDelivered(edge, of: partition) ?? true
+    }
 
     /// Blocks until every copy taken is on the disk.
     func finish() { queue.sync {} }
 
-    private func write(_ checkpoint: EngineCheckpoint) {
-        guard let partition = checkpoint.partition else { return }
+    /// Whether the results before it are durable; the copy is not kept otherwise.
+    private func write(_ checkpoint: EngineCheckpoint) -> Bool {
+        guard let partition = checkpoint.partition else { return false }
+        var isDurable = false
         do {
-            try store.writer.flush()
-            guard let stored = store.writer.status.mark.partitions[partition],
-                stored.position >= checkpoint.position
-            else { return }
-            if let publisher {
-                let isTold = publisher.waitUntilDelivered(
-                    checkpoint.position, of: partition, within: PartitionKeeper.patience)
-                guard isTold else { return }
-            }
+            isDurable = try hasResults(before: checkpoint.position, of: partition)
+            guard isDurable else { return false }
             try files(of: partition).write(
                 StateCopy(
                     position: checkpoint.position, buildVersion: Version.state,
@@ -171,6 +175,17 @@ final class PartitionKeeper: @unchecked Sendable {
         } catch {
             board.update { $0.warn("no copy of partition \(partition)'s state: \(error)") }
         }
+        return isDurable
+    }
+
+    /// Waits for the store, and a while for the brokers where results are told.
+    private func hasResults(before position: LogPosition, of partition: Int32) throws -> Bool {
+        try store.writer.flush()
+        guard let stored = store.writer.status.mark.partitions[partition],
+            stored.position >= position
+        else { return false }
+        return publisher?.waitUntilDelivered(
+            position, of: partition, within: PartitionKeeper.patience) ?? true
     }
 
     private func files(of partition: Int32) throws -> StateFiles {

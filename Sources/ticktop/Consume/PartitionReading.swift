@@ -11,7 +11,13 @@ struct PartitionReading {
     /// The next record's offset.
     private(set) var offset: Int64
     /// Of the newest record read.
-    private(set) var newest: RecordMark?
+    var newest: RecordMark? {
+        var mark = last
+        mark?.producers = counts.marks
+        return mark
+    }
+    /// The same without the producers' counts, which would be copied at every record.
+    private var last: RecordMark?
     private(set) var repeats: Int64 = 0
     private(set) var missing: Int64 = 0
     private(set) var foreign: Int64 = 0
@@ -26,7 +32,7 @@ struct PartitionReading {
     ) {
         self.partition = partition
         self.applyFrom = applyFrom
-        self.newest = newest
+        last = newest
         self.known = known.sorted { $0.offset < $1.offset }
         counts = ProducerCounts(newest?.producers ?? [])
         offset = min(applyFrom, self.known.first?.offset ?? applyFrom)
@@ -45,7 +51,8 @@ struct PartitionReading {
 
     mutating func take(_ message: borrowing KafkaMessage) -> Step {
         let place = message.offset
-        let mark = PartitionReading.mark(of: message)
+        let head = PartitionReading.head(of: message)
+        let mark = PartitionReading.mark(of: message, head)
         if let expected = known.first, place >= expected.offset {
             guard place == expected.offset, mark.isSame(as: expected) else { return .replaced }
             known.removeFirst()
@@ -53,12 +60,9 @@ struct PartitionReading {
         }
         offset = place + 1
         guard place >= applyFrom else { return .passed }
-        defer {
-            newest = mark
-            newest?.producers = counts.marks
-        }
-        do {
-            let head = try message.recordHead()
+        defer { last = mark }
+        switch head {
+        case .success(let head):
             switch counts.see(producer: head.producer, sequence: head.sequence) {
             case .inOrder: break
             case .repeated:
@@ -67,7 +71,7 @@ struct PartitionReading {
             case .gap(let count): missing += count
             }
             return .record(head)
-        } catch {
+        case .failure(let error):
             foreign += 1
             return .foreign(error)
         }
@@ -84,13 +88,30 @@ struct PartitionReading {
 
     /// What a record is known by when it is read again.
     static func mark(of message: borrowing KafkaMessage) -> RecordMark {
+        mark(of: message, head(of: message))
+    }
+
+    /// Headers are read once a message.
+    private static func head(of message: borrowing KafkaMessage)
+        -> Result<KafkaRecordHead, KafkaRecordError>
+    {
+        do throws(KafkaRecordError) {
+            return .success(try message.recordHead())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func mark(
+        of message: borrowing KafkaMessage, _ head: Result<KafkaRecordHead, KafkaRecordError>
+    ) -> RecordMark {
         let hash = message.payloadHash()
-        do {
-            let head = try message.recordHead()
+        switch head {
+        case .success(let head):
             return RecordMark(
                 offset: message.offset, hash: hash, producer: head.producer,
                 sequence: head.sequence, receivedAt: head.receivedAt)
-        } catch {
+        case .failure:
             // No record of ours: its bytes are all there is to know it by.
             return RecordMark(
                 offset: message.offset, hash: hash, producer: 0, sequence: -1,

@@ -89,6 +89,11 @@ final class DerivedPublisher: EventSink, @unchecked Sendable {
         return true
     }
 
+    /// Whether everything before a position that was given to `perform` has been delivered.
+    func hasDelivered(_ position: LogPosition, of partition: Int32?) -> Bool {
+        deliveries.reaches(position, of: partition)
+    }
+
     /// Sends what has been taken, waits a while for its delivery, and ends the thread.
     func stop() {
         queue.close()

@@ -43,13 +43,21 @@ final class IngestOutlet {
         self.mark = mark
         countedTo = countFrom
         position = mark.position
+        (deliveries, producer, publisher) = try IngestOutlet.connect(
+            settings, logger: logger, from: mark)
+        try file.write(mark)
+    }
+
+    /// A producer that counts on from the mark, with what keeps its reports.
+    private static func connect(_ settings: KafkaSettings, logger: Logger, from mark: DeliveryMark)
+        throws -> (Deliveries, KafkaProducer, RecordPublisher)
+    {
         let deliveries = Deliveries(partitionCount: settings.partitionCount)
-        self.deliveries = deliveries
-        producer = try KafkaProducer(settings, logger: logger) { deliveries.note($0) }
-        publisher = RecordPublisher(
+        let producer = try KafkaProducer(settings, logger: logger) { deliveries.note($0) }
+        let publisher = RecordPublisher(
             producer, settings, deliveries: deliveries, producerID: mark.producer,
             sequences: mark.sequences)
-        try file.write(mark)
+        return (deliveries, producer, publisher)
     }
 
     var delivered: LogPosition { mark.position }
@@ -132,12 +140,8 @@ final class IngestOutlet {
         before.published += content.published
         before.failed += content.failed
         producer.purge()
-        let deliveries = Deliveries(partitionCount: settings.partitionCount)
-        self.deliveries = deliveries
-        producer = try KafkaProducer(settings, logger: logger) { deliveries.note($0) }
-        publisher = RecordPublisher(
-            producer, settings, deliveries: deliveries, producerID: mark.producer,
-            sequences: mark.sequences)
+        (deliveries, producer, publisher) = try IngestOutlet.connect(
+            settings, logger: logger, from: mark)
         ledger.removeAll()
         position = mark.position
         hasTopics = false

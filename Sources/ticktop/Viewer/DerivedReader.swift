@@ -1,29 +1,36 @@
 import Kafka
 import MarketModel
 
-/// The derived topics from their oldest message on, all partitions of each. One thread.
+/// Derived topics from their oldest message on, all partitions of each. One thread.
 ///
 /// A topic that is not there yet is asked for again every second; one that has moved on beyond what
 /// was being read is begun anew at its oldest message.
 final class DerivedReader {
     private let settings: KafkaSettings
+    private let topics: [DerivedTopic]
     private var consumers: [DerivedTopic: KafkaConsumer] = [:]
     private var askedAt: Int64 = 0
     /// The newest trouble; `nil` while messages come.
     private(set) var trouble: String?
     /// Messages that this build cannot read.
     private(set) var unreadable: Int64 = 0
+    /// Where the newest of them is, and why.
+    private(set) var unreadableReason = ""
 
     private static let askEvery: Int64 = 1_000_000_000
     private static let countMax = 2048
 
-    init(_ settings: KafkaSettings) { self.settings = settings }
+    init(_ settings: KafkaSettings, _ topics: [DerivedTopic] = DerivedTopic.allCases) {
+        self.settings = settings
+        self.topics = topics
+    }
 
-    /// Hands over what has come; false when nothing has.
-    func read(_ body: (DerivedValue) -> Void) -> Bool {
+    /// Hands over what has come; false when nothing has. A message that `body` throws at is counted
+    /// and passed over.
+    func read(_ body: (borrowing KafkaMessage) throws -> Void) -> Bool {
         open()
         var hasRead = false
-        for topic in DerivedTopic.allCases {
+        for topic in topics {
             guard let consumer = consumers[topic] else { continue }
             while let event = consumer.poll(wait: .zero) { take(event) }
             for partition in consumer.owned {
@@ -49,12 +56,14 @@ final class DerivedReader {
 
     func close() { for consumer in consumers.values { consumer.close() } }
 
-    private func take(_ message: borrowing KafkaMessage, _ body: (DerivedValue) -> Void) {
+    private func take(
+        _ message: borrowing KafkaMessage, _ body: (borrowing KafkaMessage) throws -> Void
+    ) {
         do {
-            body(try DerivedValue(message.payload))
+            try body(message)
         } catch {
             unreadable += 1
-            trouble = "\(message.partition).\(message.offset): \(error)"
+            unreadableReason = "\(message.partition).\(message.offset): \(error)"
         }
     }
 
@@ -68,14 +77,14 @@ final class DerivedReader {
 
     /// Begins with the topics that are there and not begun.
     private func open() {
-        guard consumers.count < DerivedTopic.allCases.count else { return }
+        guard consumers.count < topics.count else { return }
         let now = SystemClock.monotonicNanoseconds
         guard now - askedAt >= DerivedReader.askEvery else { return }
         defer { askedAt = SystemClock.monotonicNanoseconds }
         do {
             let found = try TopicAdmin(settings, logger: KafkaSettings.silence)
                 .topics(timeout: .seconds(2))
-            for topic in DerivedTopic.allCases where consumers[topic] == nil {
+            for topic in topics where consumers[topic] == nil {
                 let name = topic.name(settings.topics)
                 guard let count = found[name] else {
                     trouble = "there is no topic \(name) yet: an engine with kafka.derived makes it"

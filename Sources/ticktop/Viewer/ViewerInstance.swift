@@ -11,14 +11,15 @@ import TicktopConfiguration
 /// The whole market on one node, as engines elsewhere tell it on the derived topics, with a store
 /// for its history and a side port. Computes nothing.
 ///
-/// `start`, then `stop`, once each and from the same thread.
+/// `start`, then `stop`, once each and one after the other.
 final class ViewerInstance: @unchecked Sendable {
     // Unchecked: `thread`'s own values are used by it alone; the rest never changes.
-    let board = SnapshotBoard()
+    let board: SnapshotBoard
     let store: Store
     private let settings: Settings
     private let clock = SystemClock()
     private let reader: DerivedReader
+    private var unreadableTold: Int64 = 0
     private let exchange: AcknowledgementExchange
     private let gauges: StatusTicker
     private let port: SidePort
@@ -32,10 +33,10 @@ final class ViewerInstance: @unchecked Sendable {
 
     /// Opens the store, which is a viewer's own. `onFatal` is called, once, when it cannot go on.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories,
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = self.board
+        self.board = board
         self.settings = settings
         self.onFatal = onFatal
         let kafka = try settings.kafkaSettings(environment: environment)
@@ -66,6 +67,7 @@ final class ViewerInstance: @unchecked Sendable {
                 "viewer of \(settings.kafka.topics.aggregations) at \(settings.kafka.brokers)"
             $0.startedAt = clock.now
             $0.storePath = store.paths.root
+            $0.isViewer = true
         }
         try port.start(isNeeded: portIsNeeded, lock: store.lock)
         gauges.start()
@@ -92,16 +94,18 @@ final class ViewerInstance: @unchecked Sendable {
     // MARK: The viewer's thread
 
     private func run() throws {
-        var market = ViewedMarket()
+        let market = ViewedMarket(indicators: settings.analyticsSettings.indicators)
         var stretch = EffectBatch()
         var count = store.openedAt.position.offset
         var publishDue: Int64 = 0
         while !isStopping.load(ordering: .relaxed) {
-            let hasRead = reader.read { value in
+            let hasRead = reader.read { message in
+                let value = try DerivedValue(message.payload)
                 count += 1
                 stretch.eventCount += 1
-                ViewerInstance.take(value, &market, &stretch)
+                ViewerInstance.take(value, market, &stretch)
             }
+            stretch.signals += market.takeSignals()
             if stretch.eventCount >= ViewerInstance.stretchMax || !hasRead {
                 try keep(&stretch, through: count)
             }
@@ -117,7 +121,7 @@ final class ViewerInstance: @unchecked Sendable {
     }
 
     private static func take(
-        _ value: DerivedValue, _ market: inout ViewedMarket, _ stretch: inout EffectBatch
+        _ value: DerivedValue, _ market: ViewedMarket, _ stretch: inout EffectBatch
     ) {
         switch value {
         case .aggregate(let aggregate): market.apply(aggregate)
@@ -125,6 +129,7 @@ final class ViewerInstance: @unchecked Sendable {
             market.apply(quote)
             stretch.quotes.append(quote)
         case .bar(let bar):
+            market.apply(bar)
             stretch.bars.append(bar)
         case .anomaly(let episode):
             market.apply(episode)
@@ -146,10 +151,16 @@ final class ViewerInstance: @unchecked Sendable {
     }
 
     private func publish(_ market: ViewedMarket) {
-        let snapshot = market.snapshot(takenAt: clock.now)
+        let snapshot = market.snapshot(takenAt: clock.now, watching: board.watchedTickers)
         let newest = snapshot.tickers.compactMap(\.receivedAt).max()
         let trouble = reader.trouble
         board.publish(snapshot)
+        if reader.unreadable > unreadableTold {
+            unreadableTold = reader.unreadable
+            let text = "\(unreadableTold) derived messages could not be read"
+            let reason = reader.unreadableReason
+            board.update { $0.warn("\(text), the last one \(reason)") }
+        }
         board.update { status in
             status.feed =
                 trouble.map { .disconnected(reason: $0, retryAt: nil) }

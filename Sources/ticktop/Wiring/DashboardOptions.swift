@@ -137,7 +137,7 @@ extension MarketSession {
         let phase = TradingCalendar.phase(at: moment, market: market)
         let day = TradingCalendar.day(containing: moment, market: market)
         guard market == .usEquities else {
-            self.init(label: "24h", isOpen: true, startedAt: day.startsAt)
+            self.init(label: "OPEN 24h", isOpen: true, startedAt: day.startsAt)
             return
         }
         switch phase {

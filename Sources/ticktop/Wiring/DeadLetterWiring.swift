@@ -8,7 +8,7 @@ import TicktopConfiguration
 
 /// The desk for dead letters of a running instance, with the timer that makes it do what is due.
 final class DeadLetterWiring: @unchecked Sendable {
-    // Unchecked: `timer` is used by the one thread that starts and stops the instance.
+    // Unchecked: `timer` is used to start and to stop the instance, one after the other.
     private var timer: (any DispatchSourceTimer)?
     private let work = DispatchQueue(label: "ticktop.dead-letters")
     private let desk: LetterDesk

@@ -1,6 +1,5 @@
 import API
 import Analytics
-import Dispatch
 import Engine
 import Feeds
 import MarketModel
@@ -10,9 +9,9 @@ import TicktopConfiguration
 
 /// One engine with all that belongs to it: lock, journal, store, recovery, feed and side port.
 ///
-/// `start`, then `stop`, once each and from the same thread.
+/// `start`, then `stop`, once each and one after the other.
 final class Instance: Sendable {
-    let board = SnapshotBoard()
+    let board: SnapshotBoard
     let store: Store
     private let settings: Settings
     private let clock = SystemClock()
@@ -34,11 +33,11 @@ final class Instance: Sendable {
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories,
+        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         onFatal: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = self.board
         let clock = self.clock
+        self.board = board
         self.settings = settings
         feed = try RunningFeed(settings.feed, secrets: secrets, clock: clock) { board.take($0) }
         queue = FrameQueue(rule: feed.queueRule)
@@ -137,7 +136,9 @@ final class Instance: Sendable {
         letters.stop()
         clockTicker.stop()
         queue.finish()
-        giveUpOnFailingStore(after: Instance.patience)
+        // What is not stored is in the journal, or, where that is not written either, is named in
+        // the message that follows.
+        store.writer.closeSoonIfFailing { [log] in log.stopWaiting() }
         loop.waitUntilEnded()
         _ = try recorder.turn(on: false)
         port.stop()
@@ -146,20 +147,6 @@ final class Instance: Sendable {
         try store.close()
         try journal.sync()
     }
-
-    /// A disk that takes nothing must not keep the program from ending: what is not stored is in
-    /// the journal, or, where that is not written either, is named in the message that follows.
-    private func giveUpOnFailingStore(after patience: DispatchTimeInterval) {
-        let log = self.log
-        let writer = store.writer
-        DispatchQueue(label: "ticktop.patience").asyncAfter(deadline: .now() + patience) {
-            guard writer.status.state != .ok else { return }
-            log.stopWaiting()
-            writer.close()
-        }
-    }
-
-    private static let patience = DispatchTimeInterval.seconds(5)
 
     static func lock(_ paths: StorePaths) throws -> StoreLock {
         do {

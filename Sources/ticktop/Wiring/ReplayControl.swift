@@ -150,6 +150,7 @@ final class ReplayControl: Sendable {
         old?.stop()
         old?.waitUntilEnded()
         try store.writer.flush()
+        pace.note(bytesRead: 0)
         let new = try makeLoop(self)
         content.withLock { content in
             guard !content.isClosed else { return }

@@ -17,48 +17,51 @@ struct RunningEngine: Sendable {
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
-    init(_ surroundings: Surroundings, onFatal: @escaping @Sendable (String) -> Void) throws {
+    init(
+        _ surroundings: Surroundings, board: SnapshotBoard = SnapshotBoard(),
+        onFatal: @escaping @Sendable (String) -> Void
+    ) throws {
         let settings = surroundings.settings
+        let instance: any EngineInstance
         if settings.feed.provider == .kafka, settings.kafka.role == .viewer {
-            let instance = try ViewerInstance(
+            instance = try ViewerInstance(
                 settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories,
+                directories: surroundings.sources.directories, board: board,
                 environment: surroundings.sources.environment, onFatal: onFatal)
-            board = instance.board
-            store = instance.store
-            start = { try instance.start(portIsNeeded: $0) }
-            stop = { try instance.stop() }
-            closingLine = { instance.closingLine }
         } else if settings.feed.provider == .kafka {
-            let instance = try KafkaInstance(
+            instance = try KafkaInstance(
                 settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories,
+                directories: surroundings.sources.directories, board: board,
                 environment: surroundings.sources.environment, onFatal: onFatal)
-            board = instance.board
-            store = instance.store
-            start = { try instance.start(portIsNeeded: $0) }
-            stop = { try instance.stop() }
-            closingLine = { instance.closingLine }
         } else {
-            let instance = try Instance(
+            let own = try Instance(
                 settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories, onFatal: onFatal)
-            board = instance.board
-            store = instance.store
-            start = { try instance.start(portIsNeeded: $0) }
-            stop = { try instance.stop() }
-            closingLine = { instance.closingLine }
-            controls.record = { try instance.recorder.turn(on: $0) }
-            controls.reconnect = instance.reconnect
+                directories: surroundings.sources.directories, board: board,
+                onFatal: onFatal)
+            controls.record = { try own.recorder.turn(on: $0) }
+            controls.reconnect = own.reconnect
+            instance = own
         }
-    }
-
-    /// The market whose sessions the screen shows: what the feed says, or the first ticker's.
-    func market(of settings: Settings) -> Market {
-        guard settings.feed.provider == .kafka else { return settings.feed.source.market }
-        return board.snapshot.tickers.first?.market ?? .continuous
+        self.board = board
+        store = instance.store
+        start = { try instance.start(portIsNeeded: $0) }
+        stop = { try instance.stop() }
+        closingLine = { instance.closingLine }
     }
 }
+
+/// What each of the three kinds of engine can do: on a journal of its own, on a log in Kafka, on
+/// what other engines tell.
+protocol EngineInstance: Sendable {
+    var store: Store { get }
+    var closingLine: String { get }
+    func start(portIsNeeded: Bool) throws
+    func stop() throws
+}
+
+extension Instance: EngineInstance {}
+extension KafkaInstance: EngineInstance {}
+extension ViewerInstance: EngineInstance {}
 
 extension SnapshotBoard {
     /// What was received in a store's life, as one JSON line, and how long it took over the whole

@@ -10,7 +10,7 @@ import TicktopConfiguration
 
 /// The API as a part of an instance: started and stopped from ordinary threads.
 final class SidePort: @unchecked Sendable {
-    // Unchecked: `isRunning` is used by the one thread that starts and stops the instance.
+    // Unchecked: `isRunning` is used to start and to stop the instance, one after the other.
     private let server: APIServer?
     private let settings: PortSettings
     private let tokenPath: String
@@ -19,7 +19,8 @@ final class SidePort: @unchecked Sendable {
 
     init(
         _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
-        history: any MarketHistory, clock: any MarketClock, letters: DeadLetterActions? = nil
+        history: any MarketHistory, clock: any MarketClock, letters: DeadLetterActions? = nil,
+        elsewhere: @escaping @Sendable (Symbol) -> TickerSnapshot? = { _ in nil }
     ) throws {
         self.settings = settings.api
         self.board = board
@@ -34,7 +35,7 @@ final class SidePort: @unchecked Sendable {
         server = try APIServer(
             settings: settings.apiSettings,
             token: try SidePort.token(secrets, path: tokenPath), board: board, history: history,
-            clock: clock,
+            clock: clock, elsewhere: elsewhere,
             sessionIsOpen: { market, moment in
                 TradingCalendar.phase(at: moment, market: market) == .regular
             },

@@ -8,6 +8,7 @@ enum StartError: Error, CustomStringConvertible {
     case otherIngest(path: String, log: String)
     case held(by: LockHolder, path: String)
     case otherLog(path: String)
+    case lettersInKafka(path: String)
     case portBusy(reason: String)
     case noSidePort(LockHolder, path: String)
     case noTheme(name: String, known: String)
@@ -39,6 +40,11 @@ enum StartError: Error, CustomStringConvertible {
             """
             the store \(path) was filled from another log, and two logs cannot share one store. \
             Give another `--store`
+            """
+        case .lettersInKafka(let path):
+            """
+            the dead letters of \(path) are taken up again through Kafka: start \
+            `ticktop serve --feed kafka` on that store, and ask again
             """
         case .portBusy(let reason): reason
         case .noSidePort(let holder, let path):

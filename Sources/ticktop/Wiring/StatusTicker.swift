@@ -7,7 +7,7 @@ import Synchronization
 
 /// Four times a second: what the queue, the journal and the store have to say of themselves.
 final class StatusTicker: @unchecked Sendable {
-    // Unchecked: `timer` is used by the one thread that starts and stops the instance.
+    // Unchecked: `timer` is used to start and to stop the instance, one after the other.
     private var timer: (any DispatchSourceTimer)?
     private let look: @Sendable () -> Void
     private static let interval = DispatchTimeInterval.milliseconds(250)

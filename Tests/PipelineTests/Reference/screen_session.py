@@ -1,7 +1,9 @@
 """Drives a terminal program in a pseudo-terminal, as a person at a shell does.
 
 Standard input: {"program": PATH, "sessions": [{"name", "columns", "rows", "directory",
-"environment", "steps": [...]}]}. The sessions run at the same time, each in a terminal of its own.
+"environment", "bytesPerSecond", "steps": [...]}]}. The sessions run at the same time, each in a
+terminal of its own. With "bytesPerSecond" a slow line lies between program and terminal, with room
+for everything on its way, as a connection by SSH has. The terminal answers what it is asked.
 
 Steps, each an object with one of:
   start: [ARGUMENT, ...]   start the program as the foreground job of a job-control shell
@@ -45,11 +47,15 @@ PATIENCE = 40.0
 class Display(pyte.Screen):
     """pyte, with what xterm-256color's terminfo promises and pyte lacks."""
 
-    def __init__(self, columns, rows):
+    def __init__(self, columns, rows, answer):
+        self.answer = answer
         self.modes = {7, 25}
         self.primary = None
         self.last = " "
         super().__init__(columns, rows)
+
+    def write_process_input(self, data):
+        self.answer(data.encode())
 
     def draw(self, data):
         if data:
@@ -158,7 +164,7 @@ class Session:
         self.program, self.plan = program, plan
         self.master, self.slave = os.openpty()
         resize(self.master, plan["columns"], plan["rows"])
-        self.display = Display(plan["columns"], plan["rows"])
+        self.display = Display(plan["columns"], plan["rows"], self.answer)
         self.stream = Stream(self.display)
         self.settings = termios.tcgetattr(self.slave)
         self.modes = sorted(self.display.modes)
@@ -166,6 +172,11 @@ class Session:
         self.state, self.number = "none", None
         self.looks = {}
         self.bytes = 0
+        self.rate = plan.get("bytesPerSecond")
+        self.line = bytearray()  # On its way to the terminal.
+        self.line_most = 0  # Since the last look.
+        self.flowed_at = self.typed_at = time.monotonic()
+        self.seen_after = 0.0  # From the last key to what was waited for then.
 
     def run(self):
         trouble = None
@@ -197,6 +208,7 @@ class Session:
             self.until(
                 limit, lambda: sum(name.endswith(ending) for name in names()) >= count, "not there")
         elif "type" in step:
+            self.typed_at = time.monotonic()
             os.write(self.master, step["type"].encode())
         elif "resize" in step:
             columns, rows = step["resize"]
@@ -254,6 +266,7 @@ class Session:
         end = time.monotonic() + limit
         while True:
             if is_so():
+                self.seen_after = time.monotonic() - self.typed_at
                 return
             if time.monotonic() > end:
                 raise NotSeen(f"{complaint} in {limit} s")
@@ -269,17 +282,35 @@ class Session:
         end = time.monotonic() + seconds
         while True:
             sources = [end for end in (self.master, self.report) if end is not None]
-            ready, _, _ = select.select(sources, [], [], max(0, end - time.monotonic()))
-            if not ready:
+            pause = max(0, end - time.monotonic())
+            ready, _, _ = select.select(sources, [], [], min(pause, 0.01) if self.rate else pause)
+            if not ready and not (self.rate and time.monotonic() < end):
                 return
             if self.master in ready:
                 arrived = os.read(self.master, 65536)
                 self.bytes += len(arrived)
-                self.stream.feed(arrived)
+                self.line += arrived
+                self.line_most = max(self.line_most, len(self.line))
+            self.flow()
             if self.report in ready:
                 self.hear(os.read(self.report, 4096).decode())
             if time.monotonic() > end:
                 return
+
+    def flow(self):
+        """What the line has carried by now reaches the terminal."""
+        now = time.monotonic()
+        count = len(self.line) if self.rate is None else int(self.rate * (now - self.flowed_at))
+        if count == 0 and self.line:
+            return
+        self.flowed_at = now
+        carried = bytes(self.line[:count])
+        del self.line[:count]
+        self.stream.feed(carried)
+
+    def answer(self, data):
+        if self.master is not None:
+            os.write(self.master, data)
 
     def settle(self):
         """Takes in what is being drawn: no look at half a screen, as far as a pause can tell."""
@@ -303,6 +334,8 @@ class Session:
 
     def look(self, name):
         self.settle()
+        while self.line and self.state in ("exited", "killed"):
+            self.read(0.1)
         gone = self.master is None
         self.looks[name] = {
             "screen": self.display.picture,
@@ -313,7 +346,11 @@ class Session:
             "modesAsBefore": sorted(self.display.modes) == self.modes,
             "settingsAsBefore": gone or termios.tcgetattr(self.slave) == self.settings,
             "bytes": self.bytes,
+            "clock": time.time(),
+            "waiting": self.line_most,
+            "seenAfter": self.seen_after,
         }
+        self.line_most = len(self.line)
 
     def end_job(self):
         if self.shell is not None:

@@ -1,6 +1,4 @@
-import MarketModel
-
-/// What a ticker's isolation forest is doing, as of a snapshot.
+/// What a ticker's isolation forest is doing, as of a moment of the log.
 public struct ModelStatus: Equatable, Sendable {
     /// Complete vectors so far. The first training takes `vectorsNeeded`.
     public var vectorCount: Int64 = 0
