@@ -46,8 +46,7 @@ public actor APIServer {
         self.logger = logger
         let reader = MarketReader(
             board: board, history: history, clock: clock, sessionIsOpen: sessionIsOpen,
-            staleAfter: settings.staleAfter, threads: threads, desk: desk,
-            elsewhere: elsewhere)
+            staleAfter: settings.staleAfter, threads: threads, desk: desk, elsewhere: elsewhere)
         let metrics = RequestMetrics()
         health = HealthResources(reader: reader, requests: metrics)
         requestGuard = RequestGuard(settings: settings, token: token, clock: clock)

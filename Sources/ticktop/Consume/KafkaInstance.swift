@@ -60,8 +60,7 @@ final class KafkaInstance: Sendable {
             ? AcknowledgementExchange(
                 kafka, history: store.history, clock: clock, board: board) : nil
         if let exchange { outlet.connect(exchange) }
-        let isShared = settings.kafka.tellsDerived && settings.kafka.assignment != .alone
-        let others = isShared ? FollowedMarket(kafka, board: board) : nil
+        let others = KafkaInstance.others(settings, kafka, board)
         self.others = others
         let mail = try KafkaLetters(kafka, clock: clock)
         letters = DeadLetterWiring(
@@ -79,12 +78,10 @@ final class KafkaInstance: Sendable {
             queueShare: { writer.status.queueShare(of: bounds) })
         self.log = log
         commits.tell = { [weak log] in log?.note(commit: $0) }
-        var loopSettings = EngineLoopSettings()
-        loopSettings.watchesFeedsOfLog = true
         loop = EngineLoop(
             partitionsUnder: settings.analyticsSettings.rules, source: log,
             sink: publisher ?? (writer as any EventSink),
-            board: board, clock: clock, settings: loopSettings,
+            board: board, clock: clock, settings: KafkaInstance.pace,
             onCheckpoint: { log.offer($0) },
             onEnd: { end in
                 if case .failed(let error) = end.reason { onFatal("the engine stopped: \(error)") }
@@ -97,6 +94,20 @@ final class KafkaInstance: Sendable {
             settings, secrets: secrets, directories: directories, board: board,
             history: store.history, clock: clock, letters: letters.actions,
             elsewhere: { others?.ticker($0) })
+    }
+
+    /// What the others of a group tell; nobody is asked where all partitions are ours.
+    private static func others(
+        _ settings: Settings, _ kafka: KafkaSettings, _ board: SnapshotBoard
+    ) -> FollowedMarket? {
+        let isShared = settings.kafka.tellsDerived && settings.kafka.assignment != .alone
+        return isShared ? FollowedMarket(kafka, board: board) : nil
+    }
+
+    private static var pace: EngineLoopSettings {
+        var settings = EngineLoopSettings()
+        settings.watchesFeedsOfLog = true
+        return settings
     }
 
     /// Throws `otherLog` when the store was filled from another log.

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Turns SIGINT, SIGTERM and SIGHUP into one call, so that a program without a screen ends in
 /// order.
@@ -7,13 +8,24 @@ final class Signals: @unchecked Sendable {
     // Unchecked: set up in `init` and only held afterwards.
     private let sources: [any DispatchSourceSignal]
 
+    /// Those that came before the sources could hear of them, a bit each. A handler has nowhere
+    /// else to leave them.
+    private static let early = Atomic<UInt64>(0)
+
     /// `onEnd` runs on a queue of its own, once a signal.
     init(onEnd: @escaping @Sendable (Int32) -> Void) {
         let queue = DispatchQueue(label: "ticktop.signals")
+        // Made before a handler reads it.
+        Signals.early.store(0, ordering: .relaxed)
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
+            // To ignore them would be to lose what comes until the source is registered.
+            signal(number) { Signals.early.bitwiseOr(1 << UInt64($0), ordering: .relaxed) }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { onEnd(number) }
+            source.setRegistrationHandler {
+                let early = Signals.early.load(ordering: .relaxed)
+                if early & 1 << UInt64(number) != 0 { onEnd(number) }
+            }
             source.resume()
             return source
         }
