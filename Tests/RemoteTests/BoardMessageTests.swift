@@ -78,7 +78,7 @@ import Testing
         #expect(gaps(status, "status") == [])
         let ticker = snapshot.tickers[0]
         let fields: [(Any, Int)] = [
-            (snapshot, 7), (ticker, 18), (ticker.figures, 18), (status, 32),
+            (snapshot, 7), (ticker, 19), (ticker.figures, 18), (status, 33),
             (status.findings, 5), (ticker.model as Any, 10),
             (ticker.indicators?[0] as Any, 6), (snapshot.articles[0], 7),
             (snapshot.episodes[0], 12), (ticker.provisionalBars[0], 13), (ticker.signals[0], 9),

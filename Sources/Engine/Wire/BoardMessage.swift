@@ -16,7 +16,7 @@ public enum BoardMessage: Sendable {
     case market(MarketSnapshot, sentAt: Timestamp)
 
     /// Rises with every change of the bytes: both ends must have the same.
-    public static let format: UInt32 = 1
+    public static let format: UInt32 = 2
 
     public var bytes: [UInt8] {
         var writer = StateWriter()
