@@ -4,7 +4,9 @@ pairs. Prints a JSON object: for each pair how many messages either has, how man
 import json
 import sys
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer
+
+from topics import exists, messages
 
 consumer = Consumer({
     "bootstrap.servers": sys.argv[1], "group.id": "comparison", "enable.auto.commit": False,
@@ -15,22 +17,13 @@ consumer = Consumer({
 def read(topic):
     """The messages' count, their bytes by id, and the ids that came with several."""
     count, known, changed = 0, {}, []
-    found = consumer.list_topics(topic, timeout=10).topics.get(topic)
-    assert found and not found.error, f"no topic {topic}"
-    for partition in sorted(found.partitions):
-        low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
-        if high == low:
-            continue
-        consumer.assign([TopicPartition(topic, partition, low)])
-        while True:
-            message = consumer.poll(30)
-            assert message is not None and not message.error(), (topic, partition, message and message.error())
-            count += 1
-            name = dict(message.headers())["id"].decode()
-            if known.setdefault(name, (partition, message.value())) != (partition, message.value()):
-                changed.append(name)
-            if message.offset() + 1 >= high:
-                break
+    assert exists(consumer, topic), f"no topic {topic}"
+    for message in messages(consumer, topic, wait=30):
+        count += 1
+        name = dict(message.headers())["id"].decode()
+        value = (message.partition(), message.value())
+        if known.setdefault(name, value) != value:
+            changed.append(name)
     return count, known, changed
 
 
