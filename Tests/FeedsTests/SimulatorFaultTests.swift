@@ -99,7 +99,7 @@ import Testing
         var stream = SimulatedStream(options, start: start)
         var newest: Int64 = 0
         var seen = 0
-        for step in 1...200 {
+        for step in 1...Int(Duration.seconds(1) / options.tick) {
             let tick = stream.tick(until: start.advanced(by: options.tick * step))
             let frame = SimulatorSession.frame(of: tick.elements[...], in: tick.bytes)
             for event in try WireEvent.read(frame) {
