@@ -55,9 +55,11 @@ extension WholePath {
                 ])
             let found = try JSONDecoder().decode(Findings.self, from: told)
             print("side port under load: \(String(decoding: told, as: UTF8.self))")
+            let health = try await run.port.get("/health").text
             for span in [found.crowd, found.streams] {
                 #expect(span.shed == 0)
-                #expect(span.events_per_second > 0.9 * found.alone.events_per_second)
+                #expect(
+                    span.events_per_second > 0.9 * found.alone.events_per_second, "\(health)")
             }
             #expect(found.crowd.mib_most < found.alone.mib_most + Self.crowdMiBMax)
             #expect(found.streams.open == Self.streams)
@@ -70,7 +72,7 @@ extension WholePath {
                 #expect(found.streams.cores - found.alone.cores < 1)
             }
             let end = try run.stop()
-            _ = try provider.finish()
+            #expect(try provider.finish().status == 0)
             #expect(end.status == 0, "\(end.errors)")
             #expect(try end.addsUp())
         }

@@ -10,9 +10,9 @@ import NIOPosix
 ///
 /// Used once: `start`, then `stop`. Leaves signals to others.
 public actor APIServer {
-    /// Stored rows are read on this many threads, so that a slow disk blocks neither the event
-    /// loops nor Swift's pool.
-    private static let historyThreadCount = 2
+    /// Stored rows are read on so many threads, so that a slow disk blocks neither the event loops
+    /// nor Swift's pool. They never take every processor: a disk's own work needs one too.
+    private static let historyThreadCount = System.coreCount < 4 ? 1 : 2
     /// Acknowledgements and dead letters, which wait for the writer or the engine.
     private static let deskThreadCount = 2
 

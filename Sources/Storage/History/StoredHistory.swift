@@ -62,6 +62,7 @@ public final class StoredHistory: MarketHistory {
     private static let stepsBetweenLooks: Int32 = 1000
 
     private static func configuration() -> Configuration {
+        _ = UncountedMemory.isInForce
         var configuration = Configuration()
         configuration.label = "ticktop.history"
         configuration.readonly = true

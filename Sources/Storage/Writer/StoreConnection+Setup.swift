@@ -6,6 +6,7 @@ extension StoreConnection {
     static let busyMilliseconds: Int32 = 50
 
     static func configuration() -> Configuration {
+        _ = UncountedMemory.isInForce
         var configuration = Configuration()
         configuration.label = "ticktop.store"
         configuration.journalMode = .wal
