@@ -95,11 +95,11 @@ extension EngineState {
         let ticker = try TickerState.decoded(
             from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan,
             tickers)
-        guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
-        else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
+        guard symbols.number(of: ticker.symbol) == nil, symbols.intern(ticker.symbol) != nil else {
+            throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset)
+        }
         tickers.append(ticker)
         wakes.append(.distantPast)
-        placeAlphabetically(number)
     }
 }
 

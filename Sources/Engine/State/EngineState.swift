@@ -31,8 +31,6 @@ public struct EngineState: ~Copyable {
     /// By ticker: the clock floor from which a clock record concerns it. Not part of the state: a
     /// ticker woken too early is put to sleep again.
     var wakes = OwnedArray<Timestamp>(capacity: 16)
-    /// Ticker numbers in alphabetical order.
-    var alphabetical: [Int32] = []
     /// What the settings come to.
     var plan: EnginePlan
     var indicatorPlan: IndicatorPlan
