@@ -36,8 +36,11 @@ final class KafkaHandle: @unchecked Sendable {
                 .say(level: level, facility: facility.map { String(cString: $0) } ?? "", text)
         }
         var reason = [CChar](repeating: 0, count: 512)
-        let kind: rd_kafka_type_t
-        if case .consumer = role { kind = RD_KAFKA_CONSUMER } else { kind = RD_KAFKA_PRODUCER }
+        var kind = RD_KAFKA_PRODUCER
+        if case .consumer = role {
+            kind = RD_KAFKA_CONSUMER
+            BrokerThreadMemory.prepare(configuration)
+        }
         guard let client = rd_kafka_new(kind, configuration, &reason, reason.count) else {
             rd_kafka_conf_destroy(configuration)
             throw .client(reason: settings.secrets.redacting(KafkaHandle.text(reason)))
