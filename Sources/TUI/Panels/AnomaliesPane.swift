@@ -11,7 +11,7 @@ struct AnomaliesPane {
 
     /// Without the keys.
     var shortNote: SafeText {
-        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        let count = scene.unacknowledgedCount
         let filter = scene.state.choices.episodeFilter.name
         let shown = filter.isEmpty ? "" : "[\(filter)] · "
         return SafeText("\(shown)\(count) unacked")

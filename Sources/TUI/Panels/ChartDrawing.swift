@@ -125,10 +125,10 @@ struct ChartDrawing {
         guard highest > 0 else { return }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
-            let column = Sparkline.column(
-                share: bars[index].volume.asDouble / highest, rows: grid.height)
-            for (row, glyph) in column.enumerated() {
-                guard let glyph else { continue }
+            let share = bars[index].volume.asDouble / highest
+            for row in 0..<grid.height {
+                guard let glyph = Sparkline.cell(share: share, row: row, of: grid.height)
+                else { continue }
                 for offset in 0..<max(1, step - 1) {
                     grid.put(glyph, x: position * step + offset, y: row, look[.volume])
                 }
@@ -184,17 +184,27 @@ struct ChartDrawing {
     /// `!` where an anomaly began, `s` where the interval's indicators gave a signal, `●` where a
     /// headline came; the first of these that a place has is shown.
     func drawMarks(on grid: inout CellGrid) {
-        let episodes = scene.state.episodes.readings.map(\.episode)
-            .filter { $0.symbol == series.symbol }
+        let shown = slots.bars(bars).first?.start ?? .distantPast
+        var episodes: [(at: Timestamp, severity: Severity)] = []
+        for reading in scene.state.episodes.readings {
+            let episode = reading.episode
+            // The newest come first.
+            if episode.firstAt < shown { break }
+            if episode.symbol == series.symbol {
+                episodes.append((episode.firstAt, episode.severity))
+            }
+        }
         let signals = (scene.market.ticker(series.symbol)?.signals ?? [])
             .filter { $0.interval == series.interval }
-        let articles = scene.state.articles.filter { $0.article.symbol == series.symbol }
+        let articles = scene.state.articles.filter {
+            $0.article.symbol == series.symbol && $0.article.publishedAt >= shown
+        }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
             let span = bars[index].start..<end(of: index)
             let x = x(position)
-            if let episode = worst(episodes, in: span) {
-                grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(episode.severity)])
+            if let worst = episodes.lazy.filter({ span.contains($0.at) }).map(\.severity).max() {
+                grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(worst)])
             } else if signals.contains(where: { $0.barStart == bars[index].start }) {
                 grid.put(Glyph("s"), x: x, y: 0, look[.accent])
             } else if let article = strongest(articles, in: span) {
@@ -213,14 +223,10 @@ struct ChartDrawing {
         return index + 1 < bars.count && series.interval == .day ? bars[index + 1].start : regular
     }
 
-    private func worst(_ episodes: [Episode], in span: Range<Timestamp>) -> Episode? {
-        episodes.filter { span.contains($0.firstAt) }.max { $0.severity < $1.severity }
-    }
-
     private func strongest(_ articles: [ScoredArticle], in span: Range<Timestamp>)
         -> ScoredArticle?
     {
-        articles.filter { span.contains($0.article.publishedAt) }.max {
+        articles.lazy.filter { span.contains($0.article.publishedAt) }.max {
             ($0.sentiment?.compound.magnitude ?? 0) < ($1.sentiment?.compound.magnitude ?? 0)
         }
     }

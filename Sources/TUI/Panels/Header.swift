@@ -206,7 +206,7 @@ struct Header {
     }
 
     private func unacknowledged(isShort: Bool) -> Part {
-        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        let count = scene.unacknowledgedCount
         return Part(
             text: SafeText(isShort ? "⚠\(count)" : "⚠ \(count) unacked"),
             style: look[count > 0 ? .warn : .dim], rank: 1, isRight: true)

@@ -54,8 +54,11 @@ struct ScreenState: Sendable {
     var trends: [Symbol: [Price]] = [:]
     var episodes = EpisodeList()
     var episodeCursor: String?
-    /// Unacknowledged anomalies that have been seen, so that the bell rings once for each.
-    var rungFor: Set<String>?
+    /// Unacknowledged anomalies that have been seen, so that the bell rings once for each, and the
+    /// list's version at the last look; `nil` before the first.
+    var rungFor: Set<String> = []
+    var rungVersion: Int?
+    var rungAfterLoading = false
     var storedArticles: [ScoredArticle] = []
     var articles: [ScoredArticle] = [] {
         didSet { articlesVersion += 1 }

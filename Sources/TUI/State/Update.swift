@@ -44,7 +44,8 @@ extension ScreenState {
         guard options.isFirstRun, !hasGreeted, status.label == .demo else { return }
         hasGreeted = true
         message = Message(
-            text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys",
+            text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys"
+                + " · settings: ticktop config defaults",
             isBad: false, until: now.advanced(by: .seconds(30)))
     }
 

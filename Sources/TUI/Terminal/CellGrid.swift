@@ -73,7 +73,10 @@ public struct CellGrid: Equatable, Sendable {
                 return
             }
             set(index, glyph, style)
-            set(index + 1, .continuation, style)
+            // Both halves look alike, whatever lay beneath each: they are one character.
+            let whole = cells[index].style
+            set(index + 1, .continuation, whole)
+            cells[index + 1].style = whole
         } else {
             set(index, glyph, style)
         }
