@@ -83,9 +83,23 @@ static void append(const char *text, size_t count, size_t *used) {
     *used += count;
 }
 
+static int begin_frame(void) {
+    return frame_fd >= 0 && lseek(frame_fd, 0, SEEK_SET) == 0 && dup2(frame_fd, screen_fd) >= 0;
+}
+
+/* Until a program has suspended its screen once, ncurses writes at every move of the cursor, for it may be the
+   program's own. So it is suspended and resumed here where nobody sees it. */
+void cn_settle(void) {
+    if (!begin_frame()) return;
+    endwin();
+    doupdate();
+    dup2(STDOUT_FILENO, screen_fd);
+    clearok(curscr, TRUE);
+}
+
 size_t cn_refresh_whole(const char *before, const char *after) {
     size_t used = 0;
-    if (frame_fd < 0 || lseek(frame_fd, 0, SEEK_SET) != 0 || dup2(frame_fd, screen_fd) < 0) {
+    if (!begin_frame()) {
         cn_write(before, strlen(before));
         wrefresh(stdscr);
         cn_write(after, strlen(after));

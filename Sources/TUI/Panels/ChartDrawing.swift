@@ -24,6 +24,8 @@ struct ChartDrawing {
     let series: ChartSeries
     let bars: [Bar]
     let slots: ChartSlots
+    /// The bars that have a place.
+    let shown: [Bar]
     let step: Int
     /// Columns of the plot; the scale follows.
     let width: Int
@@ -121,7 +123,7 @@ struct ChartDrawing {
     private func x(_ position: Int) -> Int { position * step + max(1, step - 1) / 2 }
 
     func drawVolume(on grid: inout CellGrid) {
-        let highest = slots.bars(bars).map(\.volume.asDouble).max() ?? 0
+        let highest = shown.reduce(0) { max($0, $1.volume.asDouble) }
         guard highest > 0 else { return }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
@@ -184,20 +186,23 @@ struct ChartDrawing {
     /// `!` where an anomaly began, `s` where the interval's indicators gave a signal, `●` where a
     /// headline came; the first of these that a place has is shown.
     func drawMarks(on grid: inout CellGrid) {
-        let shown = slots.bars(bars).first?.start ?? .distantPast
+        let oldest = shown.first?.start ?? .distantPast
         var episodes: [(at: Timestamp, severity: Severity)] = []
         for reading in scene.state.episodes.readings {
             let episode = reading.episode
             // The newest come first.
-            if episode.firstAt < shown { break }
+            if episode.firstAt < oldest { break }
             if episode.symbol == series.symbol {
                 episodes.append((episode.firstAt, episode.severity))
             }
         }
         let signals = (scene.market.ticker(series.symbol)?.signals ?? [])
             .filter { $0.interval == series.interval }
-        let articles = scene.state.articles.filter {
-            $0.article.symbol == series.symbol && $0.article.publishedAt >= shown
+        var articles: [ScoredArticle] = []
+        let known = scene.state.articles
+        for index in known.indices {
+            if known[index].article.publishedAt < oldest { break }
+            if known[index].article.symbol == series.symbol { articles.append(known[index]) }
         }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }

@@ -35,12 +35,13 @@ struct ChartPane {
         // One more than there are places: what comes before the first decides about a gap there.
         let bars = Array(series.bars.dropLast(pan).suffix(count + 1))
         let slots = ChartSlots(bars: bars, interval: series.interval, count: count)
-        guard let plot = PlotScale(slots: slots.bars(bars), rows: parts.plot) else {
+        let shown = slots.bars(bars)
+        guard let plot = PlotScale(slots: shown, rows: parts.plot) else {
             grid.text("no trade that may set a price yet", x: 1, y: 1, scene.look[.dim])
             return
         }
         let chart = ChartDrawing(
-            scene: scene, series: series, bars: bars, slots: slots, step: step,
+            scene: scene, series: series, bars: bars, slots: slots, shown: shown, step: step,
             width: grid.width - 11, lines: lines(series, pan: pan, count: bars.count),
             cross: cross(slots, pan: pan - series.pan), isAtEdge: pan == 0)
         chart.drawFigures(on: &grid)

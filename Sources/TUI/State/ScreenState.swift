@@ -73,7 +73,16 @@ struct ScreenState: Sendable {
     var pulse = PipelinePulse()
     var historyTrouble: String?
     /// When each kind of question was asked last.
-    var askedAt: [String: Timestamp] = [:]
+    var askedAt: [Asking: Timestamp] = [:]
+
+    /// What the store is asked for again and again, and choices that are kept.
+    enum Asking: Hashable {
+        case bars(Symbol, BarInterval)
+        case barsBefore(Timestamp)
+        case episodes, articles, themes, trends, saving
+        case tape(Symbol)
+        case features(Symbol)
+    }
 
     init(options: ScreenOptions) {
         self.options = options
