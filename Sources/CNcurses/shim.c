@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <term.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <termios.h>
@@ -95,6 +96,8 @@ void cn_settle(void) {
     doupdate();
     dup2(STDOUT_FILENO, screen_fd);
     clearok(curscr, TRUE);
+    /* Rows and columns are addressed in as few bytes; with these ncurses weighs four more ways for each move. */
+    parm_up_cursor = parm_down_cursor = parm_left_cursor = parm_right_cursor = NULL;
 }
 
 size_t cn_refresh_whole(const char *before, const char *after) {

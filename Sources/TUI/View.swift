@@ -56,7 +56,7 @@ final class Scene {
             TickerLines(scene: self).draw(on: &grid)
             return
         }
-        Header(scene: self).draw(on: &grid)
+        kept.drawHeader(self, on: &grid)
         for (row, banner) in banners(grid.size).enumerated() {
             banner.draw(row: row + 1, on: &grid)
         }

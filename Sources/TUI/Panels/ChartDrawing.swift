@@ -187,15 +187,7 @@ struct ChartDrawing {
     /// headline came; the first of these that a place has is shown.
     func drawMarks(on grid: inout CellGrid) {
         let oldest = shown.first?.start ?? .distantPast
-        var episodes: [(at: Timestamp, severity: Severity)] = []
-        for reading in scene.state.episodes.readings {
-            let episode = reading.episode
-            // The newest come first.
-            if episode.firstAt < oldest { break }
-            if episode.symbol == series.symbol {
-                episodes.append((episode.firstAt, episode.severity))
-            }
-        }
+        let episodes = worstEpisodes(since: oldest)
         let signals = (scene.market.ticker(series.symbol)?.signals ?? [])
             .filter { $0.interval == series.interval }
         var articles: [ScoredArticle] = []
@@ -206,19 +198,37 @@ struct ChartDrawing {
         }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
-            let span = bars[index].start..<end(of: index)
             let x = x(position)
-            if let worst = episodes.lazy.filter({ span.contains($0.at) }).map(\.severity).max() {
+            if let worst = episodes[index] {
                 grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(worst)])
             } else if signals.contains(where: { $0.barStart == bars[index].start }) {
                 grid.put(Glyph("s"), x: x, y: 0, look[.accent])
-            } else if let article = strongest(articles, in: span) {
+            } else if !articles.isEmpty,
+                let article = strongest(articles, in: bars[index].start..<end(of: index))
+            {
                 let isStrong = article.correlation?.strength == .strong
                 let mood = NewsPane.mood(article.sentiment, look)
                 grid.put(Glyph("●"), x: x, y: 0, isStrong ? look[.high] : mood)
             }
         }
         grid.text("! s ● news", x: width + 1, y: 0, look[.scale], width: 10)
+    }
+
+    /// Of the episodes that began within each bar the worst's severity; `nil` without one.
+    private func worstEpisodes(since oldest: Timestamp) -> [Severity?] {
+        var worst = [Severity?](repeating: nil, count: bars.count)
+        var index = bars.count - 1
+        let readings = scene.state.episodes.readings
+        // The newest come first.
+        for place in readings.indices {
+            let at = readings[place].episode.firstAt
+            if at < oldest { break }
+            guard readings[place].episode.symbol == series.symbol else { continue }
+            while index >= 0, bars[index].start > at { index -= 1 }
+            guard index >= 0, at < end(of: index) else { continue }
+            worst[index] = max(worst[index] ?? .low, readings[place].episode.severity)
+        }
+        return worst
     }
 
     private func end(of index: Int) -> Timestamp {

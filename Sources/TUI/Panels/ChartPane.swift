@@ -18,11 +18,17 @@ struct ChartPane {
     /// Without the lines.
     var shortNote: SafeText {
         let state = scene.state
-        let names = BarInterval.allCases.map { $0 == state.interval ? "[\($0.name)]" : $0.name }
         let pan = state.series.map { $0.pan > 0 ? " · \($0.pan) back" : "" } ?? ""
         let symbol = symbol.map { "\($0) " } ?? ""
-        return SafeText(symbol + names.joined(separator: " ") + pan)
+        return SafeText(symbol + (ChartPane.intervalNames[state.interval] ?? "") + pan)
     }
+
+    /// Every interval in a row, the chosen one in brackets.
+    private static let intervalNames = Dictionary(
+        uniqueKeysWithValues: BarInterval.allCases.map { chosen in
+            let names = BarInterval.allCases.map { $0 == chosen ? "[\($0.name)]" : $0.name }
+            return (chosen, names.joined(separator: " "))
+        })
 
     func draw(on grid: inout CellGrid) {
         guard let series = scene.state.series, series.symbol == symbol, !series.bars.isEmpty,

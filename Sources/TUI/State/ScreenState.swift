@@ -61,8 +61,12 @@ struct ScreenState: Sendable {
     var rungAfterLoading = false
     var storedArticles: [ScoredArticle] = []
     var articles: [ScoredArticle] = [] {
-        didSet { articlesVersion += 1 }
+        didSet {
+            articlesVersion += 1
+            articlesMood = NewsMood(articles)
+        }
     }
+    private(set) var articlesMood = NewsMood([])
     /// Another whenever the articles have changed.
     private(set) var articlesVersion = 0
     /// Rows above the first one shown, of panes without a cursor; the news' cursor.
