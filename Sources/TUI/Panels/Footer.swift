@@ -98,12 +98,12 @@ struct Footer {
         case .anomalies:
             return [
                 .back, .down, .drill, .acknowledge, .acknowledgeWithNote, .acknowledgeAll,
-                .undoAcknowledge, .copy, .freeze, .export, .help, .quit,
+                .undoAcknowledge, .help, .quit, .copy, .freeze, .export,
             ]
         case .quotes where scene.state.drill == nil, .aggregates where scene.state.drill == nil:
             return [
-                .back, .down, .drill, .filter, .sort, .acknowledge, .freeze, .copy, .export, .help,
-                .quit,
+                .back, .down, .drill, .filter, .sort, .acknowledge, .help, .quit, .freeze, .copy,
+                .export,
             ]
         default:
             return [
