@@ -21,13 +21,35 @@ public enum Decimal64 {
         for _ in shown..<places { divisor *= 10 }
         let (quotient, remainder) = units.magnitude.quotientAndRemainder(dividingBy: divisor)
         let rounded = remainder >= divisor - remainder && divisor > 1 ? quotient + 1 : quotient
-        let sign = units < 0 && rounded > 0 ? "-" : ""
-        guard shown > 0 else { return sign + String(rounded) }
-        let digits = String(rounded)
-        let padded =
-            digits.utf8.count > shown
-            ? digits : String(repeating: "0", count: shown + 1 - digits.utf8.count) + digits
-        return sign + padded.dropLast(shown) + "." + padded.suffix(shown)
+        return text(rounded, shown: shown, isNegative: units < 0 && rounded > 0)
+    }
+
+    /// In the room it takes and no more, for most are so short that they need no memory of their
+    /// own: a screen shows hundreds a second.
+    private static func text(_ digits: UInt64, shown: Int, isNegative: Bool) -> String {
+        var count = shown + 1
+        var above = digits
+        for _ in 0..<count { above /= 10 }
+        while above > 0 {
+            above /= 10
+            count += 1
+        }
+        let length = count + (shown > 0 ? 1 : 0) + (isNegative ? 1 : 0)
+        return String(unsafeUninitializedCapacity: length) { bytes in
+            var rest = digits
+            var place = length
+            for written in 0..<count {
+                if written == shown, shown > 0 {
+                    place -= 1
+                    bytes[place] = UInt8(ascii: ".")
+                }
+                place -= 1
+                bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            if isNegative { bytes[0] = UInt8(ascii: "-") }
+            return length
+        }
     }
 
     /// Reads plain decimal text exactly; `nil` for anything else, for lost digits and beyond the

@@ -174,13 +174,15 @@ public enum CommandTable {
             "acknowledge", .acknowledge, [.character("a")], .anomalies, hint: "ack",
             "acknowledge the anomaly"),
         Command(
-            "note", .acknowledgeWithNote, [.character("n")], .anomalies, argument: .note,
+            "note", .acknowledgeWithNote, [.character("n")], .anomalies, hint: "note",
+            argument: .note,
             "acknowledge it with a note; in filtered quotes the next match"),
         Command(
-            "acknowledge_all", .acknowledgeAll, [.character("A")], .anomalies,
+            "acknowledge_all", .acknowledgeAll, [.character("A")], .anomalies, hint: "all",
             "acknowledge all that the list shows; asks"),
         Command(
-            "undo", .undoAcknowledge, [.character("u")], .anomalies, "undo an acknowledgement"),
+            "undo", .undoAcknowledge, [.character("u")], .anomalies, hint: "undo",
+            "undo an acknowledgement"),
         Command(
             "anomaly_state", .anomalyState, [.character("f")], .anomalies,
             argument: .anomalyState, "only unacknowledged, only open, or all"),

@@ -90,7 +90,7 @@ enum ExportFormat: String, CaseIterable, Sendable {
 
     var meaning: String {
         switch self {
-        case .json: "every ticker with all figures, the anomalies, the counts"
+        case .json: "the tickers' figures, anomalies, news, counts"
         case .csv: "one line a ticker"
         case .parquet: "the same, for pandas and polars"
         case .txt: "the screen as text"
