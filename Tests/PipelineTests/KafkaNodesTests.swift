@@ -49,7 +49,16 @@ extension WholePath {
                     origins[ticker] = found
                     return found == ["engine", "derived"]
                 }
-                #expect(isKnown, "\(ticker): \(origins[ticker] ?? [])")
+                guard !isKnown else { continue }
+                // What each of them says of itself.
+                var told: [String] = []
+                for port in ports {
+                    told.append(try await port.get("/quotes/\(ticker)").text)
+                    told.append(try await port.get("/health").text)
+                    let metrics = try await port.get("/metrics").text.split(separator: "\n")
+                    told += metrics.filter { $0.hasPrefix("ticktop_kafka") }.map(String.init)
+                }
+                Issue.record("\(ticker): \(origins[ticker] ?? []) \(told.joined(separator: "\n"))")
             }
             try await expectTold(of: ports, names)
             let unknown = try await ports[0].get("/quotes/NOBODY")
