@@ -30,7 +30,11 @@ struct ServeCommand: ParsableCommand {
         if supervisor.isThere { ServeCommand.tellReady(supervisor, instance.board) }
         withExtendedLifetime(signals) { ended.wait() }
         supervisor.tell("STOPPING=1")
+        let known = instance.board.status.warnings
         try instance.stop()
+        for warning in instance.board.status.warnings where !known.contains(warning) {
+            complain(warning)
+        }
         print(instance.closingLine())
         if let reason = fatal.reason { throw ValidationError(reason) }
     }
