@@ -63,10 +63,13 @@ extension WholePath {
             try await expectTold(of: ports, names)
             let unknown = try await ports[0].get("/quotes/NOBODY")
             #expect(unknown.status == 404)
-            for program in [source] + engines {
+            for (name, program) in zip(["ingest"] + names, [source] + engines) {
+                let began = SystemClock.monotonicNanoseconds
                 program.kill(SIGTERM)
                 let end = try program.waitForEnd()
                 #expect(end.status == 0, "\(end.errors)")
+                let seconds = (SystemClock.monotonicNanoseconds - began) / 1_000_000_000
+                #expect(seconds < 30, "\(name) took \(seconds) s to end: \(end.errors)")
             }
         }
 

@@ -73,9 +73,9 @@ final class KafkaHandle: @unchecked Sendable {
 
     private static let destructionMax = DispatchTimeInterval.seconds(3)
 
-    /// librdkafka waits for the answers to requests under way, as long as it would ask again: for a
-    /// commit that a broker never answers, three minutes. So it does on a thread of its own, and is
-    /// left to it where that takes too long.
+    /// librdkafka waits for what is under way until it times out, a commit that a broker never
+    /// answers for a minute and more. So it does on a thread of its own, and is left to it where
+    /// that takes too long.
     private static func destroy(_ client: OpaquePointer, _ voice: KafkaVoice) {
         let address = UInt(bitPattern: client)
         let ended = DispatchSemaphore(value: 0)

@@ -39,7 +39,11 @@ struct ServeCommand: ParsableCommand {
         withExtendedLifetime(signals) { ended.wait() }
         reloading.stop()
         supervisor.tell("STOPPING=1")
+        let known = instance.board.status.warnings
         try instance.stop()
+        for warning in instance.board.status.warnings where !known.contains(warning) {
+            complain(warning)
+        }
         print(instance.closingLine())
         if let reason = fatal.reason { throw ValidationError(reason) }
     }
