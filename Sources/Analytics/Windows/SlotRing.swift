@@ -229,16 +229,25 @@ extension SlotRing {
         larger.capacity = SlotRing.larger(capacity)
         larger.slots = memory.take(SlotRing.bytes(larger.capacity))
             .assumingMemoryBound(to: Slot.self)
-        larger.ages = ages
-        for rank in stride(from: count - 1, through: 0, by: -1) {
-            let place = larger.next
-            larger.store(totals(rank), at: place)
-            if rank < SlotRing.minute {
-                larger.seconds[larger.secondIndex(place)] = second(rank)
-            }
-            larger.next += 1
-            larger.count += 1
+        guard capacity > 0 else {
+            self = larger
+            return
         }
+        larger.ages = ages
+        // Full, so that the oldest lies where the next would be put.
+        let newer = capacity - next
+        larger.base.update(from: base + next, count: newer)
+        (larger.base + newer).update(from: base, count: next)
+        for rank in 0..<min(count, SlotRing.minute) {
+            larger.seconds[larger.secondIndex(count - 1 - rank)] = second(rank)
+        }
+        if let wide {
+            let room = UnsafeMutablePointer<SlotTotals>.allocate(capacity: SlotRing.span)
+            for rank in 0..<count { room[count - 1 - rank] = wide[index(rank)] }
+            larger.wide = room
+        }
+        larger.next = count
+        larger.count = count
         self = larger
     }
 

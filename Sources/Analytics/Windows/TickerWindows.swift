@@ -205,6 +205,7 @@ extension TickerWindows {
     }
 
     /// The extremes of the slot so many seconds, 1 to 4, before `slot`.
+    @inline(__always)
     func extremes(age: Int, before slot: Int64) -> PriceExtremes {
         guard extremeAges >> UInt8(age) & 1 == 1 else { return .empty }
         return extremes[Int(truncatingIfNeeded: (slot &- Int64(age)) & 3)]
@@ -212,10 +213,16 @@ extension TickerWindows {
 
     mutating func combineExtremes(before next: Int64) {
         guard extremeAges != 0 else { return }
-        earlierExtremes = .empty
-        for age in stride(from: 4, to: 0, by: -1) where extremeAges >> UInt8(age) & 1 == 1 {
-            earlierExtremes.append(extremes(age: age, before: next))
+        let ages = extremeAges
+        var combined = PriceExtremes.empty
+        // Where they lie: an array whose element is asked for would first be copied whole.
+        withUnsafePointer(to: &extremes) { kept in
+            let kept = UnsafeRawPointer(kept).assumingMemoryBound(to: PriceExtremes.self)
+            for age in stride(from: 4, to: 0, by: -1) where ages >> UInt8(age) & 1 == 1 {
+                combined.append(kept[Int(truncatingIfNeeded: (next &- Int64(age)) & 3)])
+            }
         }
+        earlierExtremes = combined
     }
 
     private mutating func slide(by elapsed: Int64) {

@@ -76,7 +76,6 @@ extension EngineState {
         ticker.time = clockFloor
         tickers.append(ticker)
         wakes.append(.distantPast)
-        placeAlphabetically(number)
         return tickers.pointer(at: Int(number))
     }
 
@@ -85,20 +84,5 @@ extension EngineState {
         guard tickers.count > 0 else { return nil }
         let newest = tickers.pointer(at: tickers.count - 1)
         return newest.pointee.market == market ? newest.pointee.windows.likelyDay : nil
-    }
-
-    mutating func placeAlphabetically(_ number: Int32) {
-        let symbol = symbols.symbols[Int(number)]
-        var low = 0
-        var high = alphabetical.count
-        while low < high {
-            let middle = (low + high) / 2
-            if symbols.symbols[Int(alphabetical[middle])] < symbol {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        alphabetical.insert(number, at: low)
     }
 }

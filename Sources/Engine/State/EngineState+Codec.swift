@@ -4,7 +4,7 @@ import MarketModel
 
 extension EngineState {
     /// Rises with every change of what the bytes mean: a copy of another version is not read.
-    public static let encodingVersion: Int64 = 4
+    public static let encodingVersion: Int64 = 5
 
     /// The whole state as bytes. The same state always gives the same bytes.
     public func encoded() -> [UInt8] {
@@ -23,6 +23,7 @@ extension EngineState {
         for moment in disconnectedAt {
             writer.writeOptional(moment) { writer, moment in writer.write(moment) }
         }
+        outages.encode(into: &writer)
         writer.write(Int64(tickers.count))
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
@@ -78,6 +79,7 @@ extension EngineState {
                 reader throws(StateCodecError) in try reader.readTimestamp()
             }
         }
+        state.outages = try OutageMemory(from: &reader)
         // The settings may have become smaller than what was kept before them.
         state.symbols.symbolsMax = .max
         for _ in 0..<(try reader.readCount("tickers")) { try state.readTicker(&reader) }
@@ -93,11 +95,11 @@ extension EngineState {
         let ticker = try TickerState.decoded(
             from: &reader, number: tickers.count, settings: settings, plan: indicatorPlan,
             tickers)
-        guard symbols.number(of: ticker.symbol) == nil, let number = symbols.intern(ticker.symbol)
-        else { throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset) }
+        guard symbols.number(of: ticker.symbol) == nil, symbols.intern(ticker.symbol) != nil else {
+            throw StateCodecError.malformed(field: "ticker", byteOffset: reader.offset)
+        }
         tickers.append(ticker)
         wakes.append(.distantPast)
-        placeAlphabetically(number)
     }
 }
 

@@ -59,7 +59,7 @@ extension EngineState {
     }
 
     private func addIndicators(to snapshot: inout TickerSnapshot, _ index: Int) {
-        let ticker = tickers.pointer(at: Int(alphabetical[index]))
+        let ticker = tickers.pointer(at: Int(shelf.alphabetical[index]))
         snapshot.indicators = ticker.pointee.indicators.readings(
             open: snapshot.provisionalBars, indicatorPlan)
     }

@@ -83,16 +83,28 @@ extension EngineState {
     private mutating func askForEnds(of index: Int, _ base: UnsafePointer<LoggedEvent>) {
         guard let ticker = ahead[index], ticker.pointee.marks.count > 0 else { return }
         let marks = ticker.pointee.marks.pointer(at: 0)
-        if case .trade = (base + index).pointee.event {
+        if case .trade(let trade) = (base + index).pointee.event {
             if let end = marks.pointee.tradesEnd { EngineState.ask(for: end) }
-            if let ends = ticker.pointee.windows.ends {
-                EngineState.ask(for: ends.slot)
-                EngineState.ask(for: ends.price)
-            }
+            if trade.executedAt >= ticker.pointee.secondEnd { askForTurn(ticker, trade) }
             if let bars = ticker.pointee.bars.pointer { askForBars(UnsafeRawPointer(bars)) }
         } else if let end = marks.pointee.quotesEnd {
             EngineState.ask(for: end)
         }
+    }
+
+    /// What the turn of a second writes, and reads when the one before it is near.
+    @inline(never)
+    private mutating func askForTurn(
+        _ ticker: UnsafeMutablePointer<TickerState>, _ trade: Trade
+    ) {
+        if let ends = ticker.pointee.windows.ends {
+            EngineState.ask(for: ends.slot)
+            EngineState.ask(for: ends.price)
+        }
+        guard trade.executedAt.nanosecondsSince(ticker.pointee.secondEnd) < 4_000_000_000 else {
+            return
+        }
+        tickers.forEachLineOfTurn(of: ticker) { EngineState.ask(for: $0) }
     }
 
     /// Of the bars' 1.2 KiB what a trade, or the turn of a second, reads first.

@@ -8,7 +8,7 @@ extension EngineState {
     public func snapshot(takenAt: Timestamp, watching: [Symbol] = []) -> MarketSnapshot {
         var openEpisodes: [Episode] = []
         if shelf.tickers.count != tickers.count { clearShelf() }
-        for (place, number) in alphabetical.enumerated() {
+        for (place, number) in shelf.alphabetical.enumerated() {
             let ticker = tickers.pointer(at: Int(number))
             EngineState.catchUp(ticker, to: clockFloor, by: plan, settings.rules)
             if !ticker.pointee.isShown {
@@ -39,7 +39,8 @@ extension EngineState {
 extension EngineState {
     /// Another ticker has its place in the alphabet: everything is shown anew.
     private func clearShelf() {
-        shelf.tickers = alphabetical.map { number in
+        shelf.putInOrder(symbols.symbols)
+        shelf.tickers = shelf.alphabetical.map { number in
             let ticker = tickers.pointer(at: Int(number))
             ticker.pointee.isShown = false
             return TickerSnapshot(symbol: ticker.pointee.symbol, market: ticker.pointee.market)

@@ -31,8 +31,6 @@ public struct EngineState: ~Copyable {
     /// By ticker: the clock floor from which a clock record concerns it. Not part of the state: a
     /// ticker woken too early is put to sleep again.
     var wakes = OwnedArray<Timestamp>(capacity: 16)
-    /// Ticker numbers in alphabetical order.
-    var alphabetical: [Int32] = []
     /// What the settings come to.
     var plan: EnginePlan
     var indicatorPlan: IndicatorPlan
@@ -46,6 +44,7 @@ public struct EngineState: ~Copyable {
     var closedEpisodes: [Episode] = []
     /// When each source's connection went down, by its raw value; `nil` while it is up.
     var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
+    var outages = OutageMemory()
     var tradingDates = TradingDateCache()
     let conditions = ConditionMemo()
     /// Scores a headline or a summary with the lexicon of the settings.

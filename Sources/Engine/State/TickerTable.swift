@@ -13,6 +13,8 @@ struct TickerTable: ~Copyable {
     private static let marksLinesOften = 1
     /// Up to what change is measured against.
     private static let linesOfTrades = 13
+    /// Up to the extremes of the last seconds.
+    private static let linesOfTurns = 19
     /// Up to where the current quote came from.
     private static let linesOfQuotes = 3
 
@@ -67,6 +69,17 @@ struct TickerTable: ~Copyable {
         for line in 0..<TickerTable.linesOfQuotes { take(own + line * TickerTable.line) }
         guard isTrade else { return }
         for line in TickerTable.linesOfQuotes..<TickerTable.linesOfTrades {
+            take(own + line * TickerTable.line)
+        }
+    }
+
+    /// What the turn of a second besides reads while trades follow each other within seconds.
+    @inline(__always)
+    func forEachLineOfTurn(
+        of ticker: UnsafeMutablePointer<TickerState>, _ take: (UnsafeRawPointer) -> Void
+    ) {
+        let own = UnsafeRawPointer(ticker)
+        for line in TickerTable.linesOfTrades..<TickerTable.linesOfTurns {
             take(own + line * TickerTable.line)
         }
     }

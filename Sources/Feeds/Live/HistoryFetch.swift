@@ -7,7 +7,7 @@ import MarketModel
 /// Without them charts and changes begin empty, which is no reason not to begin: what fails is a
 /// warning.
 public struct HistoryFetch: Sendable {
-    public enum Provider: Sendable {
+    public enum Provider: String, CaseIterable, Sendable {
         /// Needs a key.
         case massive
         /// Needs none.
@@ -33,7 +33,6 @@ public struct HistoryFetch: Sendable {
     private static let daysBefore = 300
     /// Of companies, so that the days around the reports of `ReferenceFetch` are there.
     private static let companyDaysBefore: Int64 = 760
-    private static let minute = Duration.seconds(60)
 
     public var provider: Provider
     public var url: String
@@ -64,8 +63,7 @@ public struct HistoryFetch: Sendable {
                 for notice in try await notices(symbol, now: clock.now, client) {
                     answer.records.append(
                         LogRecord(
-                            notice: notice, source: provider == .massive ? .massive : .binance,
-                            receivedAt: clock.now))
+                            notice: notice, source: source, receivedAt: clock.now))
                 }
             } catch {
                 answer.warnings.append(
@@ -78,7 +76,9 @@ public struct HistoryFetch: Sendable {
         return answer
     }
 
-    private var rest: ProviderREST {
+    var source: FeedSource { provider == .massive ? .massive : .binance }
+
+    var rest: ProviderREST {
         var rest = ProviderREST(url: url)
         if provider == .massive { rest.header = ("Authorization", "Bearer \(key.secret)") }
         rest.timeout = timeout
@@ -139,7 +139,7 @@ public struct HistoryFetch: Sendable {
     }
 
     /// Every page of an answer.
-    private func massiveBars(
+    func massiveBars(
         _ path: String, _ symbol: Symbol, _ length: BarInterval, _ client: HTTPClient
     ) async throws -> [ProviderBar] {
         var next: String? = url + "/v2/aggs/ticker/\(symbol)" + path
@@ -174,18 +174,30 @@ public struct HistoryFetch: Sendable {
                 .previousClose(
                     symbol, yesterday.close, tradingDate: CivilDate(daysSince1970: today - 1)))
         }
-        var from = day
-        while from < now {
-            let bars = try HistoryDecoder.binanceKlines(
-                try await body(
-                    base + "&interval=1m&limit=\(HistoryFetch.barsPerRequest)"
-                        + "&startTime=\(from.milliseconds)&endTime=\(now.milliseconds)", client),
-                symbol: symbol)
-            notices += HistoryFetch.closed(bars, by: now)
-            guard let last = bars.last, bars.count == HistoryFetch.barsPerRequest else { break }
-            from = last.start.advanced(by: HistoryFetch.minute)
-        }
+        let minutes = try await binanceBars(symbol, .minute, from: day, to: now, client)
+        notices += HistoryFetch.closed(minutes, by: now)
         return notices
+    }
+
+    /// Bars that begin from `from` on and at `to` at the latest, page by page.
+    func binanceBars(
+        _ symbol: Symbol, _ interval: BarInterval, from: Timestamp, to: Timestamp,
+        _ client: HTTPClient
+    ) async throws -> [ProviderBar] {
+        var bars: [ProviderBar] = []
+        var from = from
+        while from < to {
+            let page = try HistoryDecoder.binanceKlines(
+                try await body(
+                    url + "/api/v3/klines?symbol=\(symbol)&interval=\(interval.name)"
+                        + "&limit=\(HistoryFetch.barsPerRequest)"
+                        + "&startTime=\(from.milliseconds)&endTime=\(to.milliseconds)", client),
+                symbol: symbol)
+            bars += page
+            guard let last = page.last, page.count == HistoryFetch.barsPerRequest else { break }
+            from = last.end
+        }
+        return bars
     }
 
     static func text(of error: any Error) -> String {
@@ -199,7 +211,7 @@ public struct HistoryFetch: Sendable {
     }
 
     /// Bars whose minute is over: the running one comes from the feed.
-    private static func closed(_ bars: [ProviderBar], by now: Timestamp) -> [Notice] {
+    static func closed(_ bars: [ProviderBar], by now: Timestamp) -> [Notice] {
         bars.filter { $0.end <= now }.map { .historicalBar($0, interval: .minute) }
     }
 

@@ -79,6 +79,9 @@ struct ChartSeries: Sendable {
             indicators(bars).map { ($0.start, ChartPoint($0.values)) }, uniquingKeysWith: { $1 })
     }
 
+    /// They are worked out anew the next time.
+    mutating func forgetIndicators() { isBehind = true }
+
     /// Positive goes back in time.
     mutating func pan(by count: Int) { pan = min(max(0, pan + count), max(0, bars.count - 1)) }
 

@@ -12,7 +12,7 @@ public enum Action: Hashable, Sendable {
     case anomalyState, anomalySeverity, anomalyKind, bell
     case freeze, export, copy, themes, clock, mouse, help, palette, jump, settings
     case pauseReplay, step, faster, slower, record, reconnect
-    case redraw, suspend, quit
+    case redraw, reload, suspend, quit
 }
 
 /// What may follow a command's name in the palette, and so what completes it.
@@ -230,6 +230,7 @@ public enum CommandTable {
             "type a command; Tab completes"),
         Command("help", .help, [.character("?")], .screen, hint: "help", "these keys"),
         Command("redraw", .redraw, [.control("l")], .screen, "draw everything anew"),
+        Command("reload", .reload, [], .screen, "read configuration and themes again"),
         Command("suspend", .suspend, [.control("z")], .screen, "suspend; fg comes back"),
         Command(
             "quit", .quit, [.character("q"), .control("c")], .screen, hint: "quit", "quit"),

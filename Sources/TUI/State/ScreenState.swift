@@ -3,7 +3,7 @@ import MarketModel
 
 /// Everything the screen shows, as a value: `update` changes it, `view` draws it.
 struct ScreenState: Sendable {
-    let options: ScreenOptions
+    var options: ScreenOptions
 
     var snapshot = MarketSnapshot()
     var status = PipelineStatus()
@@ -76,6 +76,8 @@ struct ScreenState: Sendable {
     var featureHistory: (symbol: Symbol, vectors: [FeatureVector])?
     var pulse = PipelinePulse()
     var historyTrouble: String?
+    /// What is wrong with a configuration or a theme that was read again.
+    var configurationTrouble: String?
     /// When each kind of question was asked last.
     var askedAt: [Asking: Timestamp] = [:]
 
@@ -83,7 +85,7 @@ struct ScreenState: Sendable {
     enum Asking: Hashable {
         case bars(Symbol, BarInterval)
         case barsBefore(Timestamp)
-        case episodes, articles, themes, trends, saving
+        case episodes, articles, configuration, trends, saving
         case tape(Symbol)
         case features(Symbol)
     }

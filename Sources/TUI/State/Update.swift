@@ -11,6 +11,7 @@ func update(_ state: inout ScreenState, _ event: ScreenEvent, now: Timestamp) ->
     case .market(let snapshot, let status):
         state.take(snapshot, status, now)
         return state.questions(now) + state.ringIfNew()
+    case .answer(.configuration(let news)): return state.take(news, now)
     case .answer(let answer):
         state.take(answer, now)
         return []
@@ -94,26 +95,11 @@ extension ScreenState {
             if reading == nil { say("the store does not know this episode yet", bad: true, now) }
         case .exported(let path): say(SafeText("written: \(path)"), now)
         case .recording(let text): say(SafeText(text), now)
-        case .themes(let news): take(news, now)
+        case .configuration: break
         case .failed(let what, let reason):
             historyTrouble = "\(what): \(reason)"
             episodes.forgetPending()
             say(SafeText("\(what): \(reason)"), bad: true, now)
-        }
-    }
-
-    /// The theme in use stays in use, with its new colours.
-    private mutating func take(_ news: ThemeNews, _ now: Timestamp) {
-        switch news {
-        case .unchanged: break
-        case .trouble(let reason): say(SafeText(reason), bad: true, now)
-        case .changed(let new):
-            guard !new.isEmpty else { return }
-            let name = theme.name
-            themes = new
-            themesVersion += 1
-            themeIndex = new.firstIndex { $0.name == name } ?? 0
-            say("themes read again", now)
         }
     }
 
@@ -126,7 +112,7 @@ extension ScreenState {
         case .articles(let stored):
             storedArticles = stored
             joinArticles()
-        case .bars, .tape, .features, .acknowledged, .exported, .recording, .themes, .failed:
+        case .bars, .tape, .features, .acknowledged, .exported, .recording, .configuration, .failed:
             break
         }
     }
@@ -155,8 +141,8 @@ extension ScreenState {
             }
         }
         if isDue(.episodes, every: .seconds(2), now) { asked.append(.ask(.episodes)) }
-        if options.rereadThemes != nil, isDue(.themes, every: .seconds(1), now) {
-            asked.append(.ask(.themes))
+        if options.reread != nil, isDue(.configuration, every: .seconds(1), now) {
+            asked.append(.ask(.configuration(isAsked: false)))
         }
         if isDue(.articles, every: .seconds(10), now) { asked.append(.ask(.articles)) }
         // At first there is little behind the prices, and it becomes more at once.

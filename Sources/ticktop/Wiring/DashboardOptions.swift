@@ -39,8 +39,15 @@ struct DashboardOptions {
         // Whoever names a theme now means it, whatever was chosen on the screen before.
         let named = surroundings.sources.overrides.contains { $0.path == "screen.theme" }
         if named { screen.choices.forgetTheme() }
-        screen.rereadThemes = ThemeWatch(surroundings).reread
         self.screen = screen
+    }
+
+    /// Has the screen follow changes of its files; `engine` takes what changes of the analytics.
+    mutating func watch(
+        _ surroundings: Surroundings, engine: ConfigurationWatch.TakesSettings? = nil
+    ) {
+        let watch = ScreenWatch(surroundings, tickers: screen.tickers, engine: engine)
+        screen.reread = watch.reread
     }
 
     /// What was chosen on the screen: state, not configuration.

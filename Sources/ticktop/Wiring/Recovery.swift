@@ -83,10 +83,7 @@ struct Recovery {
     func settingsRecord(after state: borrowing EngineState, now: Timestamp) throws -> LogRecord? {
         let wanted = settings.analyticsSettings
         guard state.settings != wanted else { return nil }
-        let notice = Notice.settings(json: try wanted.json)
-        return LogRecord(
-            kind: RecordPayload.kind(of: notice), source: .ticktop, receivedAt: now,
-            payload: RecordPayload.encode(notice))
+        return try LogRecord(settings: wanted, at: now)
     }
 
     private static func words(for plan: RecoveryPlan, journal: Journal) -> String {
@@ -104,5 +101,15 @@ struct Recovery {
             parts.append("away for \(seconds) s")
         }
         return "recovered: " + parts.joined(separator: ", ")
+    }
+}
+
+extension LogRecord {
+    /// Puts settings in force from here on.
+    init(settings: AnalyticsSettings, at moment: Timestamp) throws {
+        let notice = Notice.settings(json: try settings.json)
+        self.init(
+            kind: RecordPayload.kind(of: notice), source: .ticktop, receivedAt: moment,
+            payload: RecordPayload.encode(notice))
     }
 }
