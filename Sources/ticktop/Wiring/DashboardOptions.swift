@@ -90,8 +90,7 @@ struct DashboardOptions {
         }
     }
 
-    /// The built-in themes and every file that is found; a file shadows the built-in theme of its
-    /// name.
+    /// The shipped themes and every file that is found; a file shadows the shipped one of its name.
     private static func themes(_ surroundings: Surroundings) throws -> [Theme] {
         let themes = try readThemes(themeDirectories(surroundings))
         guard themes.contains(where: { $0.name == surroundings.settings.screen.theme }) else {
@@ -103,7 +102,7 @@ struct DashboardOptions {
     }
 
     static func readThemes(_ directories: [String]) throws -> [Theme] {
-        var themes = [Theme.terminal, Theme.mono]
+        var themes = Theme.shipped
         for name in ThemeFile.names(in: directories) {
             let file = try ThemeFile.load(name, in: directories)
             let theme: Theme
