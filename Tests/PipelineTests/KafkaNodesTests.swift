@@ -37,7 +37,7 @@ extension WholePath {
             #expect(shared, "one engine has no partition")
             var origins: [String: Set<String>] = [:]
             for ticker in Self.tickers {
-                let isKnown = try await Proof.eventually(within: .seconds(30)) {
+                let isKnown = try await Proof.eventually(within: .seconds(90)) {
                     var found: Set<String> = []
                     for port in ports {
                         let quote = try await quote(port, ticker)
