@@ -3,14 +3,7 @@ public enum Decimal64 {
     /// The decimal with `places` fraction digits that `units` counts, trailing zeros dropped.
     public static func text(_ units: some FixedWidthInteger & SignedInteger, places: Int) -> String
     {
-        let digits = String(units.magnitude)
-        let padded =
-            digits.utf8.count > places
-            ? digits : String(repeating: "0", count: places + 1 - digits.utf8.count) + digits
-        let whole = padded.dropLast(places)
-        let fraction = padded.suffix(places).reversed().drop { $0 == "0" }.reversed()
-        let sign = units < 0 ? "-" : ""
-        return fraction.isEmpty ? sign + whole : sign + whole + "." + String(fraction)
+        written(units.magnitude, isNegative: units < 0, places: places, dropsZeros: true)
     }
 
     /// The decimal with exactly `shown` fraction digits (at most `places`), rounded half away from
@@ -21,13 +14,45 @@ public enum Decimal64 {
         for _ in shown..<places { divisor *= 10 }
         let (quotient, remainder) = units.magnitude.quotientAndRemainder(dividingBy: divisor)
         let rounded = remainder >= divisor - remainder && divisor > 1 ? quotient + 1 : quotient
-        let sign = units < 0 && rounded > 0 ? "-" : ""
-        guard shown > 0 else { return sign + String(rounded) }
-        let digits = String(rounded)
-        let padded =
-            digits.utf8.count > shown
-            ? digits : String(repeating: "0", count: shown + 1 - digits.utf8.count) + digits
-        return sign + padded.dropLast(shown) + "." + padded.suffix(shown)
+        return written(
+            rounded, isNegative: units < 0 && rounded > 0, places: shown, dropsZeros: false)
+    }
+
+    /// The digits, the last `places` of them behind a point. Up to 15 characters take no memory.
+    private static func written(
+        _ magnitude: some FixedWidthInteger & UnsignedInteger, isNegative: Bool, places: Int,
+        dropsZeros: Bool
+    ) -> String {
+        // The last digit first; 128 bits are 39 of them.
+        var digits = InlineArray<64, UInt8>(repeating: UInt8(ascii: "0"))
+        var count = 0
+        var rest = magnitude
+        while rest > 0 {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            digits[count] += UInt8(truncatingIfNeeded: digit)
+            rest = quotient
+            count += 1
+        }
+        count = max(count, places + 1)
+        var end = 0
+        if dropsZeros { while end < places, digits[end] == UInt8(ascii: "0") { end += 1 } }
+        let length = (isNegative ? 1 : 0) + count - end + (end < places ? 1 : 0)
+        return String(unsafeUninitializedCapacity: length) { text in
+            var at = 0
+            if isNegative {
+                text[at] = UInt8(ascii: "-")
+                at += 1
+            }
+            for place in stride(from: count - 1, through: end, by: -1) {
+                if place == places - 1 {
+                    text[at] = UInt8(ascii: ".")
+                    at += 1
+                }
+                text[at] = digits[place]
+                at += 1
+            }
+            return at
+        }
     }
 
     /// Reads plain decimal text exactly; `nil` for anything else, for lost digits and beyond the
