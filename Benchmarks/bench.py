@@ -24,6 +24,8 @@ PEERS = {
 
 
 VERDICTS = []
+# Every ticker of any activity has come by then, and the first forests have been grown.
+WARM_MINUTES = 3
 
 
 def judge(what, measured, asked, at_most=False):
@@ -101,16 +103,30 @@ def split(program, path, tickers):
     print(
         f"  ns/event by part: {parts}\n"
         f"  memory per ticker: {found['windows_bytes_per_ticker'] / 1024:.1f} KiB with windows alone, "
-        f"{found['bytes_per_ticker'] / 1024:.1f} KiB with all but forests ({found['tickers']} tickers); "
-        f"allocations an event once the market is warm: {found['windows_allocations_per_event']:.4f} "
-        f"and {found['allocations_per_event']:.4f}\n"
+        f"{found['bytes_per_ticker'] / 1024:.1f} KiB with all but forests ({found['tickers']} tickers)\n"
         f"  snapshot {found['snapshot_milliseconds']:.1f} ms, again {found['snapshot_again_milliseconds']:.2f} ms; "
         f"copy of the state {found['copy_milliseconds']:.0f} ms, {found['copy_bytes'] / 2**20:.1f} MiB"
     )
-    allocations = found["windows_allocations_per_event"]
-    judge(f"windows, {tickers} tickers: allocations an event", allocations, 0, at_most=True)
-    allocations = found["allocations_per_event"]
-    judge(f"all but forests, {tickers} tickers: allocations an event", allocations, 0, at_most=True)
+
+
+def count_allocations(program, scratch, tickers):
+    """Calls of malloc and its kin, from any code on the engine's thread, by minute of the file's time."""
+    path = f"{scratch}/allocations.ndjson"
+    subprocess.run(
+        [sys.executable, HERE / "generate.py", "--events", "4500000", "--tickers", str(tickers), "--seed", "1",
+         "--out", path],
+        check=True,
+    )
+    found = last_json([program, "allocations", path])
+    print(f"allocations an event, {tickers} tickers: in the first {WARM_MINUTES} minutes, and in those after them")
+    for part, minutes in found.items():
+        spans = minutes[:WARM_MINUTES], minutes[WARM_MINUTES:]
+        warming, warm = (
+            sum(minute["allocations"] for minute in span) / sum(minute["events"] for minute in span) for span in spans
+        )
+        episodes = sum(minute["episodes"] for minute in spans[1])
+        print(f"  {part.replace('_', ' '):16} {warming:.5f} and {warm:.5f}, {episodes} rows of episodes among the latter")
+        judge(f"{part.replace('_', ' ')}, {tickers} tickers: allocations an event", warm, 0, at_most=True)
 
 
 def compare_sentiment(program, scratch, runs):
@@ -287,6 +303,8 @@ def main():
         compare_indicators(options.program, scratch, options.runs)
         everything_on(options.program, scratch)
         compare_forest(options.program)
+        for tickers in (5, 8000):
+            count_allocations(options.program, scratch, tickers)
         compare_kafka(options.program, scratch, options.runs, 1_000_000)
         durable = last_json([options.program, "store"])
         print(

@@ -10,6 +10,7 @@ struct BenchmarkProgram {
         case ("engine", let path?):
             try show(WindowsBenchmark.measure(path, settings: .withoutForests))
         case ("split", let path?): try show(SplitBenchmark.measure(path))
+        case ("allocations", let path?): try show(AllocationsBenchmark.measure(path))
         case ("everything", let path?): try show(EverythingBenchmark.measure(path))
         case ("forest", nil): try show(ForestBenchmark.measure())
         case ("decode", let path?): try show(DecodeBenchmark.measure(path))
@@ -25,8 +26,8 @@ struct BenchmarkProgram {
         case ("store", nil): try show(StoreBenchmark.measure())
         default:
             throw BenchmarkError.usage(
-                "ticktop-bench windows FILE | engine FILE | split FILE | everything FILE"
-                    + " | decode FILE | sentiment FILE"
+                "ticktop-bench windows FILE | engine FILE | split FILE | allocations FILE"
+                    + " | everything FILE | decode FILE | sentiment FILE"
                     + " | indicators FILE | forest | store | kafka-fill FILE BROKERS"
                     + " | kafka BROKERS COUNT [NAME=VALUE...]")
         }

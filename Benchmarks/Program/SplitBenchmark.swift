@@ -10,10 +10,6 @@ enum SplitBenchmark {
     struct Findings: Encodable {
         /// By part, in the order of `parts`: what an event costs more with it than without it.
         var nanoseconds_per_event: [String: Double]
-        /// With windows alone, from the middle of the file on.
-        var windows_allocations_per_event: Double
-        /// With everything but forests.
-        var allocations_per_event: Double
         /// What the engine takes for a ticker, at the end of the file.
         var windows_bytes_per_ticker: Int
         var bytes_per_ticker: Int
@@ -28,7 +24,6 @@ enum SplitBenchmark {
 
     private struct Pass {
         var nanosecondsPerEvent = 0.0
-        var allocationsPerEvent = 0.0
         var bytes = 0
         var tickers = 0
         var snapshot = 0.0
@@ -66,8 +61,6 @@ enum SplitBenchmark {
         let whole = last["bars, indicators, rules"] ?? Pass()
         return Findings(
             nanoseconds_per_event: split,
-            windows_allocations_per_event: windows.allocationsPerEvent,
-            allocations_per_event: whole.allocationsPerEvent,
             windows_bytes_per_ticker: windows.bytes / max(1, windows.tickers),
             bytes_per_ticker: whole.bytes / max(1, whole.tickers), tickers: whole.tickers,
             snapshot_milliseconds: whole.snapshot,
@@ -77,7 +70,6 @@ enum SplitBenchmark {
 
     /// Without settings the file is only decoded.
     private static func run(_ path: String, _ settings: AnalyticsSettings?) throws -> Pass {
-        let eventsHalf = try events(in: path) / 2
         var pass = Pass()
         let heapBefore = heap_bytes()
         let file = try LineFile(path: path)
@@ -86,12 +78,8 @@ enum SplitBenchmark {
         var batch = EventBatch()
         var effects = EffectBatch()
         var events = 0
-        var allocations: (from: UInt64, events: Int)?
         let began = SystemClock.monotonicNanoseconds
         while case let piece = try file.read(into: &batch), !piece.isEmpty {
-            if allocations == nil, events >= eventsHalf {
-                allocations = (allocation_count(), events)
-            }
             WindowsBenchmark.decode(piece, at: file.offset, by: &decoder, into: &batch)
             events += batch.events.count
             if settings != nil { try state.apply(batch, into: &effects) }
@@ -99,11 +87,6 @@ enum SplitBenchmark {
         }
         pass.nanosecondsPerEvent =
             Double(SystemClock.monotonicNanoseconds - began) / Double(events)
-        if let allocations {
-            pass.allocationsPerEvent =
-                Double(allocation_count() - allocations.from)
-                / Double(events - allocations.events)
-        }
         batch = EventBatch()
         effects = EffectBatch()
         pass.bytes = Int(heap_bytes()) - Int(heapBefore)
@@ -125,16 +108,5 @@ enum SplitBenchmark {
 
     private static func milliseconds(since began: Int64) -> Double {
         Double(SystemClock.monotonicNanoseconds - began) / 1e6
-    }
-
-    private static func events(in path: String) throws -> Int {
-        let file = try LineFile(path: path)
-        var batch = EventBatch()
-        var lines = 0
-        while case let piece = try file.read(into: &batch), !piece.isEmpty {
-            let bytes = batch.bytes
-            LineFile.forEachLine(of: piece, in: bytes) { _ in lines += 1 }
-        }
-        return lines
     }
 }

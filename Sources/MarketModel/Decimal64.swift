@@ -3,14 +3,7 @@ public enum Decimal64 {
     /// The decimal with `places` fraction digits that `units` counts, trailing zeros dropped.
     public static func text(_ units: some FixedWidthInteger & SignedInteger, places: Int) -> String
     {
-        let digits = String(units.magnitude)
-        let padded =
-            digits.utf8.count > places
-            ? digits : String(repeating: "0", count: places + 1 - digits.utf8.count) + digits
-        let whole = padded.dropLast(places)
-        let fraction = padded.suffix(places).reversed().drop { $0 == "0" }.reversed()
-        let sign = units < 0 ? "-" : ""
-        return fraction.isEmpty ? sign + whole : sign + whole + "." + String(fraction)
+        written(units.magnitude, isNegative: units < 0, places: places, dropsZeros: true)
     }
 
     /// The decimal with exactly `shown` fraction digits (at most `places`), rounded half away from
@@ -21,34 +14,44 @@ public enum Decimal64 {
         for _ in shown..<places { divisor *= 10 }
         let (quotient, remainder) = units.magnitude.quotientAndRemainder(dividingBy: divisor)
         let rounded = remainder >= divisor - remainder && divisor > 1 ? quotient + 1 : quotient
-        return text(rounded, shown: shown, isNegative: units < 0 && rounded > 0)
+        return written(
+            rounded, isNegative: units < 0 && rounded > 0, places: shown, dropsZeros: false)
     }
 
-    /// In the room it takes and no more, for most are so short that they need no memory of their
-    /// own: a screen shows hundreds a second.
-    private static func text(_ digits: UInt64, shown: Int, isNegative: Bool) -> String {
-        var count = shown + 1
-        var above = digits
-        for _ in 0..<count { above /= 10 }
-        while above > 0 {
-            above /= 10
+    /// The digits, the last `places` of them behind a point. Up to 15 characters take no memory.
+    private static func written(
+        _ magnitude: some FixedWidthInteger & UnsignedInteger, isNegative: Bool, places: Int,
+        dropsZeros: Bool
+    ) -> String {
+        // The last digit first; 128 bits are 39 of them.
+        var digits = InlineArray<64, UInt8>(repeating: UInt8(ascii: "0"))
+        var count = 0
+        var rest = magnitude
+        while rest > 0 {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            digits[count] += UInt8(truncatingIfNeeded: digit)
+            rest = quotient
             count += 1
         }
-        let length = count + (shown > 0 ? 1 : 0) + (isNegative ? 1 : 0)
-        return String(unsafeUninitializedCapacity: length) { bytes in
-            var rest = digits
-            var place = length
-            for written in 0..<count {
-                if written == shown, shown > 0 {
-                    place -= 1
-                    bytes[place] = UInt8(ascii: ".")
-                }
-                place -= 1
-                bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
+        count = max(count, places + 1)
+        var end = 0
+        if dropsZeros { while end < places, digits[end] == UInt8(ascii: "0") { end += 1 } }
+        let length = (isNegative ? 1 : 0) + count - end + (end < places ? 1 : 0)
+        return String(unsafeUninitializedCapacity: length) { text in
+            var at = 0
+            if isNegative {
+                text[at] = UInt8(ascii: "-")
+                at += 1
             }
-            if isNegative { bytes[0] = UInt8(ascii: "-") }
-            return length
+            for place in stride(from: count - 1, through: end, by: -1) {
+                if place == places - 1 {
+                    text[at] = UInt8(ascii: ".")
+                    at += 1
+                }
+                text[at] = digits[place]
+                at += 1
+            }
+            return at
         }
     }
 

@@ -49,10 +49,18 @@ public struct Symbol: Hashable, Comparable, BitwiseCopyable, Sendable {
 
 extension Symbol: CustomStringConvertible, ExpressibleByStringLiteral {
     public var description: String {
-        let bytes = [head, tail].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        var count = 0
+        while count < Symbol.lengthMax, byte(count) != 0 { count += 1 }
+        return String(unsafeUninitializedCapacity: count) { text in
+            for index in 0..<count { text[index] = byte(index) }
+            return count
         }
-        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// 0 behind the last character.
+    private func byte(_ index: Int) -> UInt8 {
+        let word = index < 8 ? head : tail
+        return UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * (index & 7)))
     }
 
     /// For tests and constants: traps on a literal that is not a ticker.

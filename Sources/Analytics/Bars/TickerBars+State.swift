@@ -18,9 +18,10 @@ extension TickerBars {
 
     /// Reads what `encode` wrote. Settings are not in it: they come with the log.
     public init(
-        from reader: inout StateReader, symbol: Symbol, market: Market, settings: AnalyticsSettings
+        from reader: inout StateReader, symbol: Symbol, market: Market,
+        settings: AnalyticsSettings, memory: MarketMemory = MarketMemory()
     ) throws(StateCodecError) {
-        self.init(symbol: symbol, market: market, settings: settings)
+        self.init(symbol: symbol, market: market, settings: settings, memory: memory)
         finalSecond = try reader.read()
         let first: Int64 = try reader.read()
         minutes = try MinuteHistory(from: &reader)

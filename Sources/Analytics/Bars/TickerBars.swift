@@ -42,26 +42,30 @@ public struct TickerBars: ~Copyable {
     public internal(set) var minutesRevision: Int64 = 0
     /// The trading day looked up last.
     public internal(set) var day: TradingDay
+    private let memory: MarketMemory
 
     /// `day` is one of the market's that the first trade may well be of; any other is looked up.
+    /// Bars are kept in `memory`.
     public init(
-        symbol: Symbol, market: Market, settings: AnalyticsSettings, day: TradingDay? = nil
+        symbol: Symbol, market: Market, settings: AnalyticsSettings, day: TradingDay? = nil,
+        memory: MarketMemory = MarketMemory()
     ) {
+        self.memory = memory
         self.symbol = symbol
         self.market = market
         latenessNanoseconds = settings.latenessNanoseconds
         sentLevels = TickerBars.levels(of: settings)
         pendingCapacity = 4
-        pending = .allocate(capacity: pendingCapacity)
-        folded = .allocate(capacity: BarInterval.levels)
+        pending = memory.take(SecondBar.self, count: pendingCapacity)
+        folded = memory.take(BarSum.self, count: BarInterval.levels)
         folded.initialize(repeating: .none, count: BarInterval.levels)
         // Without one, a day long before any market: the cheapest to look up.
         self.day = day ?? TradingCalendar.day(containing: .distantPast, market: .continuous)
     }
 
     deinit {
-        pending.deallocate()
-        folded.deallocate()
+        memory.giveBack(pending, count: pendingCapacity)
+        memory.giveBack(folded, count: BarInterval.levels)
     }
 
     /// Settings that came with the log. Bars that were not sent so far are sent from here on.
@@ -130,9 +134,9 @@ public struct TickerBars: ~Copyable {
     }
 
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<SecondBar>.allocate(capacity: pendingCapacity * 2)
+        let larger = memory.take(SecondBar.self, count: pendingCapacity * 2)
         larger.update(from: pending, count: pendingCount)
-        pending.deallocate()
+        memory.giveBack(pending, count: pendingCapacity)
         pending = larger
         pendingCapacity *= 2
     }

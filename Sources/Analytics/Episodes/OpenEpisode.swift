@@ -57,16 +57,38 @@ public struct OpenEpisode: Equatable, BitwiseCopyable, Sendable {
     }
 
     /// As people and the store see it. `position` is that of the closing when it is closed.
-    public func episode(of symbol: Symbol, isOpen: Bool, position: LogPosition) -> Episode {
+    func episode(
+        of symbol: Symbol, isOpen: Bool, position: LogPosition, _ texts: EpisodeTexts
+    ) -> Episode {
         Episode(
-            id: "\(kind.rawValue)-\(symbol)-\(firstPosition)", kind: kind, symbol: symbol,
-            severity: severity, firstAt: firstAt, lastAt: lastAt, hits: hits,
-            worstScore: worst.score, features: features, explanation: worst.explanation,
-            isOpen: isOpen, position: position)
+            id: texts.id, kind: kind, symbol: symbol, severity: severity, firstAt: firstAt,
+            lastAt: lastAt, hits: hits, worstScore: worst.score, features: features,
+            explanation: texts.explanation, isOpen: isOpen, position: position)
     }
 
     private static let quietNanoseconds: Int64 = 60_000_000_000
     private static let ageNanoseconds: Int64 = 900_000_000_000
+}
+
+/// What is written of an episode, kept while it stays the same: it is sent out and shown far more
+/// often than its worst moment changes.
+struct EpisodeTexts: Sendable {
+    let id: String
+    private(set) var explanation: String
+    private var explained: RuleHit
+
+    init(_ episode: OpenEpisode, of symbol: Symbol) {
+        id = "\(episode.kind.rawValue)-\(symbol)-\(episode.firstPosition)"
+        explained = episode.worst
+        explanation = explained.explanation
+    }
+
+    /// Explains the worst moment if another has become it.
+    mutating func follow(_ episode: OpenEpisode) {
+        guard explained != episode.worst else { return }
+        explained = episode.worst
+        explanation = explained.explanation
+    }
 }
 
 extension OpenEpisode {

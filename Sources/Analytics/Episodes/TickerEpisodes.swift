@@ -6,6 +6,8 @@ import MarketModel
 /// at most once a second of engine time, so that a storm of hits does not become a storm of writes.
 public struct TickerEpisodes: Sendable {
     public private(set) var open: [OpenEpisode] = []
+    /// Of the first of the open ones, perhaps of all: made when they are first sent out or shown.
+    private var texts: [EpisodeTexts] = []
 
     public init() {}
 
@@ -47,14 +49,27 @@ public struct TickerEpisodes: Sendable {
     private mutating func close(
         at index: Int, of symbol: Symbol, position: LogPosition, into sent: inout [Episode]
     ) {
-        sent.append(open[index].episode(of: symbol, isOpen: false, position: position))
+        let texts = texts(of: index, symbol)
+        sent.append(open[index].episode(of: symbol, isOpen: false, position: position, texts))
         open.remove(at: index)
+        self.texts.remove(at: index)
     }
 
     private mutating func send(_ index: Int, of symbol: Symbol, into sent: inout [Episode]) {
         open[index].isUnsent = false
-        sent.append(
-            open[index].episode(of: symbol, isOpen: true, position: open[index].position))
+        sent.append(shown(index, of: symbol))
+    }
+
+    /// The open episode of an index as people and the store see it.
+    public mutating func shown(_ index: Int, of symbol: Symbol) -> Episode {
+        open[index].episode(
+            of: symbol, isOpen: true, position: open[index].position, texts(of: index, symbol))
+    }
+
+    private mutating func texts(of index: Int, _ symbol: Symbol) -> EpisodeTexts {
+        while texts.count <= index { texts.append(EpisodeTexts(open[texts.count], of: symbol)) }
+        texts[index].follow(open[index])
+        return texts[index]
     }
 }
 

@@ -13,6 +13,7 @@ struct CandleRing: ~Copyable {
     private static let capacityFirst = 16
 
     private(set) var isWide = false
+    private let closesMax: Int32
     private var storage: UnsafeMutableRawPointer
     /// Closes there is room for, and how many are held.
     private var capacity: Int
@@ -20,21 +21,29 @@ struct CandleRing: ~Copyable {
     private var closeNext = 0
     private(set) var candleCount = 0
     private var candleNext = 0
-    private let closesKept: Int
     let candlesKept: Int
+    let memory: MarketMemory
 
-    init(_ plan: IndicatorPlan) {
-        closesKept = plan.closesKept
-        candlesKept = plan.candlesKept
-        capacity = min(CandleRing.capacityFirst, closesKept)
-        storage = CandleRing.allocate(capacity + 3 * candlesKept, isWide: false)
+    init(_ plan: IndicatorPlan, _ memory: MarketMemory) {
+        self.init(
+            closesKept: plan.closesKept, candlesKept: plan.candlesKept,
+            capacity: min(CandleRing.capacityFirst, plan.closesKept), isWide: false, memory)
     }
 
-    deinit { storage.deallocate() }
-
-    private static func allocate(_ prices: Int, isWide: Bool) -> UnsafeMutableRawPointer {
-        .allocate(byteCount: prices * (isWide ? 8 : 4), alignment: 8)
+    private init(
+        closesKept: Int, candlesKept: Int, capacity: Int, isWide: Bool, _ memory: MarketMemory
+    ) {
+        closesMax = Int32(closesKept)
+        self.candlesKept = candlesKept
+        self.capacity = capacity
+        self.isWide = isWide
+        self.memory = memory
+        storage = memory.take((capacity + 3 * candlesKept) * (isWide ? 8 : 4))
     }
+
+    deinit { memory.giveBack(storage, byteCount) }
+
+    private var closesKept: Int { Int(closesMax) }
 
     var byteCount: Int { (capacity + 3 * candlesKept) * (isWide ? 8 : 4) }
 
@@ -77,9 +86,10 @@ struct CandleRing: ~Copyable {
         candleCount = min(candleCount + 1, candlesKept)
     }
 
-    func copy(_ plan: IndicatorPlan) -> CandleRing {
-        var copy = CandleRing(plan)
-        copy.rebuild(capacity: capacity, isWide: isWide)
+    func copy() -> CandleRing {
+        var copy = CandleRing(
+            closesKept: closesKept, candlesKept: candlesKept, capacity: capacity, isWide: isWide,
+            memory)
         copy.storage.copyMemory(from: storage, byteCount: byteCount)
         copy.closeCount = closeCount
         copy.closeNext = closeNext
@@ -165,20 +175,21 @@ struct CandleRing: ~Copyable {
 
     /// Makes room, or wider places, and lays what is held out from the start, the oldest first.
     private mutating func rebuild(capacity newCapacity: Int, isWide newIsWide: Bool) {
-        let closes = (0..<closeCount).map { close(back: closeCount - $0) }
-        let candles = (0..<candleCount).map { candle(back: candleCount - $0) }
-        storage.deallocate()
-        storage = CandleRing.allocate(newCapacity + 3 * candlesKept, isWide: newIsWide)
-        capacity = newCapacity
-        isWide = newIsWide
-        for (index, close) in closes.enumerated() { set(index, close) }
-        for (index, candle) in candles.enumerated() {
-            set(capacity + index, candle.open)
-            set(capacity + index + candlesKept, candle.high)
-            set(capacity + index + 2 * candlesKept, candle.low)
+        var rebuilt = CandleRing(
+            closesKept: closesKept, candlesKept: candlesKept, capacity: newCapacity,
+            isWide: newIsWide, memory)
+        for index in 0..<closeCount { rebuilt.set(index, close(back: closeCount - index)) }
+        for index in 0..<candleCount {
+            let candle = candle(back: candleCount - index)
+            rebuilt.set(newCapacity + index, candle.open)
+            rebuilt.set(newCapacity + index + candlesKept, candle.high)
+            rebuilt.set(newCapacity + index + 2 * candlesKept, candle.low)
         }
-        closeNext = closeCount == capacity ? 0 : closeCount
-        candleNext = candleCount == candlesKept ? 0 : candleCount
+        rebuilt.closeCount = closeCount
+        rebuilt.closeNext = closeCount == newCapacity ? 0 : closeCount
+        rebuilt.candleCount = candleCount
+        rebuilt.candleNext = candleCount == candlesKept ? 0 : candleCount
+        self = rebuilt
     }
 }
 
@@ -196,8 +207,10 @@ extension CandleRing {
         }
     }
 
-    init(from reader: inout StateReader, _ plan: IndicatorPlan) throws(StateCodecError) {
-        self.init(plan)
+    init(
+        from reader: inout StateReader, _ plan: IndicatorPlan, _ memory: MarketMemory
+    ) throws(StateCodecError) {
+        self.init(plan, memory)
         let isWide = try reader.readBool()
         let closes = try CandleRing.readCount(&reader, max: closesKept)
         rebuild(capacity: max(capacity, closes), isWide: isWide)

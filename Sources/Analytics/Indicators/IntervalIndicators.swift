@@ -14,8 +14,9 @@ public struct IntervalIndicators: ~Copyable {
     /// Start of the last that had prices.
     private var closedStart = Timestamp.distantPast
 
-    public init(_ plan: IndicatorPlan) {
-        ring = CandleRing(plan)
+    /// The prices it looks back on are kept in `memory`.
+    public init(_ plan: IndicatorPlan, memory: MarketMemory = MarketMemory()) {
+        ring = CandleRing(plan, memory)
     }
 
     /// Closed bars with prices so far.
@@ -117,12 +118,12 @@ public struct IntervalIndicators: ~Copyable {
     }
 
     private func copy(_ plan: IndicatorPlan) -> IntervalIndicators {
-        var copy = IntervalIndicators(plan)
+        var copy = IntervalIndicators(plan, memory: ring.memory)
         copy.core = core
         copy.watch = watch
         copy.lastStart = lastStart
         copy.closedStart = closedStart
-        copy.ring = ring.copy(plan)
+        copy.ring = ring.copy()
         return copy
     }
 
@@ -140,14 +141,15 @@ extension IntervalIndicators {
     }
 
     static func decoded(
-        from reader: inout StateReader, _ plan: IndicatorPlan
+        from reader: inout StateReader, _ plan: IndicatorPlan,
+        _ memory: MarketMemory = MarketMemory()
     ) throws(StateCodecError) -> IntervalIndicators {
-        var indicators = IntervalIndicators(plan)
+        var indicators = IntervalIndicators(plan, memory: memory)
         indicators.lastStart = try reader.readTimestamp()
         indicators.closedStart = try reader.readTimestamp()
         indicators.core = try IndicatorCore(from: &reader)
         indicators.watch = try SignalWatch(from: &reader)
-        indicators.ring = try CandleRing(from: &reader, plan)
+        indicators.ring = try CandleRing(from: &reader, plan, memory)
         let count = indicators.core.count
         guard count >= 0, indicators.ring.closeCount == min(count, Int64(plan.closesKept)),
             indicators.ring.candleCount == min(count, Int64(plan.candlesKept))

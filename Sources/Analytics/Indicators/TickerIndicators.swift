@@ -11,13 +11,16 @@ public struct TickerIndicators: ~Copyable {
     /// The newest first.
     public private(set) var signals: [IndicatorSignal] = []
 
-    public init() {}
+    private let memory: MarketMemory
+
+    /// Each interval is kept in `memory`.
+    public init(memory: MarketMemory = MarketMemory()) { self.memory = memory }
 
     deinit {
         for level in 0..<BarInterval.levels {
             guard let slot = slots[level] else { continue }
             slot.deinitialize(count: 1)
-            slot.deallocate()
+            memory.giveBack(slot, count: 1)
         }
     }
 
@@ -54,6 +57,7 @@ public struct TickerIndicators: ~Copyable {
     }
 
     private mutating func keep(_ signal: IndicatorSignal) {
+        if signals.isEmpty { signals.reserveCapacity(TickerIndicators.signalsKept) }
         if signals.count == TickerIndicators.signalsKept { signals.removeLast() }
         signals.insert(signal, at: 0)
     }
@@ -62,8 +66,8 @@ public struct TickerIndicators: ~Copyable {
         _ level: Int, _ plan: IndicatorPlan
     ) -> UnsafeMutablePointer<IntervalIndicators> {
         if let slot = slots[level] { return slot }
-        let slot = UnsafeMutablePointer<IntervalIndicators>.allocate(capacity: 1)
-        slot.initialize(to: IntervalIndicators(plan))
+        let slot = memory.take(IntervalIndicators.self, count: 1)
+        slot.initialize(to: IntervalIndicators(plan, memory: memory))
         slots[level] = slot
         return slot
     }
@@ -114,12 +118,13 @@ extension TickerIndicators {
 
     /// Reads what `encode` wrote under the same settings.
     public static func decoded(
-        from reader: inout StateReader, _ plan: IndicatorPlan
+        from reader: inout StateReader, _ plan: IndicatorPlan,
+        memory: MarketMemory = MarketMemory()
     ) throws(StateCodecError) -> TickerIndicators {
-        var indicators = TickerIndicators()
+        var indicators = TickerIndicators(memory: memory)
         for level in 0..<BarInterval.levels {
             guard try reader.readBool() else { continue }
-            let decoded = try IntervalIndicators.decoded(from: &reader, plan)
+            let decoded = try IntervalIndicators.decoded(from: &reader, plan, memory)
             indicators.slot(level, plan).pointee = decoded
         }
         for _ in 0..<(try reader.readCount("signals")) {

@@ -10,11 +10,11 @@ import Glibc
 public final class MarketMemory {
     /// Blocks begin at a cache line.
     public static let lineBytes = 64
-    private static let firstPieceBytes = 64 << 10
+    private static let firstPieceBytes = 4 << 10
     /// A huge page.
     private static let pieceBytesMax = 2 << 20
     /// Blocks up to so many lines are handed out again.
-    private static let linesMax = 512
+    private static let linesMax = 1023
 
     private var pieces: [UnsafeMutableRawPointer] = []
     private var rest: UnsafeMutableRawBufferPointer.SubSequence
@@ -22,7 +22,7 @@ public final class MarketMemory {
     /// By lines: the first block to hand out again. Each holds the address of the next.
     private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     /// One bit for each number of lines that there is a block of.
-    private var sizes = InlineArray<9, UInt64>(repeating: 0)
+    private var sizes = InlineArray<16, UInt64>(repeating: 0)
     /// Of all pieces: what the system has been asked for.
     public private(set) var byteCount = 0
 
@@ -62,6 +62,18 @@ public final class MarketMemory {
         if lines <= MarketMemory.linesMax { keep(block, lines) }
     }
 
+    /// Room for so many values, which whoever takes it initializes.
+    public func take<Value: ~Copyable>(
+        _ type: Value.Type, count: Int
+    ) -> UnsafeMutablePointer<Value> {
+        take(count * MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
+    }
+
+    /// Takes the room of so many values back, which are not initialized any more.
+    public func giveBack<Value: ~Copyable>(_ values: UnsafeMutablePointer<Value>, count: Int) {
+        giveBack(UnsafeMutableRawPointer(values), count * MemoryLayout<Value>.stride)
+    }
+
     private func keep(_ block: UnsafeMutableRawPointer, _ lines: Int) {
         block.storeBytes(of: free[lines], as: UnsafeMutableRawPointer?.self)
         free[lines] = block
@@ -83,8 +95,12 @@ public final class MarketMemory {
 
     private static func lines(_ bytes: Int) -> Int { max(1, (bytes + lineBytes - 1) / lineBytes) }
 
-    /// Pieces grow up to a huge page; what was left of the last one is not used any more.
+    /// Pieces grow up to a huge page; what is left of the last one is handed out to who needs less.
     private func addPiece(_ bytesMin: Int) {
+        let left = rest.count / MarketMemory.lineBytes
+        if let base = rest.base.baseAddress, left > 0, left <= MarketMemory.linesMax {
+            keep(base + rest.startIndex, left)
+        }
         let bytes = max(bytesMin, nextPieceBytes)
         nextPieceBytes = min(nextPieceBytes * 2, MarketMemory.pieceBytesMax)
         let isHuge = bytes >= MarketMemory.pieceBytesMax

@@ -2,15 +2,17 @@ import Analytics
 import MarketModel
 
 /// What the engine keeps of one ticker to join its news with its volume.
-struct TickerNews {
+struct TickerNews: ~Copyable {
     /// More articles that wait for their 60 s to be over are not kept waiting.
     static let waitingMax = 256
 
-    var scores = VolumeScores()
+    var scores: VolumeScores
     /// Trades applied when a score was noted last: more of them since then have a score to note.
     var tradesNoted: Int64 = 0
     /// Articles whose 60 s are not over, in log order.
     var waiting: [ScoredArticle] = []
+
+    init(_ memory: MarketMemory) { scores = VolumeScores(memory: memory) }
 }
 
 /// News joined with the volume around it.
@@ -119,8 +121,9 @@ extension TickerNews {
         for article in waiting { article.encode(into: &writer) }
     }
 
-    init(from reader: inout StateReader) throws(StateCodecError) {
-        scores = try VolumeScores(from: &reader)
+    init(from reader: inout StateReader, _ memory: MarketMemory) throws(StateCodecError) {
+        self.init(memory)
+        scores = try VolumeScores(from: &reader, memory: memory)
         tradesNoted = try reader.read()
         for _ in 0..<(try reader.readCount("waiting articles")) {
             waiting.append(try ScoredArticle(from: &reader))

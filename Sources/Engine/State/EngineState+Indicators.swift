@@ -69,7 +69,8 @@ extension EngineState {
         guard settings.indicators != before.indicators else { return }
         indicatorPlan = IndicatorPlan(settings.indicators)
         for number in 0..<tickers.count {
-            tickers.pointer(at: number).pointee.indicators = TickerIndicators()
+            tickers.pointer(at: number).pointee.indicators = TickerIndicators(
+                memory: tickers.memory)
         }
     }
 }

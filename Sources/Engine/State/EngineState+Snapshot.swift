@@ -18,10 +18,9 @@ extension EngineState {
                 shown.signals = ticker.pointee.indicators.signals
                 shelf.tickers[place] = shown
             }
-            for episode in ticker.pointee.episodes.open {
+            for index in ticker.pointee.episodes.open.indices {
                 openEpisodes.append(
-                    episode.episode(
-                        of: ticker.pointee.symbol, isOpen: true, position: episode.position))
+                    ticker.pointee.episodes.shown(index, of: ticker.pointee.symbol))
             }
         }
         var tickerSnapshots = shelf.tickers

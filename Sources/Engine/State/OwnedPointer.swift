@@ -1,26 +1,34 @@
-/// A value that cannot be copied, in memory of its own, or none: a ticker's part that may be off.
+import Analytics
+
+/// A value that cannot be copied, in its market's memory, or none: a ticker's part that may be off.
 struct OwnedPointer<Value: ~Copyable>: ~Copyable {
     private(set) var pointer: UnsafeMutablePointer<Value>?
+    private let memory: MarketMemory
 
     var isEmpty: Bool { pointer == nil }
 
-    init() { pointer = nil }
+    init(in memory: MarketMemory) {
+        self.memory = memory
+        pointer = nil
+    }
 
     deinit {
-        pointer?.deinitialize(count: 1)
-        pointer?.deallocate()
+        guard let pointer else { return }
+        pointer.deinitialize(count: 1)
+        memory.giveBack(pointer, count: 1)
     }
 
     mutating func put(_ value: consuming Value) {
         remove()
-        let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+        let place = memory.take(Value.self, count: 1)
         place.initialize(to: value)
         pointer = place
     }
 
     mutating func remove() {
-        pointer?.deinitialize(count: 1)
-        pointer?.deallocate()
-        pointer = nil
+        guard let pointer else { return }
+        pointer.deinitialize(count: 1)
+        memory.giveBack(pointer, count: 1)
+        self.pointer = nil
     }
 }

@@ -7,25 +7,37 @@ struct TickerMarks: ~Copyable {
     /// Room for the first source's, which whoever owns this gives; initialised when `count` > 0.
     private let first: UnsafeMutablePointer<SourceMarks>
     private(set) var count = 0
-    private var others = OwnedPointer<OwnedArray<SourceMarks>>()
+    /// Made when there is a second source.
+    private var others: UnsafeMutablePointer<OwnedArray<SourceMarks>>?
 
     init(first: UnsafeMutablePointer<SourceMarks>) { self.first = first }
 
-    deinit { if count > 0 { first.deinitialize(count: 1) } }
+    deinit {
+        if count > 0 { first.deinitialize(count: 1) }
+        others?.deinitialize(count: 1)
+        others?.deallocate()
+    }
 
     mutating func append(_ marks: consuming SourceMarks) {
         if count == 0 {
             first.initialize(to: marks)
         } else {
-            if others.isEmpty { others.put(OwnedArray()) }
-            others.pointer?.pointee.append(marks)
+            let others = others ?? makeRoomForOthers()
+            others.pointee.append(marks)
         }
         count += 1
     }
 
+    private mutating func makeRoomForOthers() -> UnsafeMutablePointer<OwnedArray<SourceMarks>> {
+        let room = UnsafeMutablePointer<OwnedArray<SourceMarks>>.allocate(capacity: 1)
+        room.initialize(to: OwnedArray())
+        others = room
+        return room
+    }
+
     @inline(__always)
     func pointer(at index: Int) -> UnsafeMutablePointer<SourceMarks> {
-        guard index > 0, let others = others.pointer else { return first }
+        guard index > 0, let others else { return first }
         return others.pointee.pointer(at: index - 1)
     }
 

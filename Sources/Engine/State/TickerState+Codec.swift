@@ -60,7 +60,9 @@ extension TickerState {
             from: &reader, symbol: symbol, market: market, settings: settings, memory: memory)
         if try reader.readBool() {
             ticker.bars.put(
-                try TickerBars(from: &reader, symbol: symbol, market: market, settings: settings))
+                try TickerBars(
+                    from: &reader, symbol: symbol, market: market, settings: settings,
+                    memory: memory))
         }
         for _ in 0..<(try reader.readCount("marks")) {
             ticker.marks.append(try SourceMarks.decoded(from: &reader, memory: memory))
@@ -78,9 +80,9 @@ extension TickerState {
         ticker.velocity = try VelocityRule(from: &reader)
         ticker.crossedMarket = try CrossedMarketRule(from: &reader)
         ticker.episodes = try TickerEpisodes(from: &reader)
-        ticker.news = try TickerNews(from: &reader)
+        ticker.news = try TickerNews(from: &reader, memory)
         ticker.forestActivity = try ForestActivity(from: &reader)
-        ticker.indicators = try TickerIndicators.decoded(from: &reader, plan)
+        ticker.indicators = try TickerIndicators.decoded(from: &reader, plan, memory: memory)
         ticker.history = try HistoryMerge(from: &reader)
         return ticker
     }

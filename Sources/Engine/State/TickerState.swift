@@ -45,8 +45,7 @@ struct TickerState: ~Copyable {
     private(set) var lastPrint: Trade?
     private var lastPrintPosition = LogPosition.start
     /// Empty while no bars are made.
-    var bars = OwnedPointer<TickerBars>()
-    var unknownConditionCount: Int64 = 0
+    var bars: OwnedPointer<TickerBars>
     var windows: TickerWindows
 
     // What is touched seldom, or only while more than windows is made.
@@ -58,7 +57,7 @@ struct TickerState: ~Copyable {
     private let memory: MarketMemory
 
     var episodes = TickerEpisodes()
-    var news = TickerNews()
+    var news: TickerNews
     var crossedMarket = CrossedMarketRule()
     /// The minute of engine time, and the state of the minutes' bars, that the two spike rules were
     /// measured at.
@@ -73,10 +72,11 @@ struct TickerState: ~Copyable {
     /// The second of the newest feature vector sent out.
     var featureSecond = Int64.min
     var lateVolume = Volume.zero
+    var unknownConditionCount: Int64 = 0
     var forestActivity = ForestActivity()
     /// The forest's trainings so far.
     var modelVersion: Int64 = 0
-    var indicators = TickerIndicators()
+    var indicators: TickerIndicators
     /// Coarser bars of the provider's history, until the log's own trades begin.
     var history = HistoryMerge()
 
@@ -95,11 +95,16 @@ struct TickerState: ~Copyable {
         self.symbol = symbol
         self.market = market
         memory = table.memory
+        bars = OwnedPointer(in: memory)
+        news = TickerNews(memory)
+        indicators = TickerIndicators(memory: memory)
         marks = TickerMarks(first: table.placeOfNextMarks)
         windows = TickerWindows(
             symbol: symbol, market: market, settings: settings, day: day, memory: memory)
         if settings.makesBars {
-            bars.put(TickerBars(symbol: symbol, market: market, settings: settings, day: day))
+            bars.put(
+                TickerBars(
+                    symbol: symbol, market: market, settings: settings, day: day, memory: memory))
         }
     }
 
@@ -113,7 +118,8 @@ struct TickerState: ~Copyable {
         } else {
             bars.put(
                 TickerBars(
-                    symbol: symbol, market: market, settings: settings, day: windows.likelyDay))
+                    symbol: symbol, market: market, settings: settings, day: windows.likelyDay,
+                    memory: memory))
         }
     }
 

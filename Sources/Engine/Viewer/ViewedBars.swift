@@ -5,14 +5,15 @@ import MarketModel
 /// use. One thread.
 final class ViewedBars {
     private var openBars: OpenBars
-    private var indicators = TickerIndicators()
+    private var indicators: TickerIndicators
     private let market: Market
     /// The open bars as of the newest bar told.
     private(set) var open: [Bar] = []
     /// The newest signals first.
     var signals: [IndicatorSignal] { indicators.signals }
 
-    init(market: Market) {
+    init(market: Market, memory: MarketMemory) {
+        indicators = TickerIndicators(memory: memory)
         self.market = market
         openBars = OpenBars(market: market)
     }

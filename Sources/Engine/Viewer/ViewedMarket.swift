@@ -15,6 +15,8 @@ public final class ViewedMarket {
     private var raised: [IndicatorSignal] = []
     private var newest = LogPosition.start
     private let plan: IndicatorPlan
+    /// Where the indicators lie.
+    private let memory = MarketMemory()
 
     static let articlesMax = 100
     static let closedEpisodesMax = 200
@@ -73,7 +75,7 @@ public final class ViewedMarket {
             }
             return
         }
-        let known = bars[symbol] ?? ViewedBars(market: ticker.market)
+        let known = bars[symbol] ?? ViewedBars(market: ticker.market, memory: memory)
         bars[symbol] = known
         known.apply(bar, plan, into: &raised)
         ticker.provisionalBars = known.open
