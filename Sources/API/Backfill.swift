@@ -2,11 +2,6 @@ import MarketModel
 
 /// Asking the feed's provider for bars of days that are over.
 public struct Backfill: Sendable {
-    public struct Refused: Error, CustomStringConvertible {
-        public var description: String
-        public init(_ description: String) { self.description = description }
-    }
-
     /// How many bars came, of days and of minutes.
     public struct Fetched: Sendable {
         public var days: Int
@@ -22,8 +17,8 @@ public struct Backfill: Sendable {
     public var provider: String
     /// Today in the provider's days.
     public var today: @Sendable () -> CivilDate
-    /// From the first day to the last: asks, puts what comes into the log, and returns. Throws
-    /// `Refused` with the provider's own words.
+    /// From the first day to the last: asks, puts what comes into the log, and returns. What it
+    /// throws describes itself in the provider's own words.
     public var fetch: @Sendable (Symbol, CivilDate, CivilDate) async throws -> Fetched
 
     public init(

@@ -17,6 +17,8 @@ extension Backfill {
 }
 
 @Suite struct `Backfilling over the port` {
+    private struct Refused: Error, CustomStringConvertible { var description: String }
+
     private let path = "/api/v1/backfill/AAPL"
     private let token = ["Authorization": "Bearer \(SidePort.secret)"]
 
@@ -58,7 +60,7 @@ extension Backfill {
 
     @Test func `says what the provider said, and when there is none`() async throws {
         var port = SidePort()
-        port.backfill?.fetch = { _, _, _ in throw Backfill.Refused("403: not in your plan") }
+        port.backfill?.fetch = { _, _, _ in throw Refused(description: "403: not in your plan") }
         try await port.serve { http in
             let refused = await http.send("POST", path, headers: token)
             #expect(refused.status == 502 && refused.body.contains("403: not in your plan"))

@@ -28,8 +28,7 @@ public actor APIServer {
     private var observing: RepeatedTask?
 
     /// `deadLetters` takes letters up again and `backfill` asks the provider, where that can be
-    /// done; `elsewhere` says how a ticker
-    /// stands that another engine computes.
+    /// done; `elsewhere` says how a ticker stands that another engine computes.
     ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(

@@ -54,14 +54,11 @@ extension HistoryFetch {
         switch provider {
         case .massive:
             if first <= lastDay {
-                days = try await massiveBars(
-                    "/range/1/day/\(first)/\(lastDay)?adjusted=true&sort=asc&limit=50000", symbol,
-                    .day, client)
+                days = try await massiveRange(symbol, .day, "\(first)/\(lastDay)", client)
             }
             if from < to {
-                minutes = try await massiveBars(
-                    "/range/1/minute/\(from.milliseconds)/\(to.milliseconds)"
-                        + "?adjusted=true&sort=asc&limit=50000", symbol, .minute, client)
+                minutes = try await massiveRange(
+                    symbol, .minute, "\(from.milliseconds)/\(to.milliseconds)", client)
             }
         case .binance:
             let end = midnight(of: lastDay.adding(days: 1)).advanced(byNanoseconds: -1_000_000)

@@ -108,13 +108,12 @@ public struct HistoryFetch: Sendable {
     private func massiveDays(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient) async throws
         -> [Notice]
     {
-        let today = MarketModel.NewYorkTime.date(at: now)
+        let today = today(at: now)
         let from = today.adding(days: -HistoryFetch.companyDaysBefore)
         var days: [ProviderBar] = []
         do {
-            days = try await massiveBars(
-                "/range/1/day/\(from)/\(today.adding(days: -1))?adjusted=true&sort=asc&limit=50000",
-                symbol, .day, client)
+            days = try await massiveRange(
+                symbol, .day, "\(from)/\(today.adding(days: -1))", client)
         } catch FeedError.refusedByProvider {
             // A plan that does not reach back so far tells the previous day all the same; one that
             // tells nothing says so when it is asked for that.
@@ -132,14 +131,22 @@ public struct HistoryFetch: Sendable {
         async throws -> [Notice]
     {
         let from = HistoryFetch.sessionStart(of: now, at: 4)
-        let bars = try await massiveBars(
-            "/range/1/minute/\(from.milliseconds)/\(now.milliseconds)"
-                + "?adjusted=true&sort=asc&limit=50000", symbol, .minute, client)
+        let bars = try await massiveRange(
+            symbol, .minute, "\(from.milliseconds)/\(now.milliseconds)", client)
         return HistoryFetch.closed(bars, by: now)
     }
 
+    /// Bars of a day or a minute, `span` being `FROM/TO`: days or milliseconds.
+    func massiveRange(
+        _ symbol: Symbol, _ length: BarInterval, _ span: String, _ client: HTTPClient
+    ) async throws -> [ProviderBar] {
+        try await massiveBars(
+            "/range/1/\(length == .day ? "day" : "minute")/\(span)"
+                + "?adjusted=true&sort=asc&limit=50000", symbol, length, client)
+    }
+
     /// Every page of an answer.
-    func massiveBars(
+    private func massiveBars(
         _ path: String, _ symbol: Symbol, _ length: BarInterval, _ client: HTTPClient
     ) async throws -> [ProviderBar] {
         var next: String? = url + "/v2/aggs/ticker/\(symbol)" + path

@@ -32,8 +32,7 @@ struct BackfillCommand: ParsableCommand {
     @Option(help: "The provider's address, when it is not its own (http:// or https://).")
     var url: String?
 
-    @Option(help: "The store's directory.") var store: String?
-    @Option(help: "The configuration file.") var config: String?
+    @OptionGroup var arguments: StoreArguments
 
     func run() throws {
         let symbols = try tickers.map { text in
@@ -42,10 +41,7 @@ struct BackfillCommand: ParsableCommand {
             }
             return symbol
         }
-        let overrides = store.map {
-            [ConfigurationSources.Override("store.path", $0, flag: "--store")]
-        }
-        let surroundings = try Surroundings(file: config, overrides: overrides ?? [])
+        let surroundings = try arguments.surroundings()
         var fetch = HistoryFetch(provider, url: url ?? address(surroundings.settings.feed))
         fetch.key = ProviderKey(surroundings.secrets.massiveKey ?? "")
         let today = fetch.today(at: SystemClock().now)

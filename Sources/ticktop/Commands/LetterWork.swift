@@ -9,7 +9,7 @@ struct LetterWork {
 
     private static let patience = Duration.seconds(30)
 
-    init(_ arguments: LetterStoreArguments) throws {
+    init(_ arguments: StoreArguments) throws {
         surroundings = try arguments.surroundings()
         client = try SidePortClient(
             of: StorePaths(root: surroundings.settings.store.path),

@@ -60,7 +60,7 @@ final class HistoryPrefetch: Sendable {
     }
 
     /// In slices with pauses, so that live frames are not delayed by a day of bars.
-    static func offer(_ records: [LogRecord], to queue: FrameQueue) {
+    private static func offer(_ records: [LogRecord], to queue: FrameQueue) {
         var rest = records[...]
         while !rest.isEmpty {
             queue.offer(contentsOf: rest.prefix(sliceRecords))

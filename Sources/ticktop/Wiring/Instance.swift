@@ -135,7 +135,8 @@ final class Instance: Sendable {
         let wanted = next.analyticsSettings
         try inForce.withLock { inForce in
             guard wanted != inForce else { return }
-            queue.offer(try LogRecord(settings: wanted, at: clock.now))
+            let notice = Notice.settings(json: try wanted.json)
+            queue.offer(LogRecord(notice: notice, source: .ticktop, receivedAt: clock.now))
             inForce = wanted
         }
         port.use(wanted.indicators)
