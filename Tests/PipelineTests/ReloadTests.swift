@@ -25,7 +25,7 @@ extension WholePath {
             func hasAverage(_ period: Int) async throws -> Bool {
                 turn += 1
                 // Another question each time: an answer is kept for a second.
-                return try await port.get("/api/v1/indicators/AAPL?turn=\(turn)").text
+                return try await port.get("/api/v1/indicators/AAPL?interval=1s&turn=\(turn)").text
                     .contains("\"period\":\(period),")
             }
             #expect(try await Proof.eventually { try await hasAverage(10) })

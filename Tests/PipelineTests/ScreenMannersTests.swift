@@ -45,7 +45,7 @@ extension WholePath {
             let looks = try TerminalSession(
                 "storm", columns: 120, rows: 40, in: scratch,
                 [.start, .see(Self.price)] + storm + [
-                    .resize(110, 34), .see("8 PIPELINE"), .see(#"1-8 pane.*\Z"#),
+                    .resize(110, 34), .see("8 PIPELINE"), .see(#"(?:1-8 pane|A demo market).*\Z"#),
                     .see(#"(?m)(?:^ [▸ ] [A-Z]+ +\d+\.\d+ [▲▼▬].*\n){5}"#), .look("after"),
                     .type("q"), .end, .look("end"),
                 ]
@@ -60,7 +60,7 @@ extension WholePath {
             let held = try TerminalSession(
                 "held", in: scratch,
                 [
-                    .start, .see(Self.price), .look("running"), .wait(20), .type("q"), .end,
+                    .start, .see(Self.price), .look("running"), .wait(10), .type("q"), .end,
                 ])
             // In the directory of the other's store.
             let second = try TerminalSession(
