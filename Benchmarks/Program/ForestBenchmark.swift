@@ -102,13 +102,15 @@ enum ForestBenchmark {
     private static func judgeMany(
         _ vectors: [ForestFeatures], _ bench: borrowing ForestWorkbench, _ findings: inout Findings
     ) {
+        let memory = MarketMemory()
         let forests = UnsafeMutablePointer<TickerForest>.allocate(capacity: manyCount)
         defer {
             forests.deinitialize(count: manyCount)
             forests.deallocate()
         }
         for number in 0..<manyCount {
-            (forests + number).initialize(to: TickerForest(symbol: Symbol("T\(number)") ?? "T"))
+            (forests + number).initialize(
+                to: TickerForest(symbol: Symbol("T\(number)") ?? "T", memory: memory))
             for row in 0..<ForestSettings.rowsCount {
                 forests[number].learn(
                     vectors[(number * 31 + row) % vectors.count],

@@ -36,10 +36,9 @@ public enum Severity: Int, CaseIterable, Comparable, BitwiseCopyable, Sendable {
 }
 
 /// The hits of one kind on one ticker that belong together: what a person sees and acknowledges.
-public struct Episode: Equatable, Sendable {
-    /// `kind-ticker-epoch.offset.index` of the first hit; operational ones end in their first time
-    /// instead.
-    public var id: String
+///
+/// As the engine sends it out it is flat, and costs no memory until its texts are read.
+public struct Episode: Sendable {
     public var kind: AnomalyKind
     /// `nil` for an operational episode of a whole feed.
     public var symbol: Symbol?
@@ -52,18 +51,45 @@ public struct Episode: Equatable, Sendable {
     public var worstScore: Double
     /// The feature vector at the worst moment.
     public var features: FeatureVector?
-    /// One line: the figures that fired it against their threshold.
-    public var explanation: String
     public var isOpen: Bool
     /// Of the last hit or the closing: where the log stood when this version was made.
     public var position: LogPosition
+    private var texts: Texts
+
+    private enum Texts: Sendable {
+        case written(id: String, explanation: String)
+        case unwritten(worst: RuleHit, of: Symbol, from: LogPosition)
+    }
+
+    /// `kind-ticker-epoch.offset.index` of the first hit; operational ones end in their first time
+    /// instead.
+    public var id: String {
+        get {
+            switch texts {
+            case .written(let id, _): id
+            case .unwritten(let worst, let symbol, let first):
+                "\(worst.kind.rawValue)-\(symbol)-\(first)"
+            }
+        }
+        set { texts = .written(id: newValue, explanation: explanation) }
+    }
+
+    /// One line: the figures that fired it against their threshold.
+    public var explanation: String {
+        get {
+            switch texts {
+            case .written(_, let explanation): explanation
+            case .unwritten(let worst, _, _): worst.explanation
+            }
+        }
+        set { texts = .written(id: id, explanation: newValue) }
+    }
 
     public init(
         id: String, kind: AnomalyKind, symbol: Symbol?, severity: Severity, firstAt: Timestamp,
         lastAt: Timestamp, hits: Int64, worstScore: Double, features: FeatureVector?,
         explanation: String, isOpen: Bool, position: LogPosition
     ) {
-        self.id = id
         self.kind = kind
         self.symbol = symbol
         self.severity = severity
@@ -72,9 +98,50 @@ public struct Episode: Equatable, Sendable {
         self.hits = hits
         self.worstScore = worstScore
         self.features = features
-        self.explanation = explanation
         self.isOpen = isOpen
         self.position = position
+        texts = .written(id: id, explanation: explanation)
+    }
+
+    /// An episode whose texts are made when they are read: of the hit at `from` and its worst one.
+    public init(
+        worst: RuleHit, of symbol: Symbol, from first: LogPosition, severity: Severity,
+        firstAt: Timestamp, lastAt: Timestamp, hits: Int64, features: FeatureVector?,
+        isOpen: Bool, position: LogPosition
+    ) {
+        kind = worst.kind
+        self.symbol = symbol
+        self.severity = severity
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        self.hits = hits
+        worstScore = worst.score
+        self.features = features
+        self.isOpen = isOpen
+        self.position = position
+        texts = .unwritten(worst: worst, of: symbol, from: first)
+    }
+
+    /// The same with its texts written, for those who read them often.
+    public func written() -> Episode { written(id: id, explanation: explanation) }
+
+    /// The same with these texts, which are its own.
+    public func written(id: String, explanation: String) -> Episode {
+        var written = self
+        written.texts = .written(id: id, explanation: explanation)
+        return written
+    }
+}
+
+extension Episode: Equatable {
+    /// Whether its texts are written yet makes no difference.
+    public static func == (left: Episode, right: Episode) -> Bool {
+        left.kind == right.kind && left.symbol == right.symbol && left.severity == right.severity
+            && left.firstAt == right.firstAt && left.lastAt == right.lastAt
+            && left.hits == right.hits && left.worstScore == right.worstScore
+            && left.features == right.features && left.isOpen == right.isOpen
+            && left.position == right.position && left.id == right.id
+            && left.explanation == right.explanation
     }
 }
 

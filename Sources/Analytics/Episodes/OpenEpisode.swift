@@ -1,6 +1,6 @@
 import MarketModel
 
-/// The hits of one kind on one ticker so far: flat; its texts are made when it is sent out.
+/// The hits of one kind on one ticker so far: flat, as is what is sent out of it.
 public struct OpenEpisode: Equatable, BitwiseCopyable, Sendable {
     /// Hits no further apart than this, in engine time, join one episode; it closes when this has
     /// passed without one.
@@ -56,38 +56,37 @@ public struct OpenEpisode: Equatable, BitwiseCopyable, Sendable {
         return true
     }
 
-    /// As people and the store see it. `position` is that of the closing when it is closed.
-    func episode(
-        of symbol: Symbol, isOpen: Bool, position: LogPosition, _ texts: EpisodeTexts
-    ) -> Episode {
+    /// As it is sent out, open.
+    func sent(of symbol: Symbol) -> Episode {
         Episode(
-            id: texts.id, kind: kind, symbol: symbol, severity: severity, firstAt: firstAt,
-            lastAt: lastAt, hits: hits, worstScore: worst.score, features: features,
-            explanation: texts.explanation, isOpen: isOpen, position: position)
+            worst: worst, of: symbol, from: firstPosition, severity: severity, firstAt: firstAt,
+            lastAt: lastAt, hits: hits, features: features, isOpen: true, position: position)
     }
 
     private static let quietNanoseconds: Int64 = 60_000_000_000
     private static let ageNanoseconds: Int64 = 900_000_000_000
 }
 
-/// What is written of an episode, kept while it stays the same: it is sent out and shown far more
-/// often than its worst moment changes.
+/// What is written of an episode, kept while it stays the same: it is shown far more often than
+/// its worst moment changes.
 struct EpisodeTexts: Sendable {
-    let id: String
-    private(set) var explanation: String
+    private let id: String
+    private var explanation: String
     private var explained: RuleHit
 
-    init(_ episode: OpenEpisode, of symbol: Symbol) {
-        id = "\(episode.kind.rawValue)-\(symbol)-\(episode.firstPosition)"
-        explained = episode.worst
-        explanation = explained.explanation
+    init(_ episode: Episode, worst: RuleHit) {
+        id = episode.id
+        explained = worst
+        explanation = worst.explanation
     }
 
-    /// Explains the worst moment if another has become it.
-    mutating func follow(_ episode: OpenEpisode) {
-        guard explained != episode.worst else { return }
-        explained = episode.worst
-        explanation = explained.explanation
+    /// The episode with its texts; explains the worst moment if another has become it.
+    mutating func written(_ episode: Episode, worst: RuleHit) -> Episode {
+        if explained != worst {
+            explained = worst
+            explanation = worst.explanation
+        }
+        return episode.written(id: id, explanation: explanation)
     }
 }
 

@@ -1,17 +1,28 @@
 import MarketModel
 
-/// The open episodes of one ticker, at most one a kind.
+/// The open episodes of one ticker, at most one a kind, in its market's memory.
 ///
 /// An episode is sent out when it opens, when its severity rises and when it closes, and otherwise
 /// at most once a second of engine time, so that a storm of hits does not become a storm of writes.
-public struct TickerEpisodes: Sendable {
-    public private(set) var open: [OpenEpisode] = []
-    /// Of the first of the open ones, perhaps of all: made when they are first sent out or shown.
-    private var texts: [EpisodeTexts] = []
+/// No text is made on the way; those of the episodes shown are kept until the worst moment changes.
+public struct TickerEpisodes: ~Copyable {
+    public private(set) var count = 0
+    private var capacity = 0
+    private var places: UnsafeMutablePointer<OpenEpisode>?
+    /// Of the first of the open ones, perhaps of all: made when they are first shown.
+    private var shownTexts: [EpisodeTexts] = []
+    private let memory: MarketMemory
 
-    public init() {}
+    public init(memory: MarketMemory) { self.memory = memory }
 
-    public var isEmpty: Bool { open.isEmpty }
+    deinit {
+        if let places { memory.giveBack(places, count: capacity) }
+    }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// In the order in which they opened.
+    public var open: [OpenEpisode] { Array(UnsafeBufferPointer(start: places, count: count)) }
 
     /// Joins a hit to the open episode of its kind, or opens one. `features` is asked at a worst
     /// moment only.
@@ -19,69 +30,95 @@ public struct TickerEpisodes: Sendable {
         _ hit: RuleHit, of symbol: Symbol, at time: Timestamp, position: LogPosition,
         features: () -> FeatureVector?, into sent: inout [Episode]
     ) {
-        if let index = open.firstIndex(where: { $0.kind == hit.kind }) {
-            if open[index].isOver(at: time) {
+        if let index = (0..<count).first(where: { episode($0).pointee.kind == hit.kind }) {
+            if episode(index).pointee.isOver(at: time) {
                 close(at: index, of: symbol, position: position, into: &sent)
             } else {
-                if open[index].add(hit, at: time, position: position, features: features) {
-                    send(index, of: symbol, into: &sent)
-                }
+                let isWorse = episode(index).pointee.add(
+                    hit, at: time, position: position, features: features)
+                if isWorse { send(index, of: symbol, into: &sent) }
                 return
             }
         }
-        open.append(OpenEpisode(hit, at: time, position: position, features: features()))
-        send(open.count - 1, of: symbol, into: &sent)
+        append(OpenEpisode(hit, at: time, position: position, features: features()))
+        send(count - 1, of: symbol, into: &sent)
     }
 
     /// A second of engine time has begun: closes what is over, sends what has changed.
     public mutating func turnSecond(
         to time: Timestamp, of symbol: Symbol, position: LogPosition, into sent: inout [Episode]
     ) {
-        for index in open.indices.reversed() {
-            if open[index].isOver(at: time) {
+        for index in (0..<count).reversed() {
+            if episode(index).pointee.isOver(at: time) {
                 close(at: index, of: symbol, position: position, into: &sent)
-            } else if open[index].isUnsent {
+            } else if episode(index).pointee.isUnsent {
                 send(index, of: symbol, into: &sent)
             }
         }
     }
 
+    /// The open episode of an index as people see it.
+    public mutating func shown(_ index: Int, of symbol: Symbol) -> Episode {
+        while shownTexts.count <= index {
+            let next = episode(shownTexts.count).pointee
+            shownTexts.append(EpisodeTexts(next.sent(of: symbol), worst: next.worst))
+        }
+        let sent = episode(index).pointee.sent(of: symbol)
+        return shownTexts[index].written(sent, worst: episode(index).pointee.worst)
+    }
+
+    private func send(_ index: Int, of symbol: Symbol, into sent: inout [Episode]) {
+        episode(index).pointee.isUnsent = false
+        sent.append(episode(index).pointee.sent(of: symbol))
+    }
+
     private mutating func close(
         at index: Int, of symbol: Symbol, position: LogPosition, into sent: inout [Episode]
     ) {
-        let texts = texts(of: index, symbol)
-        sent.append(open[index].episode(of: symbol, isOpen: false, position: position, texts))
-        open.remove(at: index)
-        self.texts.remove(at: index)
+        var closed = episode(index).pointee.sent(of: symbol)
+        closed.isOpen = false
+        closed.position = position
+        sent.append(closed)
+        count -= 1
+        for place in index..<count { episode(place).pointee = episode(place + 1).pointee }
+        if index < shownTexts.count { shownTexts.remove(at: index) }
     }
 
-    private mutating func send(_ index: Int, of symbol: Symbol, into sent: inout [Episode]) {
-        open[index].isUnsent = false
-        sent.append(shown(index, of: symbol))
+    private func episode(_ index: Int) -> UnsafeMutablePointer<OpenEpisode> {
+        guard let places else { preconditionFailure("there are no open episodes") }
+        return places + index
     }
 
-    /// The open episode of an index as people and the store see it.
-    public mutating func shown(_ index: Int, of symbol: Symbol) -> Episode {
-        open[index].episode(
-            of: symbol, isOpen: true, position: open[index].position, texts(of: index, symbol))
+    private mutating func append(_ episode: OpenEpisode) {
+        if count == capacity { grow() }
+        count += 1
+        self.episode(count - 1).initialize(to: episode)
     }
 
-    private mutating func texts(of index: Int, _ symbol: Symbol) -> EpisodeTexts {
-        while texts.count <= index { texts.append(EpisodeTexts(open[texts.count], of: symbol)) }
-        texts[index].follow(open[index])
-        return texts[index]
+    private mutating func grow() {
+        let larger = memory.take(OpenEpisode.self, count: max(1, capacity * 2))
+        if let places {
+            larger.update(from: places, count: count)
+            memory.giveBack(places, count: capacity)
+        }
+        places = larger
+        capacity = max(1, capacity * 2)
     }
 }
 
 extension TickerEpisodes {
     public func encode(into writer: inout StateWriter) {
-        writer.write(Int64(open.count))
-        for episode in open { episode.encode(into: &writer) }
+        writer.write(Int64(count))
+        for index in 0..<count { episode(index).pointee.encode(into: &writer) }
     }
 
-    public init(from reader: inout StateReader) throws(StateCodecError) {
+    public static func decoded(
+        from reader: inout StateReader, memory: MarketMemory
+    ) throws(StateCodecError) -> TickerEpisodes {
+        var episodes = TickerEpisodes(memory: memory)
         for _ in 0..<(try reader.readCount("open episodes")) {
-            open.append(try OpenEpisode(from: &reader))
+            episodes.append(try OpenEpisode(from: &reader))
         }
+        return episodes
     }
 }

@@ -4,14 +4,16 @@ import MarketModel
 struct FeatureRows: ~Copyable {
     let capacity: Int
     private let numbers: UnsafeMutablePointer<Float>
+    private let memory: MarketMemory
 
-    init(capacity: Int) {
+    init(capacity: Int, memory: MarketMemory = MarketMemory()) {
         self.capacity = capacity
-        numbers = .allocate(capacity: capacity * ForestFeatures.count)
+        self.memory = memory
+        numbers = memory.take(Float.self, count: capacity * ForestFeatures.count)
         numbers.initialize(repeating: 0, count: capacity * ForestFeatures.count)
     }
 
-    deinit { numbers.deallocate() }
+    deinit { memory.giveBack(numbers, count: capacity * ForestFeatures.count) }
 
     subscript(row: Int) -> ForestFeatures {
         @inline(__always) get {

@@ -32,23 +32,24 @@ public struct IsolationForest: ~Copyable {
     /// Steps that a score of -0.5 has.
     var stepsOfMean = 1.0
 
-    init(treeCount: Int) {
+    private let memory: MarketMemory
+
+    init(treeCount: Int, memory: MarketMemory = MarketMemory()) {
         self.treeCount = treeCount
-        let bytes = treeCount * IsolationForest.nodeWords * MemoryLayout<UInt32>.stride
-        nodes = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            .bindMemory(to: UInt32.self, capacity: treeCount * IsolationForest.nodeWords)
-        leaves = .allocate(capacity: treeCount * IsolationForest.leafCount)
+        self.memory = memory
+        nodes = memory.take(UInt32.self, count: treeCount * IsolationForest.nodeWords)
+        leaves = memory.take(UInt16.self, count: treeCount * IsolationForest.leafCount)
         leaves.initialize(repeating: 0, count: treeCount * IsolationForest.leafCount)
         groupCount =
             (treeCount + IsolationForest.treesOfGroup - 1) / IsolationForest.treesOfGroup
-        restMin = .allocate(capacity: groupCount + 1)
+        restMin = memory.take(Int32.self, count: groupCount + 1)
         restMin.initialize(repeating: 0, count: groupCount + 1)
     }
 
     deinit {
-        UnsafeMutableRawPointer(nodes).deallocate()
-        leaves.deallocate()
-        restMin.deallocate()
+        memory.giveBack(nodes, count: treeCount * IsolationForest.nodeWords)
+        memory.giveBack(leaves, count: treeCount * IsolationForest.leafCount)
+        memory.giveBack(restMin, count: groupCount + 1)
     }
 
     /// What scoring compares.

@@ -21,11 +21,12 @@ public struct TickerForest: ~Copyable {
     private static let recentMin = 3
 
     let symbol: Symbol
-    private var sample = TrainingSample()
+    private let memory: MarketMemory
+    private var sample: TrainingSample
     /// Without trees before the first training.
-    private var forest = IsolationForest(treeCount: 0)
+    private var forest: IsolationForest
     /// What the forest was grown from, so that a copy of the state can grow it again.
-    private var rows = FeatureRows(capacity: 0)
+    private var rows: FeatureRows
     /// Trainings so far.
     public private(set) var training: Int64 = 0
     public private(set) var trainedAt = Timestamp.distantPast
@@ -49,7 +50,13 @@ public struct TickerForest: ~Copyable {
     public private(set) var flaggedCount: Int64 = 0
     public private(set) var hitCount: Int64 = 0
 
-    public init(symbol: Symbol) { self.symbol = symbol }
+    public init(symbol: Symbol, memory: MarketMemory = MarketMemory()) {
+        self.symbol = symbol
+        self.memory = memory
+        sample = TrainingSample(memory: memory)
+        forest = IsolationForest(treeCount: 0, memory: memory)
+        rows = FeatureRows(capacity: 0, memory: memory)
+    }
 
     /// Complete vectors so far, 1000 of which begin the first training.
     public var vectorCount: Int64 { sample.taken + asideCount }
@@ -152,8 +159,12 @@ public struct TickerForest: ~Copyable {
             training == 0
                 || time.nanosecondsSince(trainedAt) >= settings.nanosecondsBetween
         else { return }
-        if training == 0 { rows = FeatureRows(capacity: ForestSettings.rowsCount) }
-        if treeCount != settings.trees { forest = IsolationForest(treeCount: settings.trees) }
+        if training == 0 {
+            rows = FeatureRows(capacity: ForestSettings.rowsCount, memory: memory)
+        }
+        if treeCount != settings.trees {
+            forest = IsolationForest(treeCount: settings.trees, memory: memory)
+        }
         sample.select(into: rows, at: time)
         training += 1
         trainedAt = time
@@ -213,10 +224,11 @@ extension TickerForest {
     }
 
     public static func decoded(
-        from reader: inout StateReader, symbol: Symbol, on bench: borrowing ForestWorkbench
+        from reader: inout StateReader, symbol: Symbol, memory: MarketMemory,
+        on bench: borrowing ForestWorkbench
     ) throws(StateCodecError) -> TickerForest {
-        var forest = TickerForest(symbol: symbol)
-        forest.sample = try TrainingSample.decoded(from: &reader)
+        var forest = TickerForest(symbol: symbol, memory: memory)
+        forest.sample = try TrainingSample.decoded(from: &reader, memory: memory)
         forest.training = try reader.read()
         guard forest.training != 0 else {
             forest.sinceTraining = Int(truncatingIfNeeded: try reader.read(Int64.self))
@@ -232,8 +244,8 @@ extension TickerForest {
         guard ForestSettings.treesRange.contains(Int(trees)) else {
             throw StateCodecError.malformed(field: "trees", byteOffset: reader.offset)
         }
-        forest = IsolationForest(treeCount: Int(trees))
-        rows = FeatureRows(capacity: ForestSettings.rowsCount)
+        forest = IsolationForest(treeCount: Int(trees), memory: memory)
+        rows = FeatureRows(capacity: ForestSettings.rowsCount, memory: memory)
         for row in 0..<ForestSettings.rowsCount { try rows.decode(row: row, from: &reader) }
         trainedAt = try reader.readTimestamp()
         sinceTraining = Int(truncatingIfNeeded: try reader.read(Int64.self))

@@ -25,20 +25,25 @@ struct TrainingSample: ~Copyable {
     /// Vectors so far: the next one's number.
     private(set) var taken: Int64 = 0
 
-    init() { self.init(capacity: TrainingSample.capacityMin) }
+    private let memory: MarketMemory
 
-    private init(capacity: Int) {
+    init(memory: MarketMemory = MarketMemory()) {
+        self.init(capacity: TrainingSample.capacityMin, memory)
+    }
+
+    private init(capacity: Int, _ memory: MarketMemory) {
         self.capacity = capacity
-        rows = FeatureRows(capacity: capacity)
-        times = .allocate(capacity: capacity)
+        self.memory = memory
+        rows = FeatureRows(capacity: capacity, memory: memory)
+        times = memory.take(Int64.self, count: capacity)
         times.initialize(repeating: 0, count: capacity)
-        numbers = .allocate(capacity: capacity)
+        numbers = memory.take(UInt32.self, count: capacity)
         numbers.initialize(repeating: 0, count: capacity)
     }
 
     deinit {
-        times.deallocate()
-        numbers.deallocate()
+        memory.giveBack(times, count: capacity)
+        memory.giveBack(numbers, count: capacity)
     }
 
     /// Counts a vector and keeps it when its turn has come. `time` never falls.
@@ -72,7 +77,7 @@ struct TrainingSample: ~Copyable {
     private func slot(_ index: Int) -> Int { (head &+ index) & (capacity &- 1) }
 
     private mutating func grow() {
-        var larger = TrainingSample(capacity: capacity * 2)
+        var larger = TrainingSample(capacity: capacity * 2, memory)
         for index in 0..<count {
             larger.rows[index] = rows[slot(index)]
             larger.times[index] = times[slot(index)]
@@ -133,7 +138,9 @@ extension TrainingSample {
         }
     }
 
-    static func decoded(from reader: inout StateReader) throws(StateCodecError) -> TrainingSample {
+    static func decoded(
+        from reader: inout StateReader, memory: MarketMemory = MarketMemory()
+    ) throws(StateCodecError) -> TrainingSample {
         let taken: Int64 = try reader.read()
         let stride: UInt32 = try reader.read()
         let count: Int64 = try reader.read()
@@ -141,7 +148,7 @@ extension TrainingSample {
         else { throw StateCodecError.malformed(field: "sample", byteOffset: reader.offset) }
         var capacity = capacityMin
         while capacity < Int(count) { capacity *= 2 }
-        var sample = TrainingSample(capacity: capacity)
+        var sample = TrainingSample(capacity: capacity, memory)
         sample.taken = taken
         sample.stride = stride
         sample.count = Int(count)

@@ -13,8 +13,9 @@ public final class MarketMemory {
     private static let firstPieceBytes = 4 << 10
     /// A huge page.
     private static let pieceBytesMax = 2 << 20
-    /// Blocks up to so many lines are handed out again.
-    private static let linesMax = 1023
+    /// Blocks up to so many lines are handed out again; larger ones come from the system and go
+    /// back to it.
+    private static let linesMax = 2047
 
     private var pieces: [UnsafeMutableRawPointer] = []
     private var rest: UnsafeMutableRawBufferPointer.SubSequence
@@ -22,7 +23,7 @@ public final class MarketMemory {
     /// By lines: the first block to hand out again. Each holds the address of the next.
     private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     /// One bit for each number of lines that there is a block of.
-    private var sizes = InlineArray<16, UInt64>(repeating: 0)
+    private var sizes = InlineArray<32, UInt64>(repeating: 0)
     /// Of all pieces: what the system has been asked for.
     public private(set) var byteCount = 0
 
@@ -40,6 +41,9 @@ public final class MarketMemory {
     /// A block of at least so many bytes, which hold anything.
     public func take(_ bytes: Int) -> UnsafeMutableRawPointer {
         let lines = MarketMemory.lines(bytes)
+        guard lines <= MarketMemory.linesMax else {
+            return askSystem(lines * MarketMemory.lineBytes)
+        }
         if let size = smallestFree(lines), let block = free[size] {
             free[size] = block.load(as: UnsafeMutableRawPointer?.self)
             if free[size] == nil { sizes[size >> 6] &= ~(1 << UInt64(size & 63)) }
@@ -59,7 +63,11 @@ public final class MarketMemory {
     /// Takes a block back that `take` gave for so many bytes.
     public func giveBack(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
         let lines = MarketMemory.lines(bytes)
-        if lines <= MarketMemory.linesMax { keep(block, lines) }
+        guard lines <= MarketMemory.linesMax else {
+            byteCount -= lines * MarketMemory.lineBytes
+            return Glibc.free(block)
+        }
+        keep(block, lines)
     }
 
     /// Room for so many values, which whoever takes it initializes.
@@ -82,7 +90,6 @@ public final class MarketMemory {
 
     /// The smallest number of lines, at least so many, that there is a block of to hand out again.
     private func smallestFree(_ lines: Int) -> Int? {
-        guard lines <= MarketMemory.linesMax else { return nil }
         var word = lines >> 6
         var bits = sizes[word] & (UInt64.max << UInt64(lines & 63))
         while bits == 0 {
@@ -103,15 +110,20 @@ public final class MarketMemory {
         }
         let bytes = max(bytesMin, nextPieceBytes)
         nextPieceBytes = min(nextPieceBytes * 2, MarketMemory.pieceBytesMax)
-        let isHuge = bytes >= MarketMemory.pieceBytesMax
-        var piece: UnsafeMutableRawPointer?
-        let code = posix_memalign(
-            &piece, isHuge ? MarketMemory.pieceBytesMax : MarketMemory.lineBytes, bytes)
-        guard code == 0, let piece else { preconditionFailure("the system has no memory left") }
-        // Small pages do as well, only slower.
-        if isHuge { _ = madvise(piece, bytes, MADV_HUGEPAGE) }
+        let piece = askSystem(bytes)
         pieces.append(piece)
-        byteCount += bytes
         rest = UnsafeMutableRawBufferPointer(start: piece, count: bytes)[...]
+    }
+
+    private func askSystem(_ bytes: Int) -> UnsafeMutableRawPointer {
+        let isHuge = bytes >= MarketMemory.pieceBytesMax
+        var memory: UnsafeMutableRawPointer?
+        let code = posix_memalign(
+            &memory, isHuge ? MarketMemory.pieceBytesMax : MarketMemory.lineBytes, bytes)
+        guard code == 0, let memory else { preconditionFailure("the system has no memory left") }
+        // Small pages do as well, only slower.
+        if isHuge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
+        byteCount += bytes
+        return memory
     }
 }

@@ -18,8 +18,8 @@ extension EngineState {
         tallies.encode(into: &writer)
         articles.encode(into: &writer)
         retries.memory.encode(into: &writer)
-        writer.write(Int64(closedEpisodes.count))
-        for episode in closedEpisodes { episode.encode(into: &writer) }
+        writer.write(Int64(closedEpisodes.newest.count))
+        for episode in closedEpisodes.newest { episode.encode(into: &writer) }
         for moment in disconnectedAt {
             writer.writeOptional(moment) { writer, moment in writer.write(moment) }
         }
@@ -72,7 +72,7 @@ extension EngineState {
         state.articles = try ArticleShelf(from: &reader)
         state.retries.memory = try RetryMemory(from: &reader)
         for _ in 0..<(try reader.readCount("closed episodes")) {
-            state.closedEpisodes.append(try Episode(from: &reader))
+            state.closedEpisodes.keep(try Episode(from: &reader))
         }
         for index in state.disconnectedAt.indices {
             state.disconnectedAt[index] = try reader.readOptional {

@@ -34,7 +34,8 @@ extension EngineState {
         if forestPlaces.count < settings.forest.tickersMax {
             ticker.pointee.forestPlace = Int32(forestPlaces.count)
             forestPlaces.holders.append(number)
-            forestPlaces.forests.append(TickerForest(symbol: ticker.pointee.symbol))
+            forestPlaces.forests.append(
+                TickerForest(symbol: ticker.pointee.symbol, memory: forestPlaces.memory))
             return
         }
         guard ticker.pointee.forestActivity.isTimeToAsk, let place = leastActivePlace(at: ticker)
@@ -52,7 +53,7 @@ extension EngineState {
         ticker.pointee.forestPlace = Int32(place)
         forestPlaces.holders[place] = number
         forestPlaces.forests.pointer(at: place).pointee = TickerForest(
-            symbol: ticker.pointee.symbol)
+            symbol: ticker.pointee.symbol, memory: forestPlaces.memory)
     }
 
     /// Of equally active ones the first.
@@ -117,7 +118,8 @@ extension EngineState {
             }
             let ticker = tickers.pointer(at: Int(holder))
             let forest = try TickerForest.decoded(
-                from: &reader, symbol: ticker.pointee.symbol, on: forestPlaces.bench)
+                from: &reader, symbol: ticker.pointee.symbol, memory: forestPlaces.memory,
+                on: forestPlaces.bench)
             ticker.pointee.forestPlace = Int32(place)
             ticker.pointee.modelVersion = forest.training
             forestPlaces.holders.append(holder)

@@ -57,16 +57,6 @@ extension EngineState {
         ticker.pointee.episodes.add(
             hit, of: ticker.pointee.symbol, at: time, position: position,
             features: { ticker.pointee.featureVector() }, into: &effects.episodes)
-        shelveClosed(effects.episodes[sentBefore...])
-    }
-
-    /// Keeps what has closed for the screen, the newest `closedEpisodesMax` of them.
-    mutating func shelveClosed(_ sent: ArraySlice<Episode>) {
-        for episode in sent where !episode.isOpen {
-            if closedEpisodes.count == EngineState.closedEpisodesMax {
-                closedEpisodes.removeFirst()
-            }
-            closedEpisodes.append(episode)
-        }
+        closedEpisodes.keep(effects.episodes[sentBefore...])
     }
 }

@@ -18,14 +18,14 @@ extension EngineState {
                 shown.signals = ticker.pointee.indicators.signals
                 shelf.tickers[place] = shown
             }
-            for index in ticker.pointee.episodes.open.indices {
+            for index in 0..<ticker.pointee.episodes.count {
                 openEpisodes.append(
                     ticker.pointee.episodes.shown(index, of: ticker.pointee.symbol))
             }
         }
         var tickerSnapshots = shelf.tickers
         addIndicators(to: &tickerSnapshots, watching: watching)
-        let newestFirst = (openEpisodes + closedEpisodes).sorted { left, right in
+        let newestFirst = (openEpisodes + closedEpisodes.shown()).sorted { left, right in
             left.lastAt == right.lastAt ? left.id < right.id : left.lastAt > right.lastAt
         }
         return MarketSnapshot(

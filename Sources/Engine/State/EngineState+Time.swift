@@ -91,7 +91,7 @@ extension EngineState {
         let sentBefore = effects.episodes.count
         ticker.pointee.episodes.turnSecond(
             to: time, of: ticker.pointee.symbol, position: position, into: &effects.episodes)
-        shelveClosed(effects.episodes[sentBefore...])
+        closedEpisodes.keep(effects.episodes[sentBefore...])
     }
 
     /// One feature vector a second: that of the second's last eligible trade, as the windows stood

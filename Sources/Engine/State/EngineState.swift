@@ -40,8 +40,7 @@ public struct EngineState: ~Copyable {
     var tallies = Tallies()
     var articles = ArticleShelf()
     var retries = Retries()
-    /// The newest closed episodes, oldest first.
-    var closedEpisodes: [Episode] = []
+    let closedEpisodes = ClosedEpisodes()
     /// When each source's connection went down, by its raw value; `nil` while it is up.
     var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
     var outages = OutageMemory()
@@ -63,8 +62,6 @@ public struct EngineState: ~Copyable {
     public var sendsAggregates = false
     var forestPlaces = ForestPlaces()
     let shelf = SnapshotShelf()
-
-    static let closedEpisodesMax = 200
 
     /// An empty state, at the start of the log.
     public init(

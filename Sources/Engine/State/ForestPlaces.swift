@@ -9,6 +9,8 @@ struct ForestPlaces: ~Copyable {
     /// The number of the ticker that has each place.
     var holders: [Int32] = []
     let bench = ForestWorkbench()
+    /// Where they lie, and what they are grown from.
+    let memory = MarketMemory()
 
     var count: Int { holders.count }
 

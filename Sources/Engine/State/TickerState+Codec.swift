@@ -79,7 +79,7 @@ extension TickerState {
         ticker.volumeSpike = try VolumeSpikeRule(from: &reader)
         ticker.velocity = try VelocityRule(from: &reader)
         ticker.crossedMarket = try CrossedMarketRule(from: &reader)
-        ticker.episodes = try TickerEpisodes(from: &reader)
+        ticker.episodes = try TickerEpisodes.decoded(from: &reader, memory: memory)
         ticker.news = try TickerNews(from: &reader, memory)
         ticker.forestActivity = try ForestActivity(from: &reader)
         ticker.indicators = try TickerIndicators.decoded(from: &reader, plan, memory: memory)

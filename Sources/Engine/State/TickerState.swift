@@ -56,7 +56,7 @@ struct TickerState: ~Copyable {
     var firstExecutedAt: Timestamp?
     private let memory: MarketMemory
 
-    var episodes = TickerEpisodes()
+    var episodes: TickerEpisodes
     var news: TickerNews
     var crossedMarket = CrossedMarketRule()
     /// The minute of engine time, and the state of the minutes' bars, that the two spike rules were
@@ -96,6 +96,7 @@ struct TickerState: ~Copyable {
         self.market = market
         memory = table.memory
         bars = OwnedPointer(in: memory)
+        episodes = TickerEpisodes(memory: memory)
         news = TickerNews(memory)
         indicators = TickerIndicators(memory: memory)
         marks = TickerMarks(first: table.placeOfNextMarks)

@@ -1,5 +1,3 @@
-import MarketModel
-
 /// How far each feature of a trade was from what a forest was grown from: flat, so that it costs
 /// nothing until a person reads it.
 public struct FeatureDeviations: Equatable, BitwiseCopyable, Sendable {
@@ -8,6 +6,12 @@ public struct FeatureDeviations: Equatable, BitwiseCopyable, Sendable {
     public var usual: SIMD8<Float>
     /// In standard deviations of the training rows; 0 for a feature that did not vary.
     public var deviations: SIMD8<Float>
+
+    public init(values: SIMD8<Float>, usual: SIMD8<Float>, deviations: SIMD8<Float>) {
+        self.values = values
+        self.usual = usual
+        self.deviations = deviations
+    }
 
     private static let namedMax = 3
     /// Beside the largest, a feature is worth naming from here on.
@@ -40,25 +44,5 @@ public struct FeatureDeviations: Equatable, BitwiseCopyable, Sendable {
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
         return Decimal64.text(Int64((Double(value) * scale).rounded()), places: places)
-    }
-}
-
-extension FeatureDeviations {
-    func encode(into writer: inout StateWriter) {
-        for part in [values, usual, deviations] {
-            for feature in 0..<ForestFeatures.count { writer.write(part[feature].bitPattern) }
-        }
-    }
-
-    init(from reader: inout StateReader) throws(StateCodecError) {
-        var parts: [SIMD8<Float>] = []
-        for _ in 0..<3 {
-            var part = SIMD8<Float>.zero
-            for feature in 0..<ForestFeatures.count {
-                part[feature] = Float(bitPattern: try reader.read())
-            }
-            parts.append(part)
-        }
-        (values, usual, deviations) = (parts[0], parts[1], parts[2])
     }
 }

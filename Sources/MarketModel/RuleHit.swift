@@ -1,5 +1,3 @@
-import MarketModel
-
 /// That a rule fired, with the figures that fired it: flat, so that a hit costs no memory until a
 /// person reads it.
 public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
@@ -31,20 +29,6 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
         self.amount = amount
         self.reference = reference
         self.count = count
-    }
-
-    /// Beside a threshold, relative: a mean of twenty is rounded in its sixteenth digit, and a
-    /// price exactly on the threshold must not fall to either side for that.
-    private static let rounding = 1e-12
-
-    /// Whether a score lies beyond a threshold, by more than rounding.
-    static func exceeds(_ score: Double, _ threshold: Double) -> Bool {
-        score > threshold * (1 + rounding)
-    }
-
-    /// Whether a score is a threshold's, or beyond it.
-    static func reaches(_ score: Double, _ threshold: Double) -> Bool {
-        score >= threshold * (1 - rounding)
     }
 
     public func isWorse(than other: RuleHit) -> Bool {
@@ -95,7 +79,7 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
     }
 
     /// At most two decimals; trailing zeros dropped.
-    static func decimal(_ value: Double) -> String {
+    public static func decimal(_ value: Double) -> String {
         guard abs(value) < 1e15 else { return String(value) }
         return Decimal64.text(Int64((value * 100).rounded()), places: 2)
     }
@@ -109,57 +93,5 @@ public struct RuleHit: Equatable, BitwiseCopyable, Sendable {
         guard units < .max else { return "of more than \(units / Size.scale)" }
         let whole = abs(units) >= 1000 * Size.scale
         return Decimal64.text(units, places: Size.decimalPlaces, shown: whole ? 0 : 4)
-    }
-}
-
-extension RuleHit {
-    public func encode(into writer: inout StateWriter) {
-        writer.write(kind.stateCode)
-        writer.write(Int64(severity.rawValue))
-        writer.write(score)
-        writer.write(threshold)
-        writer.write(amount)
-        writer.write(reference)
-        writer.write(count)
-        writer.writeOptional(deviations) { writer, moved in moved.encode(into: &writer) }
-    }
-
-    public init(from reader: inout StateReader) throws(StateCodecError) {
-        let code: UInt8 = try reader.read()
-        let level: Int64 = try reader.read()
-        guard let kind = AnomalyKind(stateCode: code), let severity = Severity(rawValue: Int(level))
-        else { throw StateCodecError.malformed(field: "rule hit", byteOffset: reader.offset) }
-        self.init(
-            kind: kind, severity: severity, score: try reader.readDouble(),
-            threshold: try reader.readDouble(), amount: try reader.read(),
-            reference: try reader.read(), count: try reader.read())
-        deviations = try reader.readOptional { reader throws(StateCodecError) in
-            try FeatureDeviations(from: &reader)
-        }
-    }
-}
-
-extension AnomalyKind {
-    /// Its number in a state copy: never reuse one.
-    var stateCode: UInt8 {
-        switch self {
-        case .priceSpike: 1
-        case .volumeSpike: 2
-        case .velocity: 3
-        case .crossedMarket: 4
-        case .sequenceGap: 5
-        case .staleFeed: 6
-        case .latency: 7
-        case .newsCorrelation: 10
-        case .isolationForest: 8
-        case .rsiExtreme: 12
-        }
-    }
-
-    init?(stateCode: UInt8) {
-        guard let kind = AnomalyKind.allCases.first(where: { $0.stateCode == stateCode }) else {
-            return nil
-        }
-        self = kind
     }
 }
