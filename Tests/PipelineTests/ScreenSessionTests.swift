@@ -230,9 +230,11 @@ extension WholePath {
                 "resized", columns: 200, rows: 50, in: scratch,
                 [
                     .start, .see(Self.price), .resize(80, 24), .see("3agg"),
-                    .see(#"(?:1-8 pane|A demo market).*\Z"#), .see(Self.prices), .look("80x24"), .resize(200, 50),
+                    .see(#"(?:1-8 pane|A demo market).*\Z"#), .see(Self.prices), .look("80x24"),
+                    .resize(200, 50),
                     .see("4 FEATURES"),
-                    .see(#"(?:T theme|config defaults)\s*\Z"#), .see(Self.prices), .look("200x50"), .resize(20, 3),
+                    .see(#"(?:T theme|config defaults)\s*\Z"#), .see(Self.prices), .look("200x50"),
+                    .resize(20, 3),
                     .see(#"\ADEMO.*\n.*\n[A-Z]+ \d"#), .look("20x3"), .type("q"), .end,
                 ]
             ).play()
