@@ -7,11 +7,12 @@ A run starts `ticktop simulate`, `ticktop serve` on its feed and `ticktop-bare-r
   1. wrk on the bare route and on /quotes/AAPL, one after the other (which goes first alternates): requests a second;
   2. wrk at half of what /quotes/AAPL took, its clients pausing between requests: the 99th percentile of its latency;
   3. four clients that read the longest lists of the history without a pause, alone and then beside wrk on /quotes/AAPL;
-  4. the engine's receive to applied and the store's commits, from the histograms of /metrics, over each of these spans and over
+  4. an empty loop of another program, at nice 19, which asks for nothing: what any use of a processor costs on this machine;
+  5. the engine's receive to applied and the store's commits, from the histograms of /metrics, over each of these spans and over
      one with no request; 99th percentiles of all rounds together, interpolated within a bucket as Prometheus does.
 
 Requests a second are compared within a round: on a machine with other work a round is the smallest fair unit. `--only history` leaves
-out 1, 2 and the last part of 3; `--rounds 2 --seconds 5` takes a minute and a half."""
+out 1, 2 and the last part of 3, and makes 4; `--rounds 2 --seconds 5` takes a minute and a half."""
 
 import argparse
 import json
@@ -239,6 +240,14 @@ def measure(instance, options):
         spans.setdefault(name, []).append(applied.since())
         return result
 
+    def beside_loop():
+        loop = subprocess.Popen(["nice", "-n", "19", sys.executable, "-c", "while True: pass"])
+        try:
+            time.sleep(options.seconds)
+        finally:
+            loop.kill()
+            loop.wait()
+
     def scanning(seconds):
         return wrk(instance.address, seconds, 4, scratch=instance.scratch, script=SCAN, threads=1)
 
@@ -246,6 +255,7 @@ def measure(instance, options):
         watched("no requests", lambda: time.sleep(options.seconds))
         scans.append(watched("history reads", lambda: scanning(options.seconds)))
         if options.only == "history":
+            watched("an empty loop beside", beside_loop)
             continue
         names = ["bare", "ticktop"] if turn % 2 == 0 else ["ticktop", "bare"]
         taken = {}
@@ -274,8 +284,10 @@ def measure(instance, options):
         print(f"beside scans of the history: {statistics.median(s['per_second'] for s in beside):.0f} requests/s")
     print(f"four clients read {statistics.median(s['per_second'] for s in scans):.0f} long lists a second")
     figures = {name: engine_line(name, found) for name, found in spans.items()}
-    applied, commits = (after / before for after, before in zip(figures["history reads"], figures["no requests"]))
-    print(f"beside history reads: applied p99 {applied:.2f} times as without, commit p99 {commits:.2f} times (asked: unchanged, at most 1.5)")
+    for name in ("history reads", "an empty loop beside"):
+        if name in figures:
+            applied, commits = (after / before for after, before in zip(figures[name], figures["no requests"]))
+            print(f"{name}: applied p99 {applied:.2f} times as without, commit p99 {commits:.2f} times (asked of reads: unchanged, at most 1.5)")
     print(f"memory: {instance.resident_mib():.0f} MiB")
 
 

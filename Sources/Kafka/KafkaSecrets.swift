@@ -38,14 +38,15 @@ public struct KafkaSecrets: Equatable, Sendable {
             + option.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
     }
 
-    /// From the environment, and for what is not there from a file of `name=value` lines
-    /// (librdkafka names), which only its owner may read.
+    /// From the environment, and for what is not there from a file of `name=value` lines with
+    /// librdkafka's names.
     ///
     /// A file with a single line without `=` is the `sasl.password`.
-    public static func read(environment: [String: String], file path: String?)
-        throws(KafkaSecretError) -> KafkaSecrets
-    {
-        var values = try path.map(read(file:)) ?? [:]
+    public static func read(
+        environment: [String: String], file: (path: String, text: String)? = nil
+    ) throws(KafkaSecretError) -> KafkaSecrets {
+        var values: [String: String] = [:]
+        if let file { values = try parse(file.text, path: file.path) }
         for name in optionNames {
             if let value = environment[variable(of: name)], !value.isEmpty { values[name] = value }
         }
@@ -53,24 +54,6 @@ public struct KafkaSecrets: Equatable, Sendable {
             values["sasl.password"] = password
         }
         return KafkaSecrets(values)
-    }
-
-    private static func read(file path: String) throws(KafkaSecretError) -> [String: String] {
-        let text: String
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
-            guard mode & 0o077 == 0 else {
-                throw KafkaSecretError.readableByOthers(path: path, mode: mode)
-            }
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch let error as KafkaSecretError {
-            throw error
-        } catch {
-            throw KafkaSecretError.unreadable(
-                path: path, reason: (error as NSError).localizedDescription)
-        }
-        return try parse(text, path: path)
     }
 
     private static func parse(_ text: String, path: String) throws(KafkaSecretError)
@@ -105,16 +88,10 @@ extension KafkaSecrets: CustomStringConvertible, CustomDebugStringConvertible, C
 
 /// Why a file of secrets is not used.
 public enum KafkaSecretError: Error, Equatable, CustomStringConvertible {
-    case readableByOthers(path: String, mode: Int)
-    case unreadable(path: String, reason: String)
     case malformed(path: String, line: Int)
 
     public var description: String {
         switch self {
-        case .readableByOthers(let path, let mode):
-            "\(path) has mode 0\(String(mode, radix: 8)), which lets others read it: "
-                + "chmod 600 \(path)"
-        case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .malformed(let path, let line):
             "\(path):\(line): expected name=value, name one of "
                 + KafkaSecrets.optionNames.sorted().joined(separator: ", ")

@@ -81,6 +81,10 @@ public protocol MarketHistory: Sendable {
 
     /// Undoes an acknowledgement; its history is kept.
     func unacknowledge(_ episodeID: String, by: String, at: Timestamp) throws -> EpisodeReading?
+
+    /// Returns when the writer does not wait for its disk, after a twentieth of a second at most:
+    /// for whoever makes large answers of what was read, on the processors that serve the disk.
+    func stepAside()
 }
 
 extension MarketHistory {
@@ -89,6 +93,9 @@ extension MarketHistory {
 
     /// None, where no reference data are kept.
     public func earnings(_ symbol: Symbol) throws -> [EarningsReport] { [] }
+
+    /// At once, where no writer is near.
+    public func stepAside() {}
 
     /// One ticker after the other.
     public func newestBars(_ symbols: [Symbol], interval: BarInterval, limit: Int) throws

@@ -30,11 +30,11 @@ public final class Store: Sendable {
         try connection.claim(log: log)
         openedAt = connection.mark
         let gate = ReadGate()
+        let pause = ReadPause()
         writer = StoreWriter(
-            connection: connection, gate: gate, settings: settings, retention: retention,
-            clock: clock,
-            reports: reports, syncLog: syncLog)
-        history = try StoredHistory(paths, writer: writer, gate: gate)
+            connection: connection, gate: gate, pause: pause, settings: settings,
+            retention: retention, clock: clock, reports: reports, syncLog: syncLog)
+        history = try StoredHistory(paths, writer: writer, gate: gate, pause: pause)
     }
 
     deinit { writer.close() }

@@ -34,18 +34,7 @@ public struct Secrets: Sendable {
 
     private static func read(file path: String) throws(SecretsError) -> [String: String] {
         let text: String
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
-            guard mode & 0o077 == 0 else {
-                throw SecretsError.readableByOthers(path: path, mode: mode)
-            }
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch let error as SecretsError {
-            throw error
-        } catch {
-            throw SecretsError.unreadable(path: path, reason: reason(error))
-        }
+        do { text = try SecretFile.text(path) } catch { throw .file(error) }
         var values: [String: String] = [:]
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
@@ -77,16 +66,12 @@ extension Secrets: CustomStringConvertible, CustomDebugStringConvertible, Custom
 
 /// Why a file of secrets is not used.
 public enum SecretsError: Error, Equatable, CustomStringConvertible {
-    case readableByOthers(path: String, mode: Int)
-    case unreadable(path: String, reason: String)
+    case file(SecretFileError)
     case malformed(path: String, line: Int, names: [String])
 
     public var description: String {
         switch self {
-        case .readableByOthers(let path, let mode):
-            "\(path) has mode 0\(String(mode, radix: 8)), which lets others read it: "
-                + "chmod 600 \(path)"
-        case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .file(let error): error.description
         case .malformed(let path, let line, let names):
             "\(path):\(line): expected NAME=value, NAME one of \(names.joined(separator: ", "))"
         }

@@ -1,5 +1,6 @@
 import Foundation
 import MarketModel
+import Synchronization
 import Testing
 
 @testable import API
@@ -27,6 +28,20 @@ import Testing
         try await threads.stop()
     }
 
+    @Test func `step aside before each stretch of work`() async throws {
+        let steps = Atomic(0)
+        let threads = PatientThreads(count: 1) { _ = steps.add(1, ordering: .relaxed) }
+        threads.start()
+        #expect(try await threads.run { steps.load(ordering: .relaxed) } == 1)
+        let inTask = await withTaskExecutorPreference(threads) {
+            let before = steps.load(ordering: .relaxed)
+            await Task.yield()
+            return steps.load(ordering: .relaxed) - before
+        }
+        #expect(inTask >= 1)
+        try await threads.stop()
+    }
+
     @Test func `leave no task hanging when they end`() async throws {
         let threads = PatientThreads(count: 1)
         threads.start()
@@ -47,6 +62,8 @@ import Testing
             #expect(await http.get("/api/v1/ticks/AAPL").status == 200)
             let ofReads = history.niceness.withLock { $0 }
             #expect(!ofReads.isEmpty && ofReads.allSatisfy { $0 >= 10 })
+            // Before the read, before its rows are taken on, and before the answer is written.
+            #expect(history.stepsAside.exchange(0, ordering: .relaxed) >= 3)
             history.niceness.withLock { $0 = [] }
             let ack = "/anomalies/\(Morning.episodeID)/ack"
             #expect(await http.send("POST", ack, headers: token).status == 200)

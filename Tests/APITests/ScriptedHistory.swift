@@ -24,6 +24,8 @@ final class ScriptedHistory: MarketHistory {
     let rows: Mutex<Rows>
     /// Of the threads that have asked.
     let niceness = Mutex<[Int32]>([])
+    /// How often somebody has.
+    let stepsAside = Atomic(0)
 
     init(_ rows: Rows = Rows()) { self.rows = Mutex(rows) }
 
@@ -36,6 +38,8 @@ final class ScriptedHistory: MarketHistory {
             return body(&rows)
         }
     }
+
+    func stepAside() { stepsAside.add(1, ordering: .relaxed) }
 
     func bars(
         _ symbol: Symbol, interval: BarInterval, from: Timestamp?, to: Timestamp?, limit: Int

@@ -236,6 +236,21 @@ struct EngineLoopTests {
         #expect(board.snapshot.position == LogScript.position(log.count))
     }
 
+    /// Whatever holds the engine's thread up for long, in the middle of a snapshot.
+    @Test func `a snapshot that was held up does not keep the next ones back`() {
+        let loop = loop(ScriptSource(LogScript(), endsWith: .idle), CollectingSink())
+        loop.start()
+        wait { board.snapshot.takenAt == clock.now }
+        board.update { _ in SystemClock.sleepThread(.milliseconds(700)) }
+        let began = SystemClock.monotonicNanoseconds
+        clock.advance(by: .seconds(1))
+        wait { board.snapshot.takenAt == clock.now }
+        // Twenty times as long would be a dozen seconds.
+        #expect(SystemClock.monotonicNanoseconds - began < 6_000_000_000)
+        loop.stop()
+        loop.waitUntilEnded()
+    }
+
     @Test func `latency is the clock less the receive time, of what this run received`() throws {
         var log = LogScript()
         log.trade("MSFT", at: "10", second: -60, sequence: 1)

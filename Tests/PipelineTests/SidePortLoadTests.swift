@@ -17,6 +17,7 @@ extension WholePath {
                 var messages_per_second: Double?
                 var open: Int?
                 var sockets: Double
+                var still_seconds: Double
             }
             var alone: Span
             var crowd: Span
@@ -60,6 +61,7 @@ extension WholePath {
                 #expect(span.shed == 0)
                 #expect(
                     span.events_per_second > 0.9 * found.alone.events_per_second, "\(health)")
+                #expect(span.still_seconds < 5, "\(health)")
             }
             #expect(found.crowd.mib_most < found.alone.mib_most + Self.crowdMiBMax)
             #expect(found.streams.open == Self.streams)

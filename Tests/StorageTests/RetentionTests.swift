@@ -106,7 +106,8 @@ import Testing
 
     @Test func `no step deletes more rows than it may`() throws {
         let connection = try StoreConnection.make(directory)
-        try connection.commit([.run(first: 0, count: 5000, perSecond: 10_000)])
+        try connection.commit(
+            [.run(first: 0, count: 5000, perSecond: 10_000)], pausing: ReadPause())
         let later = TestMorning.open.advanced(by: .seconds(3 * 86_400))
         let rule = PruningRule.trades(.seconds(86_400))
         var left = 5000
@@ -132,7 +133,7 @@ import Testing
             }
         }
         batch.through = .at(1)
-        try connection.commit([batch])
+        try connection.commit([batch], pausing: ReadPause())
         var retention = RetentionSettings()
         retention.bars = [.second: .seconds(2 * 86_400)]
         let rule = SeriesPruning.rules(retention)[0]

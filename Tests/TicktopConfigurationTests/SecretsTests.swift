@@ -42,7 +42,7 @@ import Testing
         mode: Int
     ) throws {
         let path = try file("FINNHUB_API_KEY=x\n", mode: mode)
-        #expect(throws: SecretsError.readableByOthers(path: path, mode: mode)) {
+        #expect(throws: SecretsError.file(.readableByOthers(path: path, mode: mode))) {
             try Secrets.read(environment: ["TICKTOP_SECRETS": path])
         }
     }
@@ -58,8 +58,8 @@ import Testing
                 && !"\(error)".contains("hunter2")
         }
         #expect(
-            throws: SecretsError.unreadable(
-                path: "/nonexistent/s", reason: "no such file")
+            throws: SecretsError.file(
+                .unreadable(path: "/nonexistent/s", reason: "no such file"))
         ) {
             try Secrets.read(environment: ["TICKTOP_SECRETS": "/nonexistent/s"])
         }

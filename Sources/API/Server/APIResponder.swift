@@ -96,6 +96,7 @@ struct APIResponder: HTTPResponder {
         ) { () async throws(Problem) -> (Reply, PreparedReply) in
             var reply = try await self.reply(to: request, by: route, arguments)
             if reply.status == 200 { reply.cacheSeconds = route.cacheSeconds }
+            if route.isPatient { reader.history.stepAside() }
             return (reply, PreparedReply(reply))
         }
         if isRead, reply.cacheSeconds > 0 {

@@ -18,7 +18,7 @@ public actor APIServer {
 
     private let settings: APISettings
     private let logger: Logger
-    private let threads = PatientThreads(count: historyThreadCount)
+    private let threads: PatientThreads
     private let desk = NIOThreadPool(numberOfThreads: deskThreadCount)
     private let responder: APIResponder
     private let requestGuard: RequestGuard
@@ -45,6 +45,7 @@ public actor APIServer {
         }
         self.settings = settings
         self.logger = logger
+        threads = PatientThreads(count: APIServer.historyThreadCount) { history.stepAside() }
         let reader = MarketReader(
             board: board, history: history, clock: clock, sessionIsOpen: sessionIsOpen,
             staleAfter: settings.staleAfter, threads: threads, desk: desk, elsewhere: elsewhere)

@@ -1,9 +1,5 @@
 import NIOPosix
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// A few threads for what may take long: reading the store, and making the large answers of it.
 ///
 /// The scheduler gives them time after the program's other threads, so that however much is asked
@@ -14,8 +10,13 @@ final class PatientThreads: TaskExecutor {
     private static let niceness: Int32 = 10
 
     private let pool: NIOThreadPool
+    /// Waits, before each stretch of work, until nothing more urgent needs the processors.
+    private let stepAside: @Sendable () -> Void
 
-    init(count: Int) { pool = NIOThreadPool(numberOfThreads: count) }
+    init(count: Int, stepAside: @escaping @Sendable () -> Void = {}) {
+        pool = NIOThreadPool(numberOfThreads: count)
+        self.stepAside = stepAside
+    }
 
     func start() { pool.start() }
 
@@ -26,7 +27,7 @@ final class PatientThreads: TaskExecutor {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await pool.runIfActive {
-            PatientThreads.giveWay()
+            self.giveWay()
             return try body()
         }
     }
@@ -36,16 +37,13 @@ final class PatientThreads: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         pool.submit { state in
-            if case .active = state { PatientThreads.giveWay() }
+            if case .active = state { self.giveWay() }
             job.runSynchronously(on: self.asUnownedTaskExecutor())
         }
     }
 
-    /// Of this thread alone, which on Linux has a priority of its own. Refused when it gives way
-    /// more already, which is as well.
-    private static func giveWay() {
-        #if os(Linux)
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
-        #endif
+    private func giveWay() {
+        ThreadPriority.lowerOwn(to: PatientThreads.niceness)
+        stepAside()
     }
 }

@@ -169,15 +169,21 @@ public final class EngineLoop: @unchecked Sendable {
         }
         if now >= publishDue {
             publish()
-            // With thousands of tickers a snapshot takes long: it may take a twentieth of the
-            // thread's time.
-            let cost = SystemClock.monotonicNanoseconds - now
-            publishDue = now + max(settings.publishInterval.wholeNanoseconds, 20 * cost)
+            publishDue = now + publishPause(after: SystemClock.monotonicNanoseconds - now)
         }
         if now >= checkpointDue {
             checkpointDue = now + settings.checkpointInterval.wholeNanoseconds
             try checkpoint()
         }
+    }
+
+    /// With thousands of tickers a snapshot takes long: it may take a twentieth of the thread's
+    /// time. One that took a second was held up by others, which is no reason to show nothing for
+    /// twenty.
+    private func publishPause(after cost: Int64) -> Int64 {
+        min(
+            max(settings.publishInterval.wholeNanoseconds, 20 * cost),
+            settings.publishIntervalMax.wholeNanoseconds)
     }
 
     private func flush() throws {

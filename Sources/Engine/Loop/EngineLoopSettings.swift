@@ -9,6 +9,8 @@ public struct EngineLoopSettings: Sendable {
     /// ... or when this has passed, or when the source has nothing more.
     public var flushInterval = Duration.milliseconds(2)
     public var publishInterval = Duration.milliseconds(100)
+    /// Between two snapshots, however long one took.
+    public var publishIntervalMax = Duration.seconds(1)
     public var checkpointInterval = Duration.seconds(10)
     /// The feed that `stale_feed` watches; `nil` when nothing is watched, as in a replay.
     public var watchedFeed: FeedSource?

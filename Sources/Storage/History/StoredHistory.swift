@@ -14,18 +14,20 @@ public final class StoredHistory: MarketHistory {
     let readers: DatabasePool
     private let writer: StoreWriter?
     private let gate: ReadGate
+    private let pause: ReadPause
 
     /// Readers beside a running instance, this process's or another's.
     ///
     /// Throws a SQLite error when there is no store.
     public static func readOnly(_ paths: StorePaths) throws -> StoredHistory {
-        try StoredHistory(paths, writer: nil, gate: ReadGate())
+        try StoredHistory(paths, writer: nil, gate: ReadGate(), pause: ReadPause())
     }
 
-    init(_ paths: StorePaths, writer: StoreWriter?, gate: ReadGate) throws {
+    init(_ paths: StorePaths, writer: StoreWriter?, gate: ReadGate, pause: ReadPause) throws {
         self.paths = paths
         self.writer = writer
         self.gate = gate
+        self.pause = pause
         readers = try DatabasePool(
             path: paths.database, configuration: StoredHistory.configuration())
     }
@@ -38,15 +40,15 @@ public final class StoredHistory: MarketHistory {
     ) throws -> Value {
         try gate.pass {
             try readers.read { db in
-                var deadline = SystemClock.monotonicNanoseconds + Int64(spanMax / .nanoseconds(1))
+                let span = Int64(spanMax / .nanoseconds(1))
+                var look = Look(deadline: SystemClock.monotonicNanoseconds + span, pause: pause)
                 let handle = db.sqliteConnection
-                return try withUnsafeMutablePointer(to: &deadline) { deadline in
+                return try withUnsafeMutablePointer(to: &look) { look in
                     sqlite3_progress_handler(
                         handle, StoredHistory.stepsBetweenLooks,
                         { context in
-                            let deadline = context!.load(as: Int64.self)
-                            return SystemClock.monotonicNanoseconds > deadline ? 1 : 0
-                        }, deadline)
+                            context!.assumingMemoryBound(to: Look.self).pointee.mayGoOn() ? 0 : 1
+                        }, look)
                     defer { sqlite3_progress_handler(handle, 0, nil, nil) }
                     do {
                         return try body(db)
@@ -57,6 +59,20 @@ public final class StoredHistory: MarketHistory {
             }
         }
     }
+
+    /// What a read looks at every few steps.
+    private struct Look {
+        let deadline: Int64
+        let pause: ReadPause
+
+        /// Lets the writer's wait for the disk pass; false once the read has taken too long.
+        func mayGoOn() -> Bool {
+            pause.take()
+            return SystemClock.monotonicNanoseconds <= deadline
+        }
+    }
+
+    public func stepAside() { pause.take() }
 
     /// Steps of SQLite's machine; some ten microseconds.
     private static let stepsBetweenLooks: Int32 = 1000

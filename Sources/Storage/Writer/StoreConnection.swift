@@ -51,9 +51,11 @@ final class StoreConnection {
     /// Stores the batches, their counts and their position in one transaction.
     ///
     /// What lies before the position already stored is left out: it is a repeat after a restart.
-    /// After an error nothing of it is stored, and the same call may be made again.
-    func commit(_ batches: [EffectBatch]) throws {
+    /// After an error nothing of it is stored, and the same call may be made again. Readers pause
+    /// while it is made durable.
+    func commit(_ batches: [EffectBatch], pausing readers: ReadPause) throws {
         let (before, totalsBefore) = (mark, totals)
+        defer { readers.end() }
         do {
             try queue.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
@@ -67,6 +69,7 @@ final class StoreConnection {
                     }
                     try writeSymbols(db)
                     if mark != before { try LogRows.write(mark, db) }
+                    readers.begin()
                     return .commit
                 }
             }

@@ -25,14 +25,15 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
     // The writer's thread alone uses these once it runs.
     private let connection: StoreConnection
     private var housekeeping: Housekeeping
+    private let pause: ReadPause
 
     init(
-        connection: StoreConnection, gate: ReadGate, settings: WriterSettings,
-        retention: RetentionSettings,
-        clock: any MarketClock, reports: WriterReports,
+        connection: StoreConnection, gate: ReadGate, pause: ReadPause, settings: WriterSettings,
+        retention: RetentionSettings, clock: any MarketClock, reports: WriterReports,
         syncLog: @escaping @Sendable (LogPosition) throws -> Void
     ) {
         self.connection = connection
+        self.pause = pause
         self.settings = settings
         self.clock = clock
         self.reports = reports
@@ -201,8 +202,12 @@ public final class StoreWriter: EventSink, @unchecked Sendable {
 
     private func commit(_ batches: [EffectBatch]) throws {
         let began = SystemClock.monotonicNanoseconds
-        if let end = batches.last?.through { try syncLog(end) }
-        try connection.commit(batches)
+        if let end = batches.last?.through {
+            pause.begin()
+            defer { pause.end() }
+            try syncLog(end)
+        }
+        try connection.commit(batches, pausing: pause)
         let duration = Duration.nanoseconds(SystemClock.monotonicNanoseconds - began)
         let events = batches.reduce(0) { $0 + $1.eventCount }
         let hasRecovered = lock.withLock {

@@ -26,13 +26,14 @@ final class KafkaInstance: Sendable {
 
     /// Opens the store. `onFatal` is called, once, when going on would lose something.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
-        environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
+        _ surroundings: Surroundings, board: SnapshotBoard,
+        onFatal: @escaping @Sendable (String) -> Void
     ) throws {
         let clock = self.clock
+        let settings = surroundings.settings
         self.board = board
         self.settings = settings
-        let kafka = try settings.kafkaSettings(environment: environment)
+        let kafka = try settings.kafkaSettings(environment: surroundings.sources.environment)
         let paths = StorePaths(root: settings.store.path)
         let durable = DurableLatency(board: board)
         let commits = CommitListener()
@@ -91,9 +92,8 @@ final class KafkaInstance: Sendable {
         log.loop = loop
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         port = try SidePort(
-            settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock, letters: letters.actions,
-            elsewhere: { others?.ticker($0) })
+            settings, in: surroundings, board: board, history: store.history, clock: clock,
+            letters: letters.actions, elsewhere: { others?.ticker($0) })
     }
 
     /// What the others of a group tell; nobody is asked where all partitions are ours.

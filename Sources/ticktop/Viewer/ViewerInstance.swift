@@ -33,13 +33,14 @@ final class ViewerInstance: @unchecked Sendable {
 
     /// Opens the store, which is a viewer's own. `onFatal` is called, once, when it cannot go on.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
-        environment: [String: String], onFatal: @escaping @Sendable (String) -> Void
+        _ surroundings: Surroundings, board: SnapshotBoard,
+        onFatal: @escaping @Sendable (String) -> Void
     ) throws {
+        let settings = surroundings.settings
         self.board = board
         self.settings = settings
         self.onFatal = onFatal
-        let kafka = try settings.kafkaSettings(environment: environment)
+        let kafka = try settings.kafkaSettings(environment: surroundings.sources.environment)
         let paths = StorePaths(root: settings.store.path)
         var reports = WriterReports()
         reports.stateChanged = { state in board.update { $0.store = StoreState(state) } }
@@ -55,8 +56,7 @@ final class ViewerInstance: @unchecked Sendable {
         outlet.connect(exchange)
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         port = try SidePort(
-            settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock)
+            settings, in: surroundings, board: board, history: store.history, clock: clock)
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.

@@ -1,5 +1,6 @@
 import Foundation
 import Remote
+import TicktopConfiguration
 
 /// What lets a screen in at another ticktop's side port. Never printed.
 struct AttachToken {
@@ -23,19 +24,7 @@ struct AttachToken {
 
     private static func read(_ path: String) throws -> String {
         let path = NSString(string: path).expandingTildeInPath
-        let text: String
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
-            guard mode & 0o077 == 0 else {
-                throw AttachTokenError.readableByOthers(path: path, mode: mode)
-            }
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch let error as AttachTokenError {
-            throw error
-        } catch {
-            throw AttachTokenError.unreadable(path: path)
-        }
+        let text = try SecretFile.text(path)
         let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let isToken = secret.utf8.allSatisfy { (33...126).contains($0) }
         guard !secret.isEmpty, isToken, secret.utf8.count <= 1024 else {
@@ -48,8 +37,6 @@ struct AttachToken {
 /// Why there is no token to attach with, each with what to do next.
 enum AttachTokenError: Error, Equatable, CustomStringConvertible {
     case none(server: String)
-    case unreadable(path: String)
-    case readableByOthers(path: String, mode: Int)
     case malformed(path: String)
 
     var description: String {
@@ -57,10 +44,6 @@ enum AttachTokenError: Error, Equatable, CustomStringConvertible {
         case .none(let server):
             "\(server) needs a token: run `ticktop token` there, and give it here as "
                 + "TICKTOP_API_TOKEN or in a file with --token-file"
-        case .unreadable(let path): "\(path): cannot be read: give the file with the token"
-        case .readableByOthers(let path, let mode):
-            "\(path) has mode 0\(String(mode, radix: 8)), which lets others read it: "
-                + "chmod 600 \(path)"
         case .malformed(let path):
             "\(path) does not hold a token: one word, as `ticktop token` prints it"
         }

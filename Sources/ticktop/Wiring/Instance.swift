@@ -35,10 +35,11 @@ final class Instance: Sendable {
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
+        _ surroundings: Surroundings, board: SnapshotBoard,
         onFatal: @escaping @Sendable (String) -> Void
     ) throws {
         let clock = self.clock
+        let (settings, secrets) = (surroundings.settings, surroundings.secrets)
         self.board = board
         self.settings = settings
         inForce = Mutex(settings.analyticsSettings)
@@ -99,9 +100,8 @@ final class Instance: Sendable {
             })
         gauges = StatusTicker(board: board, queue: queue, journal: journal, store: store)
         port = try SidePort(
-            settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock, letters: letters.actions,
-            backfill: history.backfill(into: queue, clock: clock))
+            settings, in: surroundings, board: board, history: store.history, clock: clock,
+            letters: letters.actions, backfill: history.backfill(into: queue, clock: clock))
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.

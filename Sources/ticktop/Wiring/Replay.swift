@@ -43,9 +43,7 @@ final class Replay: Sendable {
         self.history = history
         port = try wantedPort.map { _ in
             try SidePort(
-                settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories, board: board,
-                history: history, clock: clock)
+                settings, in: surroundings, board: board, history: history, clock: clock)
         }
         gauges = StatusTicker(board: board, queue: nil, journal: nil, store: store)
         let analytics = settings.analyticsSettings

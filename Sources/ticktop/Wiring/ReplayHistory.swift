@@ -80,4 +80,6 @@ struct ReplayHistory: MarketHistory {
     func unacknowledge(_ episodeID: String, by: String, at: Timestamp) throws -> EpisodeReading? {
         try stored.unacknowledge(episodeID, by: by, at: at)
     }
+
+    func stepAside() { stored.stepAside() }
 }

@@ -27,20 +27,11 @@ struct RunningEngine: Sendable {
         let settings = surroundings.settings
         let instance: any EngineInstance
         if settings.feed.provider == .kafka, settings.kafka.role == .viewer {
-            instance = try ViewerInstance(
-                settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories, board: board,
-                environment: surroundings.sources.environment, onFatal: onFatal)
+            instance = try ViewerInstance(surroundings, board: board, onFatal: onFatal)
         } else if settings.feed.provider == .kafka {
-            instance = try KafkaInstance(
-                settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories, board: board,
-                environment: surroundings.sources.environment, onFatal: onFatal)
+            instance = try KafkaInstance(surroundings, board: board, onFatal: onFatal)
         } else {
-            let own = try Instance(
-                settings, secrets: surroundings.secrets,
-                directories: surroundings.sources.directories, board: board,
-                onFatal: onFatal)
+            let own = try Instance(surroundings, board: board, onFatal: onFatal)
             controls.record = { try own.recorder.turn(on: $0) }
             controls.reconnect = own.reconnect
             reconfigure = { try own.use($0) }

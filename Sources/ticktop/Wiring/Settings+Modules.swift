@@ -117,7 +117,8 @@ extension Settings {
         settings.assignment = kafka.assignment == .eager ? .eager : .cooperative
         settings.options = kafka.options
         settings.secrets = try KafkaSecrets.read(
-            environment: environment, file: kafka.passwordFile)
+            environment: environment,
+            file: try kafka.passwordFile.map { (path: $0, text: try SecretFile.text($0)) })
         settings.topics.trades = kafka.topics.trades
         settings.topics.news = kafka.topics.news
         settings.topics.deadLetters = kafka.topics.deadLetters

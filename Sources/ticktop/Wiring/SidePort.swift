@@ -19,15 +19,16 @@ final class SidePort: @unchecked Sendable {
     private let indicators: IndicatorsInForce
     private var isRunning = false
 
+    /// `settings` are those of the surroundings, but for what a command changes.
     init(
-        _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
+        _ settings: Settings, in surroundings: Surroundings, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock, letters: DeadLetterActions? = nil,
         backfill: Backfill? = nil,
         elsewhere: @escaping @Sendable (Symbol) -> TickerSnapshot? = { _ in nil }
     ) throws {
         self.settings = settings.api
         self.board = board
-        tokenPath = SidePort.tokenPath(directories)
+        tokenPath = SidePort.tokenPath(surroundings.sources.directories)
         let indicators = IndicatorsInForce(settings.analyticsSettings.indicators)
         self.indicators = indicators
         guard settings.api.isEnabled else {
@@ -38,8 +39,8 @@ final class SidePort: @unchecked Sendable {
         logger.logLevel = .error
         server = try APIServer(
             settings: settings.apiSettings,
-            token: try SidePort.token(secrets, path: tokenPath), board: board, history: history,
-            clock: clock, elsewhere: elsewhere,
+            token: try SidePort.token(surroundings.secrets, path: tokenPath), board: board,
+            history: history, clock: clock, elsewhere: elsewhere,
             sessionIsOpen: { market, moment in
                 TradingCalendar.phase(at: moment, market: market) == .regular
             },

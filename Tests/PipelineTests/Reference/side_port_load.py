@@ -7,7 +7,11 @@ Three spans of SECONDS each, the first left alone:
     again, for each that is closed).
   * `streams`: N WebSockets that read the prices of a ticker.
 Prints for each span what the engine did, by the program's own histogram, and what the process took: memory, and time of the
-processor. `sockets` is how many WebSockets it holds at the end of the span: it closes those that do not read."""
+processor. `sockets` is how many WebSockets it holds at the end of the span: it closes those that do not read. `still_seconds` is
+the longest time in which nothing was received; when that is long, `told` says what each thread of the program and each
+connection was doing then.
+
+Ends with a message when the program goes, or when nobody waits for the answer any more."""
 
 import argparse
 import asyncio
@@ -24,6 +28,9 @@ import time
 HANDSHAKE = ("GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
 TICKS = os.sysconf("SC_CLK_TCK")
+PARENT = os.getppid()
+# Nothing received for so long is told of.
+STILL_SECONDS = 3
 
 
 class Program:
@@ -67,15 +74,49 @@ class Program:
     def mib(self):
         return int(pathlib.Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * 4096 / 2**20
 
+    def require_life(self):
+        """Both of the program and of who has asked."""
+        try:
+            state = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            state = "gone"
+        if state in ("gone", "Z", "X"):
+            raise SystemExit(f"the program {self.pid} has ended")
+        if os.getppid() != PARENT:
+            raise SystemExit("nobody waits for the figures any more")
+
+    def doings(self):
+        """Of each thread: name, state, where it waits, its processor time; of each connection with bytes under way: its queues."""
+        lines = []
+        for task in sorted(pathlib.Path(f"/proc/{self.pid}/task").iterdir()):
+            try:
+                fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
+                lines.append(f"{(task / 'comm').read_text().strip()} {fields[0]} {(task / 'wchan').read_text()} {fields[11]}+{fields[12]}")
+            except OSError:
+                continue
+        queues = collections.Counter()
+        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, here, there, state, waiting = line.split()[:5]
+            queues[f"{int(here[-4:], 16)}-{int(there[-4:], 16)} state {state}" if waiting != "00000000:00000000" else "empty"] += 1
+        return lines + [f"{connection}: {count}" for connection, count in queues.most_common(40)]
+
     async def span(self, seconds):
         """What happens in the meantime."""
         loop = asyncio.get_running_loop()
         before, most = await loop.run_in_executor(None, self.reading), 0.0
+        after, moved, still, told = before, before, 0.0, None
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            await asyncio.sleep(0.25)
-            most = max(most, self.mib())
-        after = await loop.run_in_executor(None, self.reading)
+            for _ in range(4):
+                await asyncio.sleep(0.25)
+                self.require_life()
+                most = max(most, self.mib())
+            after = await loop.run_in_executor(None, self.reading)
+            if after["received"] > moved["received"]:
+                moved = after
+            still = max(still, after["at"] - moved["at"])
+            if still > STILL_SECONDS and not told:
+                told = self.doings()
         counts = [(edge, count - old) for (edge, count), (_, old) in zip(after["buckets"], before["buckets"])]
         total = counts[-1][1]
         passed = after["at"] - before["at"]
@@ -87,6 +128,8 @@ class Program:
             "cores": (after["processor"] - before["processor"]) / passed,
             "mib_most": most,
             "sockets": after["sockets"],
+            "still_seconds": still,
+            "told": told,
         }
 
 
@@ -162,12 +205,14 @@ async def crowd(program, options):
     tasks = [asyncio.create_task(slow_reader(program, stop)) for _ in range(options.slow)]
     await asyncio.sleep(1)
     tasks += [asyncio.create_task(half_open(program, stop)) for _ in range(options.half_open)]
-    figures = await program.span(options.seconds)
-    stop.set()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return figures
+    try:
+        return await program.span(options.seconds)
+    finally:
+        # A task that is cancelled in the same moment in which its connection is refused goes on: it needs to be told, too.
+        stop.set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def streams(program, options):
