@@ -100,9 +100,10 @@ enum KafkaBenchmark {
             var isIdle = true
             _ = consumer.poll(wait: .zero)
             for partition in 0..<Int32(partitionCount) {
-                let number = try consumer.drain(partition, countMax: drainMax) { message in
+                let number = try partitions[Int(partition)].drain(
+                    partition, of: consumer, countMax: drainMax
+                ) {
                     if began == nil { began = (SystemClock.monotonicNanoseconds, cpuSeconds()) }
-                    return partitions[Int(partition)].take(message)
                 }
                 guard number > 0 else { continue }
                 isIdle = false
@@ -136,6 +137,7 @@ enum KafkaBenchmark {
 private final class PartitionUnderMeasure {
     let witness: Witness
     private var decoder = RecordDecoder()
+    private var run = RecordRun()
     private var state: EngineState
     private var batch = EventBatch()
     private var effects = EffectBatch()
@@ -151,22 +153,36 @@ private final class PartitionUnderMeasure {
         state.figuresWitness = { witness.take($0, $1, made: $2.vwapOneMinute != nil) }
     }
 
-    func take(_ message: borrowing KafkaMessage) -> Bool {
-        do throws(KafkaRecordError) {
-            let head = try message.recordHead()
-            let start = batch.bytes.count
-            batch.bytes.append(contentsOf: message.payload)
-            decoder.decode(
-                kind: head.kind, source: head.source, receivedAt: head.receivedAt,
-                position: LogPosition(epoch: message.partition, offset: message.offset),
-                payload: start..<batch.bytes.count, into: &batch)
-        } catch {
-            refused += 1
+    /// Takes what is there, as the product does; `onMessage` comes before each.
+    func drain(
+        _ partition: Int32, of consumer: KafkaConsumer, countMax: Int, onMessage: () -> Void
+    ) throws -> Int {
+        // Taken out, so that no access is checked a message.
+        var (run, batch, refused) = (RecordRun(), EventBatch(), 0)
+        swap(&run, &self.run)
+        swap(&batch, &self.batch)
+        defer {
+            swap(&run, &self.run)
+            swap(&batch, &self.batch)
+            self.refused += refused
         }
-        return true
+        return try consumer.drain(partition, countMax: countMax) { message in
+            onMessage()
+            do throws(KafkaRecordError) {
+                let head = try message.recordHead()
+                run.append(
+                    kind: head.kind, source: head.source, receivedAt: head.receivedAt,
+                    position: LogPosition(epoch: message.partition, offset: message.offset),
+                    payload: message.payload, to: &batch)
+            } catch {
+                refused += 1
+            }
+            return true
+        }
     }
 
     func apply() throws {
+        run.decode(by: &decoder, into: &batch)
         batch.end = LogPosition(
             epoch: batch.events.last?.position.epoch ?? 0,
             offset: (batch.events.last?.position.offset ?? -1) + 1)

@@ -3,6 +3,7 @@
 Usage: kafka_consumer.py BROKERS COUNT. Prints one JSON line; cpu_seconds is the whole process's, librdkafka's
 threads included, from the first message to the last.
 """
+import struct
 import sys
 import time
 
@@ -10,6 +11,7 @@ from confluent_kafka import Consumer, TopicPartition
 from orjson_loop import report, windows
 
 PARTITIONS = 6
+HEAD = struct.Struct(">BBBxqQq")  # docs/kafka.md: version, kind, source, received, producer, sequence
 started = {}
 
 
@@ -33,9 +35,10 @@ def payloads(brokers, count):
             if message.error():
                 sys.exit(f"consuming: {message.error()}")
             # What a consumer of this log has to look at before it decodes.
-            headers = dict(message.headers())
-            if headers["v"] != b"1" or headers["kind"] != b"frame":
-                sys.exit(f"a record of another kind: {headers}")
+            name, head = message.headers()[0]
+            version, kind, *_ = HEAD.unpack(head)
+            if name != "record" or version != 2 or kind != 1:
+                sys.exit(f"a record of another kind: {name} {head}")
             yield message.value()
         count -= len(batch)
     started["spent"] = time.process_time() - started["cpu"]

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <term.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <termios.h>
@@ -83,9 +84,25 @@ static void append(const char *text, size_t count, size_t *used) {
     *used += count;
 }
 
+static int begin_frame(void) {
+    return frame_fd >= 0 && lseek(frame_fd, 0, SEEK_SET) == 0 && dup2(frame_fd, screen_fd) >= 0;
+}
+
+/* Until a program has suspended its screen once, ncurses writes at every move of the cursor, for it may be the
+   program's own. So it is suspended and resumed here where nobody sees it. */
+void cn_settle(void) {
+    if (!begin_frame()) return;
+    endwin();
+    doupdate();
+    dup2(STDOUT_FILENO, screen_fd);
+    clearok(curscr, TRUE);
+    /* Rows and columns are addressed in as few bytes; with these ncurses weighs four more ways for each move. */
+    parm_up_cursor = parm_down_cursor = parm_left_cursor = parm_right_cursor = NULL;
+}
+
 size_t cn_refresh_whole(const char *before, const char *after) {
     size_t used = 0;
-    if (frame_fd < 0 || lseek(frame_fd, 0, SEEK_SET) != 0 || dup2(frame_fd, screen_fd) < 0) {
+    if (!begin_frame()) {
         cn_write(before, strlen(before));
         wrefresh(stdscr);
         cn_write(after, strlen(after));

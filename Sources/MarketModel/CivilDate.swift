@@ -45,6 +45,18 @@ public struct CivilDate: Hashable, Comparable, BitwiseCopyable, Sendable {
     public func adding(days: Int64) -> CivilDate { CivilDate(daysSince1970: daysSince1970 + days) }
 }
 
+extension CivilDate {
+    /// `2026-01-02`; `nil` for any other text, and for a day that does not exist.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        let numbers = parts.compactMap { Int($0) }
+        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+    }
+}
+
 extension CivilDate: CustomStringConvertible {
     /// `2026-01-02`.
     public var description: String {

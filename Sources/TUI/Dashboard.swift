@@ -80,7 +80,7 @@ public final class Dashboard: Sendable {
 
     private var desk: HistoryDesk {
         HistoryDesk(
-            history: history, clock: clock, user: options.user, rereadThemes: options.rereadThemes,
+            history: history, clock: clock, user: options.user, reread: options.reread,
             switchRecording: options.controls.record)
     }
 

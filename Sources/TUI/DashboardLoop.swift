@@ -10,7 +10,6 @@ struct DashboardLoop {
     private let board: SnapshotBoard
     private let clock: any MarketClock
     private let session: @Sendable (Timestamp) -> MarketSession
-    private let frame: Duration
     private var paintedAt = Timestamp.distantPast
     private var meter = PaintMeter()
     private var isFocused = true
@@ -35,7 +34,10 @@ struct DashboardLoop {
         self.board = board
         self.clock = clock
         self.session = session
-        frame = .milliseconds(1000 / min(max(1, options.framesPerSecond), 60))
+    }
+
+    private var frame: Duration {
+        .milliseconds(1000 / min(max(1, state.options.framesPerSecond), 60))
     }
 
     mutating func turn() -> DashboardEnding? {

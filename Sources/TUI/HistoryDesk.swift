@@ -10,7 +10,7 @@ final class HistoryDesk: Sendable {
     private let history: @Sendable () throws -> any MarketHistory
     private let clock: any MarketClock
     private let user: String
-    private let rereadThemes: (@Sendable () -> ThemeNews)?
+    private let reread: (@Sendable (Bool) -> ConfigurationNews)?
     private let switchRecording: (@Sendable (Bool) throws -> String)?
     private let queue = DispatchQueue(label: "ticktop.history")
     private let trays = Mutex(Trays())
@@ -24,13 +24,13 @@ final class HistoryDesk: Sendable {
     init(
         history: @escaping @Sendable () throws -> any MarketHistory, clock: any MarketClock,
         user: String,
-        rereadThemes: (@Sendable () -> ThemeNews)? = nil,
+        reread: (@Sendable (Bool) -> ConfigurationNews)? = nil,
         switchRecording: (@Sendable (Bool) throws -> String)? = nil
     ) {
         self.history = history
         self.clock = clock
         self.user = user
-        self.rereadThemes = rereadThemes
+        self.reread = reread
         self.switchRecording = switchRecording
     }
 
@@ -108,7 +108,9 @@ final class HistoryDesk: Sendable {
     }
 
     private func read(_ request: HistoryRequest) throws -> HistoryAnswer {
-        if request == .themes { return .themes(rereadThemes?() ?? .unchanged) }
+        if case .configuration(let isAsked) = request {
+            return .configuration(reread?(isAsked) ?? .unchanged)
+        }
         return try read(request, in: try history())
     }
 
@@ -136,7 +138,7 @@ final class HistoryDesk: Sendable {
         case .features(let symbol):
             return .features(
                 symbol, try history.features(symbol, limit: HistoryRequest.featuresLength))
-        case .themes: return .themes(.unchanged)
+        case .configuration: return .configuration(.unchanged)
         case .acknowledge(let id, let note):
             let reading = try history.acknowledge(id, by: user, at: clock.now, note: note)
             return .acknowledged(episodeID: id, reading)
@@ -170,7 +172,7 @@ final class HistoryDesk: Sendable {
         case .articles: "reading news"
         case .tape: "reading trades"
         case .features: "reading features"
-        case .themes: "reading themes"
+        case .configuration: "reading the configuration"
         case .acknowledge: "acknowledging"
         case .unacknowledge: "undoing"
         }

@@ -18,6 +18,7 @@ struct KeptPanes {
     }
 
     private var panes: [PaneID: (inputs: Inputs, cells: [Cell])] = [:]
+    private var header: (inputs: Header.Inputs, cells: [Cell])?
     private var look: (theme: String, version: Int, look: Look)?
 
     /// The state's theme as its terminal shows it: worked out anew when it is another.
@@ -30,7 +31,19 @@ struct KeptPanes {
             upDown: state.options.upDown)
         look = (state.theme.name, state.themesVersion, new)
         panes = [:]
+        header = nil
         return new
+    }
+
+    mutating func drawHeader(_ scene: Scene, on grid: inout CellGrid) {
+        let rect = Rect(x: 0, y: 0, width: grid.width, height: 1)
+        let inputs = Header.Inputs(scene, width: grid.width)
+        if let header, header.inputs == inputs {
+            grid.replace(rect, with: header.cells)
+            return
+        }
+        Header(scene: scene).draw(on: &grid)
+        header = (inputs, grid.cells(of: rect))
     }
 
     mutating func draw(_ pane: PaneID, in rect: Rect, _ scene: Scene, on grid: inout CellGrid) {

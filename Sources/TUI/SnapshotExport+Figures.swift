@@ -25,6 +25,7 @@ extension SnapshotExport {
             head + [
                 ("tickers", tickers.json), ("counts", JSONText.list(counts)),
                 ("episodes", episodes(state.episodes.readings).json),
+                ("articles", news.json),
             ]) + "\n"
     }
 

@@ -25,8 +25,11 @@ private func view(
     return grid
 }
 
-/// What every pane needs to draw itself.
-struct Scene {
+/// What every pane needs to draw itself, made anew for each picture.
+///
+/// A class, because every pane and every column of a table holds it: the state has a hundred fields
+/// that would be copied each time.
+final class Scene {
     let state: ScreenState
     let look: Look
     /// The wall clock, for what is about the screen itself.
@@ -35,6 +38,9 @@ struct Scene {
     let time: Timestamp
     let market: MarketSnapshot
     let clock: ClockText
+    private(set) lazy var pipelineLines = PipelineFigures(state: state, now: now).lines
+    /// Of a day, anomalies that a person still has to look at.
+    private(set) lazy var unacknowledgedCount = state.episodes.unacknowledgedCount(time)
 
     init(state: ScreenState, look: Look, now: Timestamp) {
         self.state = state
@@ -50,7 +56,7 @@ struct Scene {
             TickerLines(scene: self).draw(on: &grid)
             return
         }
-        Header(scene: self).draw(on: &grid)
+        kept.drawHeader(self, on: &grid)
         for (row, banner) in banners(grid.size).enumerated() {
             banner.draw(row: row + 1, on: &grid)
         }
@@ -172,9 +178,8 @@ struct Scene {
     private func badge(_ pane: PaneID) -> SafeText {
         switch pane {
         case .anomalies:
-            let count = state.episodes.unacknowledgedCount(time)
-            return count > 0 ? SafeText("!\(count)") : ""
-        case .pipeline: return PipelineFigures(state: state, now: now).hasTrouble ? "!" : ""
+            return unacknowledgedCount > 0 ? SafeText("!\(unacknowledgedCount)") : ""
+        case .pipeline: return pipelineLines.contains { $0.health != .ok } ? "!" : ""
         default: return ""
         }
     }

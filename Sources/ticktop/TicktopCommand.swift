@@ -23,9 +23,8 @@ struct TicktopCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             DashboardCommand.self, ServeCommand.self, AttachCommand.self, IngestCommand.self,
-            RecordCommand.self, ReplayCommand.self, SimulateCommand.self, ExportCommand.self,
-            DeadLettersCommand.self, ConfigCommand.self,
-            TokenCommand.self,
+            RecordCommand.self, ReplayCommand.self, SimulateCommand.self, BackfillCommand.self,
+            ExportCommand.self, DeadLettersCommand.self, ConfigCommand.self, TokenCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 }

@@ -100,6 +100,8 @@ import Testing
                 let path = "/api/v1/dead-letters/" + end
                 note("POST", path, await http.send("POST", path, headers: token))
             }
+            let backfill = "/api/v1/backfill/AAPL"
+            note("POST", backfill, await http.send("POST", backfill, headers: token))
             let checked = try ReferenceProgram.run(
                 "Tests/APITests/Reference/openapi.py",
                 input: try JSONSerialization.data(

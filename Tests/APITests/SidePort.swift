@@ -13,6 +13,7 @@ struct SidePort {
     let history: ScriptedHistory
     /// `nil` as in a replay.
     var letters: DeadLetterActions?
+    var backfill: Backfill? = Backfill.known()
 
     init(history: ScriptedHistory = ScriptedHistory(Morning.rows)) {
         self.history = history
@@ -57,7 +58,7 @@ struct SidePort {
         return try APIServer(
             settings: settings, token: token, board: board, history: history, clock: clock,
             sessionIsOpen: { _, _ in true }, calculations: Morning.calculations,
-            deadLetters: letters, logger: logger)
+            deadLetters: letters, backfill: backfill, logger: logger)
     }
 
     static var quiet: Logger {

@@ -181,14 +181,44 @@ import Testing
 }
 
 @Suite struct `What streams tell` {
-    @Test func `an article is told once, and again when its correlation has changed`() {
-        let port = SidePort()
+    private func source(_ port: SidePort) -> StreamSource {
         let reader = MarketReader(
             board: port.board, history: port.history, clock: port.clock,
             sessionIsOpen: { _, _ in true }, staleAfter: .seconds(10),
             threads: PatientThreads(count: 1), desk: .singleton)
-        var source = StreamSource(
+        return StreamSource(
             reader: reader, health: HealthResources(reader: reader, requests: RequestMetrics()))
+    }
+
+    @Test func `a change is encoded once, and everybody who hears it gets the same bytes`() {
+        let port = SidePort()
+        var source = source(port)
+        var market = Morning.snapshot
+        func look() -> [StreamUpdate] {
+            source.updates(
+                wanted: { $0.channel == .prices }, symbols: ["AAPL"], asksHealth: false)
+        }
+        _ = look()
+        market.tickers[0].lastTrade?.sequence += 1
+        market.tickers[0].lastTrade?.price = "231.45"
+        port.board.publish(market)
+        let updates = look()
+        #expect(updates.count == 1)
+        let byTopic = Dictionary(grouping: updates, by: \.key.topic)
+        let byChannel = Dictionary(grouping: updates, by: \.key.topic.channel)
+        let places = ([market.tickers[0].symbol, nil] as [Symbol?]).map { symbol in
+            let mail = StreamHub.mail(
+                for: [StreamTopic(channel: .prices, symbol: symbol)], byTopic, byChannel)
+            return mail.map { update in
+                update.frame.withUnsafeReadableBytes { $0.baseAddress }
+            }
+        }
+        #expect(places[0].count == 1 && places[0] == places[1])
+    }
+
+    @Test func `an article is told once, and again when its correlation has changed`() {
+        let port = SidePort()
+        var source = source(port)
         var market = Morning.snapshot
         market.articles = []
         func told() -> [String] {

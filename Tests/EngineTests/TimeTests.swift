@@ -119,6 +119,51 @@ struct NoticeTests {
         #expect(bars[0].tradeCount == 7)
     }
 
+    @Test func `in an outage too, but for the bars that it cuts`() throws {
+        var log = LogScript()
+        func minute(_ index: Int) -> LogScript.Entry {
+            .notice(.historicalBar(bar(second: Double(index * 60)), interval: .minute))
+        }
+        log.trade(at: "10.00", second: 30, sequence: 1)
+        let from = TestMorning.open.advanced(by: .seconds(90))
+        let to = TestMorning.open.advanced(by: .seconds(290))
+        log.add(.notice(.outage(.massive, from: from, to: to)), second: 290)
+        log.trade(at: "10.00", second: 300, sequence: 2)
+        for index in 0..<6 { log.add(minute(index), second: 301) }
+        log.add(minute(3), source: .binance, second: 302)
+        let bars = try Run(log).effects.bars.filter(\.isReference)
+        #expect(bars.map(\.start) == [2, 3].map { bar(second: Double($0 * 60)).start })
+    }
+
+    @Test func `minutes of an outage become the coarser bars that it has in full`() throws {
+        var log = LogScript()
+        log.trade(at: "10.00", second: 30, sequence: 1)
+        let to = TestMorning.open.advanced(by: .seconds(20 * 60))
+        log.add(
+            .notice(
+                .outage(.massive, from: TestMorning.open.advanced(by: .seconds(180)), to: to)),
+            second: 1200)
+        for index in 3..<23 {
+            let start = Double(index * 60)
+            log.add(
+                .notice(.historicalBar(bar(second: start), interval: .minute)), second: 1201)
+        }
+        // Another outage ends what is left of the first.
+        let later = TestMorning.open.advanced(by: .seconds(3600))
+        log.add(
+            .notice(.outage(.massive, from: to.advanced(by: .seconds(60)), to: later)),
+            second: 3600)
+        log.add(
+            .notice(.historicalBar(bar(second: 3000), interval: .minute)), second: 3601)
+        let bars = try Run(log).effects.bars.filter {
+            $0.isReference && $0.interval != .minute
+        }
+        let fives = bars.filter { $0.interval == .fiveMinutes }
+        #expect(fives.map(\.start) == [5, 10, 15].map { bar(second: $0 * 60).start })
+        #expect(fives.allSatisfy { $0.tradeCount == 35 })
+        #expect(bars.count == fives.count)
+    }
+
     @Test func `change is measured against the previous close once it is known`() throws {
         var log = LogScript()
         log.trade(at: "11.00", second: 0, sequence: 1)

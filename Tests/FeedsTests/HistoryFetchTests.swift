@@ -63,6 +63,39 @@ import Testing
         #expect(close.count == 1 && close[0].0 == days.last?.close && close[0].1 == dates.last)
     }
 
+    @Test func `is fetched of whole days that are over, for a store that lacks them`()
+        async throws
+    {
+        let clock = ManualClock(TestMorning.open.advanced(by: .seconds(3630)))
+        let simulator = try ProviderSimulator(ProviderSimulatorOptions(), clock: clock)
+        let port = try simulator.start()
+        var fetch = HistoryFetch(.massive, url: "http://127.0.0.1:\(port)")
+        fetch.key = ProviderKey("good")
+        let today = fetch.today(at: clock.now)
+        let yesterday = today.adding(days: -1)
+        let week = try await fetch.stretch(
+            of: "AAPL", from: today.adding(days: -6), through: today, clock: clock)
+        let one = try await fetch.stretch(
+            of: "AAPL", from: yesterday, through: yesterday, clock: clock)
+        fetch.key = ProviderKey("")
+        await #expect(throws: HistoryFetch.Refused.self) {
+            try await fetch.stretch(of: "AAPL", from: today, through: today, clock: clock)
+        }
+        try await stop(simulator)
+        // The simulator knows the minutes of the last 24 hours.
+        #expect(week.minutes == 1440)
+        let trading = (1...6).count {
+            TradingCalendar.isTradingDay(today.adding(days: -$0), market: .usEquities)
+        }
+        #expect(week.days == trading && week.records.count == week.days + week.minutes)
+        let bars = notices(one.records).compactMap { notice -> ProviderBar? in
+            if case .historicalBar(let bar, .minute) = notice { bar } else { nil }
+        }
+        #expect(bars.count == one.minutes && one.minutes > 0)
+        let end = fetch.midnight(of: today)
+        #expect(bars.allSatisfy { $0.start >= fetch.midnight(of: yesterday) && $0.end <= end })
+    }
+
     @Test func `that cannot be had is a warning without the key`() async throws {
         let clock = ManualClock(TestMorning.open)
         let simulator = try ProviderSimulator(ProviderSimulatorOptions(), clock: clock)

@@ -1,9 +1,10 @@
-import Kafka
 import MarketModel
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct `A record's headers` {
+@testable import Kafka
+
+@Suite(.serialized) struct `A record's header` {
     /// What a consumer reads of headers that were sent.
     private func read(_ all: [KafkaHeaders]) throws -> [Result<KafkaRecordHead, KafkaRecordError>] {
         let rig = try BrokerRig(partitions: 1)
@@ -28,7 +29,7 @@ import Testing
         return read
     }
 
-    @Test func `come back as they were written, for every kind and source`() throws {
+    @Test func `comes back as it was written, for every kind and source`() throws {
         var heads: [KafkaRecordHead] = []
         for kind in LogRecordKind.allCases {
             for source in FeedSource.allCases {
@@ -50,38 +51,54 @@ import Testing
         #expect(try read(sent) == heads.map { .success($0) })
     }
 
-    @Test func `that no record of ours has are named, each by what is wrong`() throws {
-        // An empty text stands for no such header.
-        func headers(_ change: [String: String]) -> KafkaHeaders {
+    @Test func `has 28 bytes that other programs can read`() {
+        var headers = KafkaHeaders()
+        KafkaRecordHead(
+            kind: .retry, source: .finnhub,
+            receivedAt: Timestamp(nanoseconds: 0x0102_0304_0506_0708),
+            producer: 0xFEDC_BA98_7654_3210, sequence: 258
+        ).write(to: &headers)
+        #expect(headers.fields.map { "\($0.name)" } == ["record"])
+        #expect(
+            headers.bytes == [
+                2, 8, 4, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10,
+                0, 0, 0, 0, 0, 0, 1, 2,
+            ])
+    }
+
+    @Test func `that no record of ours has is named by what is wrong`() throws {
+        let usual: [UInt8] =
+            [2, 1, 1, 0] + [0, 0, 0, 0, 0, 0, 0, 5] + [0, 0, 0, 0, 0, 0, 0, 255]
+            + [0, 0, 0, 0, 0, 0, 0, 0]
+        func headers(_ bytes: [UInt8], named name: StaticString = "record") -> KafkaHeaders {
             var headers = KafkaHeaders()
-            func put(_ name: StaticString, _ usual: String) {
-                let value = change["\(name)"] ?? usual
-                if !value.isEmpty { headers.append(name, value) }
-            }
-            put("v", "1")
-            put("kind", "frame")
-            put("source", "demo")
-            put("received", "5")
-            put("producer", "00000000000000ff")
-            put("seq", "0")
+            headers.append("seq", 7)
+            headers.append(name) { $0 += bytes }
             return headers
         }
-        let cases: [([String: String], KafkaRecordError)] = [
-            (["v": "2", "kind": "tensor"], .unknownVersion("2")),
-            (["v": ""], .missingHeader("v")),
-            (["seq": ""], .missingHeader("seq")),
-            (["kind": "tensor"], .unknownKind("tensor")),
-            (["source": "nasdaq"], .unknownSource("nasdaq")),
-            (["received": "yesterday"], .malformedHeader("received", value: "yesterday")),
-            (
-                ["received": "9223372036854775808"],
-                .malformedHeader("received", value: "9223372036854775808")
-            ),
-            (["producer": "FF"], .malformedHeader("producer", value: "FF")),
-            (["seq": "-1"], .malformedHeader("seq", value: "-1")),
-            (["seq": " "], .malformedHeader("seq", value: " ")),
+        func changed(_ places: [Int: UInt8]) -> KafkaHeaders {
+            var bytes = usual
+            for (place, byte) in places { bytes[place] = byte }
+            return headers(bytes)
+        }
+        let cases: [(KafkaHeaders, KafkaRecordError)] = [
+            (changed([0: 3, 1: 99]), .unknownVersion(3)),
+            (headers([49]), .unknownVersion(49)),
+            (headers(usual, named: "Record"), .missingHeader),
+            (KafkaHeaders(), .missingHeader),
+            (headers([]), .malformedHead(bytes: 0)),
+            (headers(usual.dropLast()), .malformedHead(bytes: 27)),
+            (headers(usual + [0]), .malformedHead(bytes: 29)),
+            (changed([1: 0]), .unknownKind(0)),
+            (changed([1: 9]), .unknownKind(9)),
+            (changed([2: 77]), .unknownSource(77)),
+            (changed([4: 0x80]), .negative("received", .min + 5)),
+            (changed([20: 0xFF]), .negative("sequence", -(1 << 56))),
         ]
-        let found = try read(cases.map { headers($0.0) } + [KafkaHeaders()])
-        #expect(found == cases.map { .failure($0.1) } + [.failure(.missingHeader("v"))])
+        let found = try read([headers(usual)] + cases.map(\.0))
+        let head = KafkaRecordHead(
+            kind: .frame, source: .demo, receivedAt: Timestamp(nanoseconds: 5), producer: 255,
+            sequence: 0)
+        #expect(found == [.success(head)] + cases.map { .failure($0.1) })
     }
 }

@@ -42,6 +42,11 @@ import Testing
         #expect(Decimal64.text(-1_005_000_000, places: 9, shown: 2) == "-1.01")
         #expect(Decimal64.text(999_999_999, places: 9, shown: 0) == "1")
         #expect(Decimal64.text(-1, places: 9, shown: 2) == "0.00")
+        #expect(Decimal64.text(0, places: 9, shown: 0) == "0")
+        #expect(Decimal64.text(0, places: 9, shown: 9) == "0.000000000")
+        #expect(Decimal64.text(.min, places: 9, shown: 9) == "-9223372036.854775808")
+        #expect(Decimal64.text(.max, places: 0, shown: 0) == "9223372036854775807")
+        #expect(Decimal64.text(-50_000_000, places: 9, shown: 1) == "-0.1")
     }
 
     @Test func `wide sums convert to the nearest binary number`() {

@@ -37,7 +37,7 @@ extension WholePath {
             #expect(shared, "one engine has no partition")
             var origins: [String: Set<String>] = [:]
             for ticker in Self.tickers {
-                let isKnown = try await Proof.eventually(within: .seconds(30)) {
+                let isKnown = try await Proof.eventually(within: .seconds(90)) {
                     var found: Set<String> = []
                     for port in ports {
                         let quote = try await quote(port, ticker)
@@ -49,15 +49,27 @@ extension WholePath {
                     origins[ticker] = found
                     return found == ["engine", "derived"]
                 }
-                #expect(isKnown, "\(ticker): \(origins[ticker] ?? [])")
+                guard !isKnown else { continue }
+                // What each of them says of itself.
+                var told: [String] = []
+                for port in ports {
+                    told.append(try await port.get("/quotes/\(ticker)").text)
+                    told.append(try await port.get("/health").text)
+                    let metrics = try await port.get("/metrics").text.split(separator: "\n")
+                    told += metrics.filter { $0.hasPrefix("ticktop_kafka") }.map(String.init)
+                }
+                Issue.record("\(ticker): \(origins[ticker] ?? []) \(told.joined(separator: "\n"))")
             }
             try await expectTold(of: ports, names)
             let unknown = try await ports[0].get("/quotes/NOBODY")
             #expect(unknown.status == 404)
-            for program in [source] + engines {
+            for (name, program) in zip(["ingest"] + names, [source] + engines) {
+                let began = SystemClock.monotonicNanoseconds
                 program.kill(SIGTERM)
                 let end = try program.waitForEnd()
                 #expect(end.status == 0, "\(end.errors)")
+                let seconds = (SystemClock.monotonicNanoseconds - began) / 1_000_000_000
+                #expect(seconds < 30, "\(name) took \(seconds) s to end: \(end.errors)")
             }
         }
 

@@ -84,14 +84,13 @@ extension WholePath {
             #expect(differences.isEmpty, "\(differences)")
         }
 
-        /// Messages of others: without headers, of another version, empty, and one of a megabyte.
+        /// Messages of others: without a header, of another version, empty, and one of a megabyte.
         /// How many of them are dead letters: all but the empty record.
         private func sendForeignMessages() throws -> Int {
             let producer = try KafkaProducer(
                 rig.settings, logger: KafkaSettings.silence)
             var other = KafkaHeaders()
-            other.append("v", "2")
-            other.append("kind", "frame")
+            other.append(KafkaRecordHead.headerName, "3, a version to come")
             var empty = KafkaHeaders()
             KafkaRecordHead(
                 kind: .frame, source: .massive, receivedAt: SystemClock().now, producer: 99,

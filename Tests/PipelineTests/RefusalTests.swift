@@ -98,7 +98,7 @@ extension WholePath {
             expectRefusal(end, status: 64, saying: ["terminal", "ticktop serve"])
         }
 
-        @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+        @Test(arguments: [SIGINT, SIGTERM])
         func `a signal ends serve in order, with its closing line`(_ signal: Int32) async throws {
             let program = try ProgramUnderTest(
                 ["serve", "--store", scratch.path("store"), "--port", "0"], in: scratch.url)

@@ -73,12 +73,68 @@ import Testing
     @Test func `of a theme survive its file being read again`() {
         var state = ScreenCase.live.make().state
         state.press([.character("T"), .character("j"), .enter])
-        let news = ThemeNews.changed([.mono, .terminal])
-        _ = update(&state, .answer(.themes(news)), now: now)
+        let news = ConfigurationNews.themes([.mono, .terminal])
+        _ = update(&state, .answer(.configuration(news)), now: now)
         #expect(state.theme.name == "mono")
-        _ = update(&state, .answer(.themes(.trouble("dusk.toml:3:1: no"))), now: now)
-        #expect(state.message?.text.text == "dusk.toml:3:1: no")
+        let trouble = ConfigurationNews.trouble("dusk.toml:3:1: no")
+        _ = update(&state, .answer(.configuration(trouble)), now: now)
+        #expect(state.configurationTrouble == "dusk.toml:3:1: no")
         #expect(state.theme.name == "mono")
+    }
+}
+
+@Suite struct `A configuration read again` {
+    private let now = SampleMarket.afternoon
+
+    @Test func `changes keys, groups, mouse and theme, and says what it is about`() throws {
+        var state = ScreenCase.live.make().state
+        var options = state.options
+        options.keyMap = try KeyMap([KeyMap.Change("zoom", ["Q"])])
+        options.groups = [WatchlistGroup(name: "one", symbols: ["NVDA"])]
+        options.themeName = "mono"
+        options.mouseIsOn.toggle()
+        options.tickers = ["AMD"]
+        let news = ConfigurationNews.options(options, note: "configuration read again")
+        let commands = update(&state, .answer(.configuration(news)), now: now)
+        #expect(commands == [.mouse(options.mouseIsOn)])
+        #expect(state.theme.name == "mono")
+        #expect(state.message?.text.text == "configuration read again")
+        let symbols = state.rows
+        #expect(!symbols.isEmpty && !symbols.contains("AMD"))
+        state.press([.character("Q")])
+        #expect(state.isZoomed)
+        state.press([.character("w")])
+        #expect(state.rows == ["NVDA"])
+    }
+
+    @Test func `with a mistake says so in a bar until it is mended`() {
+        var state = ScreenCase.live.make().state
+        let trouble = ConfigurationNews.trouble(
+            "config.toml:14:9: update_hz: expected 1..60, got 0")
+        _ = update(&state, .answer(.configuration(trouble)), now: now)
+        func screen() -> String { state.picture(120, 40, now: now).plainText }
+        #expect(screen().contains("config.toml:14:9: update_hz: expected 1..60, got 0 · what was"))
+        let mended = ConfigurationNews.options(state.options, note: "configuration read again")
+        _ = update(&state, .answer(.configuration(mended)), now: now)
+        #expect(!screen().contains("config.toml:14:9"))
+    }
+
+    @Test func `is asked for by its command, and once a second`() {
+        var state = ScreenCase.live.make().state
+        let asked = ScreenCommand.ask(.configuration(isAsked: true))
+        #expect(
+            !state.press([.character(":")] + "reload".map { Key.character($0) } + [.enter])
+                .contains(asked))
+        #expect(state.message?.text.text == "nothing to read again")
+        var options = state.options
+        options.reread = { _ in .unchanged }
+        state = ScreenState(options: options)
+        #expect(
+            state.press([.character(":")] + "reload".map { Key.character($0) } + [.enter])
+                .contains(asked))
+        let ticks = update(&state, .tick, now: now)
+        #expect(ticks.contains(.ask(.configuration(isAsked: false))))
+        #expect(!update(&state, .tick, now: now).contains(.ask(.configuration(isAsked: false))))
     }
 }
 

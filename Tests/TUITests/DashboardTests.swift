@@ -241,6 +241,7 @@ private final class PaperHistory: MarketHistory {
             ScreenCase.live.make().state.snapshot.ticker("AAPL")?.figures.price)
         #expect(text.contains("\"ticker\":\"AAPL\",\"price\":\(price),"))
         #expect((root["episodes"] as? [[String: Any]])?.count == 5)
+        #expect((root["articles"] as? [[String: Any]])?.count == 6)
     }
 
     @Test func `holds the same rows as Parquet`() throws {

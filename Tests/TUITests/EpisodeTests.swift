@@ -1,5 +1,6 @@
 import Engine
 import MarketModel
+import TestSupport
 import Testing
 
 @testable import TUI
@@ -25,6 +26,67 @@ import Testing
         #expect(
             asked(other.press([.character("5"), .character("n"), .character("x"), .escape])).isEmpty
         )
+    }
+
+    @Test func `name their keys at the bottom of their zoomed list`() {
+        var state = state
+        state.press([.character("5"), .character("z")])
+        let bottom = state.picture(120, 40).plainText.split(separator: "\n").last ?? ""
+        for hint in ["a ack", "n note", "A all", "u undo"] { #expect(bottom.contains(hint)) }
+        #expect(!bottom.contains("cross"))
+    }
+
+    @Test func `ring once each, and not for what was there before anybody looked`() {
+        var market = SampleMarket()
+        var state = ScreenState.sample()
+        func rings() -> Bool {
+            market.now = market.now.advanced(by: .milliseconds(100))
+            let commands = update(
+                &state, .market(market.snapshot(), market.status()), now: market.now)
+            return commands.contains { if case .ring = $0 { true } else { false } }
+        }
+        state.choices.bell = true
+        #expect(!rings())
+        var old = market.episodes()[0]
+        old.id = "velocity-TSLA-0.1.0"
+        let stored = EpisodeReading(episode: old, acknowledgement: nil)
+        _ = update(&state, .answer(.episodes([stored])), now: market.now)
+        #expect(!rings())
+        #expect(!rings())
+        var new = old
+        new.id = "velocity-TSLA-0.2.0"
+        let both = [stored, EpisodeReading(episode: new, acknowledgement: nil)]
+        _ = update(&state, .answer(.episodes(both)), now: market.now)
+        #expect(rings())
+        #expect(!rings())
+    }
+
+    @Test func `of which only some go on are joined as if all were new`() {
+        var random = SeededRandom(seed: 7)
+        var episodes = SampleMarket().episodes()
+        let acknowledgement = Acknowledgement(
+            episodeID: episodes[1].id, by: "trader", at: now, note: "", severity: .critical)
+        var stored = episodes.map { EpisodeReading(episode: $0, acknowledgement: nil) }
+        stored[1].acknowledgement = acknowledgement
+        var list = EpisodeList()
+        list.take(stored: stored)
+        for step in 0..<200 {
+            let index = Int.random(in: episodes.indices, using: &random)
+            if step % 20 == 19 {
+                episodes[index].id += "'"
+                episodes[index].firstAt = episodes[index].firstAt.advanced(by: .seconds(step))
+            }
+            episodes[index].hits += 1
+            episodes[index].position = LogPosition(epoch: 0, offset: 998_500 + Int64(step) * 10)
+            let version = list.version
+            list.take(live: episodes)
+            #expect(list.version > version)
+            list.take(live: episodes)
+            var whole = EpisodeList()
+            whole.take(stored: stored)
+            whole.take(live: episodes)
+            #expect(list.readings == whole.readings, "step \(step)")
+        }
     }
 
     @Test func `are acknowledged all at once, only after a yes`() {

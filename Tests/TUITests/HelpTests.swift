@@ -28,6 +28,20 @@ import Testing
         #expect(state.overlay == nil)
     }
 
+    @Test func `begins with what the pane in focus can do`() {
+        var state = ScreenState.sample()
+        func first(_ keys: String) -> String {
+            state.press(typed(keys), now)
+            let rows = state.picture(80, 24, now: now).plainText.split(separator: "\n")
+            state.press([.escape], now)
+            return String(rows[1].dropFirst(2).prefix(9))
+        }
+        #expect(first("1?") == "PANES    ")
+        #expect(first("5?") == "ANOMALIES")
+        #expect(first("2?") == "CHART    ")
+        #expect(first("8?") == "FEED AND ")
+    }
+
     @Test func `says when there is no such command`() {
         var state = ScreenState.sample()
         state.press(typed("?/warp drive"), now)

@@ -174,11 +174,27 @@ import Testing
         #expect(asked == Array(repeating: true, count: 6))
     }
 
+    @Test func `is asked seldom while it answers at once, and often when it no longer does`() {
+        var link = TerminalLink()
+        _ = link.sends(cells: nil, at: 0)
+        link.answered(at: 1_000_000)
+        var asked = 0
+        for frame in 1...20 where link.sends(cells: 150, at: Int64(frame) * 100_000_000) {
+            asked += 1
+            link.answered(at: Int64(frame) * 100_000_000 + 1_000_000)
+        }
+        #expect(asked == 6)
+        while !link.sends(cells: 150, at: 3_000_000_000) {}
+        link.answered(at: 3_400_000_000)
+        let isAskedAgain = link.sends(cells: 150, at: 4_000_000_000)
+        #expect(isAskedAgain)
+    }
+
     @Test func `is not asked behind every clock's tick`() {
         var link = TerminalLink()
         _ = link.sends(cells: nil, at: 0)
-        link.answered(at: 1)
-        let asked = (0..<20).map { link.sends(cells: 4, at: $0) }
+        link.answered(at: 100_000_000)
+        let asked = (0..<20).map { link.sends(cells: 4, at: 200_000_000 + $0) }
         #expect(asked.filter { $0 }.count == 1)
     }
 

@@ -16,6 +16,8 @@ import Testing
     @Test func `that are built in equal their files`() throws {
         #expect(try ThemeFiles.theme("default") == .terminal)
         #expect(try ThemeFiles.theme("mono") == .mono)
+        #expect(try Set(ThemeFiles.names()) == Set(Theme.shipped.map(\.name)))
+        for theme in Theme.shipped { #expect(try ThemeFiles.theme(theme.name) == theme) }
     }
 
     @Test(arguments: ["dusk", "paper", "high-contrast", "deuteranopia", "tritanopia"])

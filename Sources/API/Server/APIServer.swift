@@ -27,8 +27,8 @@ public actor APIServer {
     private var running: Task<Void, any Error>?
     private var observing: RepeatedTask?
 
-    /// `deadLetters` takes letters up again, where that can be done; `elsewhere` says how a ticker
-    /// stands that another engine computes.
+    /// `deadLetters` takes letters up again and `backfill` asks the provider, where that can be
+    /// done; `elsewhere` says how a ticker stands that another engine computes.
     ///
     /// Throws `tokenRequired` for an address beyond loopback without a token given explicitly.
     public init(
@@ -37,6 +37,7 @@ public actor APIServer {
         elsewhere: @escaping @Sendable (Symbol) -> TickerSnapshot? = { _ in nil },
         sessionIsOpen: @escaping @Sendable (Market, Timestamp) -> Bool,
         calculations: APICalculations, deadLetters: DeadLetterActions? = nil,
+        backfill: Backfill? = nil,
         logger: Logger = Logger(label: "api")
     ) throws(APIError) {
         guard settings.isLoopback || token.isExplicit else {
@@ -60,6 +61,7 @@ public actor APIServer {
             + PredictionResources(reader: reader, forecast: calculations.forecast).routes
             + EarningsResources(reader: reader, study: calculations.earningsStudy).routes
             + DeadLetterResources(reader: reader, actions: deadLetters).routes
+            + BackfillResources(backfill: backfill).routes
             + AttachResources(reader: reader).routes
         let routes = prompt + patient.map { $0.patient() }
         responder = APIResponder(

@@ -99,6 +99,14 @@ enum Parameters {
         "end_date", .date, "The last day.", range: "YYYY-MM-DD"
     ) { moment($0 + "T00:00:00Z").map { $0.advanced(by: .seconds(86_400)) } }
 
+    static let firstDay = Parameter<CivilDate?>.text(
+        "from", .date, "The first day, at most 31 in all; the last one, when it is not given.",
+        range: "YYYY-MM-DD"
+    ) { CivilDate($0) }
+    static let lastDay = Parameter<CivilDate?>.text(
+        "to", .date, "The last day; today, when it is not given.", range: "YYYY-MM-DD"
+    ) { CivilDate($0) }
+
     static let episodeState = Parameter<Bool?>.choice(
         "state", ["open", "closed"], "Only open or only closed ones."
     ) { ["open": true, "closed": false][$0] }

@@ -211,7 +211,8 @@ final class StreamHub: Sendable {
         }
     }
 
-    private static func mail(
+    /// What a client that listens to these topics gets of a look: the frames themselves, shared.
+    static func mail(
         for topics: Set<StreamTopic>, _ byTopic: [StreamTopic: [StreamUpdate]],
         _ byChannel: [StreamChannel: [StreamUpdate]]
     ) -> [StreamUpdate] {

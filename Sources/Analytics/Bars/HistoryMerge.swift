@@ -18,12 +18,22 @@ public struct HistoryMerge: Sendable {
 
     /// By interval, the one being merged.
     private var parts: [Part] = []
+    /// Where the log's own trades begin after the minutes at hand; `nil` when there are none yet.
+    private var stretchEnd: Timestamp?
     private var lastMinute = Timestamp.distantPast
 
     public init() {}
 
-    /// Merges one minute in and hands over what it completes.
-    public mutating func take(_ minute: Bar, _ complete: (Bar) -> Void) {
+    /// Merges one minute in and hands over what it completes. A minute of another stretch without
+    /// trades of our own, which end where these begin again, ends the history before it.
+    public mutating func take(
+        _ minute: Bar, ofStretchTo stretchEnd: Timestamp? = nil,
+        _ complete: (Bar) -> Void
+    ) {
+        if stretchEnd != self.stretchEnd {
+            end(at: self.stretchEnd ?? .distantPast, complete)
+            self.stretchEnd = stretchEnd
+        }
         guard minute.start > lastMinute else { return }
         let isFirst = lastMinute == .distantPast
         lastMinute = minute.start
@@ -80,6 +90,7 @@ extension Bar {
 extension HistoryMerge {
     public func encode(into writer: inout StateWriter) {
         writer.write(lastMinute)
+        writer.writeOptional(stretchEnd) { writer, moment in writer.write(moment) }
         writer.write(Int64(parts.count))
         for part in parts {
             writer.write(part.isCut)
@@ -89,6 +100,9 @@ extension HistoryMerge {
 
     public init(from reader: inout StateReader) throws(StateCodecError) {
         lastMinute = try reader.readTimestamp()
+        stretchEnd = try reader.readOptional { reader throws(StateCodecError) in
+            try reader.readTimestamp()
+        }
         for _ in 0..<(try reader.readCount("history bars")) {
             let isCut = try reader.readBool()
             parts.append(Part(bar: try Bar(from: &reader), isCut: isCut))

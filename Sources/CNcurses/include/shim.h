@@ -23,8 +23,10 @@ static inline int cn_color_pairs(void) { return COLOR_PAIRS; }
 /* On the process's own input and output; NULL when the type is unknown. `type` NULL means $TERM. */
 SCREEN *cn_newterm(const char *type);
 
-/* What ncurses has to send goes out in one piece, between `before` and `after`: by itself it writes at every move of
-   the cursor. Returns its bytes, all told. */
+/* Once, when all is set: has what ncurses sends of a frame reach its descriptor in few pieces. */
+void cn_settle(void);
+
+/* What ncurses has to send goes out in one piece, between `before` and `after`. Returns its bytes, all told. */
 size_t cn_refresh_whole(const char *before, const char *after);
 
 /* The locale of the environment, or C.UTF-8 where that has no wide characters. 1: UTF-8 works. */

@@ -4,7 +4,7 @@ import MarketModel
 
 extension EngineState {
     /// Rises with every change of what the bytes mean: a copy of another version is not read.
-    public static let encodingVersion: Int64 = 4
+    public static let encodingVersion: Int64 = 5
 
     /// The whole state as bytes. The same state always gives the same bytes.
     public func encoded() -> [UInt8] {
@@ -23,6 +23,7 @@ extension EngineState {
         for moment in disconnectedAt {
             writer.writeOptional(moment) { writer, moment in writer.write(moment) }
         }
+        outages.encode(into: &writer)
         writer.write(Int64(tickers.count))
         for number in 0..<tickers.count {
             let ticker = tickers.pointer(at: number)
@@ -78,6 +79,7 @@ extension EngineState {
                 reader throws(StateCodecError) in try reader.readTimestamp()
             }
         }
+        state.outages = try OutageMemory(from: &reader)
         // The settings may have become smaller than what was kept before them.
         state.symbols.symbolsMax = .max
         for _ in 0..<(try reader.readCount("tickers")) { try state.readTicker(&reader) }

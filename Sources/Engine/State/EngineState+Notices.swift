@@ -56,13 +56,19 @@ extension EngineState {
     }
 
     /// A bar of the provider's history is stored for stretches that this log has no trades of its
-    /// own for.
+    /// own for: before its first, and in outages.
     private mutating func keep(
         _ bar: ProviderBar, interval: BarInterval, _ logged: LoggedEvent,
         into effects: inout EffectBatch
     ) {
         guard let ticker = open(bar.symbol, market: logged.source.market) else { return }
-        if let first = ticker.pointee.firstExecutedAt, bar.end > first { return }
+        var stretchEnd = ticker.pointee.firstExecutedAt
+        if let first = ticker.pointee.firstExecutedAt, bar.end > first {
+            guard let end = outages.end(around: bar.start..<bar.end, of: logged.source) else {
+                return
+            }
+            stretchEnd = end
+        }
         let volume = Volume(bar.volume)
         let vwap = bar.vwap ?? bar.close
         let kept = Bar(
@@ -74,7 +80,9 @@ extension EngineState {
             isFinal: true, isReference: true)
         keep(kept, of: ticker, into: &effects)
         guard interval == .minute else { return }
-        ticker.pointee.history.take(kept) { keepMerged($0, of: ticker, into: &effects) }
+        ticker.pointee.history.take(kept, ofStretchTo: stretchEnd) {
+            keepMerged($0, of: ticker, into: &effects)
+        }
     }
 
     /// Providers date a day's bar by its midnight, we by its trading day.
@@ -109,10 +117,11 @@ extension EngineState {
         ticker.pointee.indicators.warmUp(bar, indicatorPlan)
     }
 
-    private func noteOutage(
+    private mutating func noteOutage(
         of source: FeedSource, from: Timestamp, to: Timestamp, _ logged: LoggedEvent,
         into effects: inout EffectBatch
     ) {
+        outages.note(source, from: from, to: to)
         effects.gaps.append(
             FeedGap(
                 kind: .outage, source: source, symbol: nil, from: from, to: to,

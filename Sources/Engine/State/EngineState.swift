@@ -44,6 +44,7 @@ public struct EngineState: ~Copyable {
     var closedEpisodes: [Episode] = []
     /// When each source's connection went down, by its raw value; `nil` while it is up.
     var disconnectedAt = [Timestamp?](repeating: nil, count: 8)
+    var outages = OutageMemory()
     var tradingDates = TradingDateCache()
     let conditions = ConditionMemo()
     /// Scores a headline or a summary with the lexicon of the settings.

@@ -7,7 +7,7 @@ import MarketModel
 /// Without them charts and changes begin empty, which is no reason not to begin: what fails is a
 /// warning.
 public struct HistoryFetch: Sendable {
-    public enum Provider: Sendable {
+    public enum Provider: String, CaseIterable, Sendable {
         /// Needs a key.
         case massive
         /// Needs none.
@@ -33,7 +33,6 @@ public struct HistoryFetch: Sendable {
     private static let daysBefore = 300
     /// Of companies, so that the days around the reports of `ReferenceFetch` are there.
     private static let companyDaysBefore: Int64 = 760
-    private static let minute = Duration.seconds(60)
 
     public var provider: Provider
     public var url: String
@@ -64,8 +63,7 @@ public struct HistoryFetch: Sendable {
                 for notice in try await notices(symbol, now: clock.now, client) {
                     answer.records.append(
                         LogRecord(
-                            notice: notice, source: provider == .massive ? .massive : .binance,
-                            receivedAt: clock.now))
+                            notice: notice, source: source, receivedAt: clock.now))
                 }
             } catch {
                 answer.warnings.append(
@@ -78,7 +76,9 @@ public struct HistoryFetch: Sendable {
         return answer
     }
 
-    private var rest: ProviderREST {
+    var source: FeedSource { provider == .massive ? .massive : .binance }
+
+    var rest: ProviderREST {
         var rest = ProviderREST(url: url)
         if provider == .massive { rest.header = ("Authorization", "Bearer \(key.secret)") }
         rest.timeout = timeout
@@ -108,13 +108,12 @@ public struct HistoryFetch: Sendable {
     private func massiveDays(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient) async throws
         -> [Notice]
     {
-        let today = MarketModel.NewYorkTime.date(at: now)
+        let today = today(at: now)
         let from = today.adding(days: -HistoryFetch.companyDaysBefore)
         var days: [ProviderBar] = []
         do {
-            days = try await massiveBars(
-                "/range/1/day/\(from)/\(today.adding(days: -1))?adjusted=true&sort=asc&limit=50000",
-                symbol, .day, client)
+            days = try await massiveRange(
+                symbol, .day, "\(from)/\(today.adding(days: -1))", client)
         } catch FeedError.refusedByProvider {
             // A plan that does not reach back so far tells the previous day all the same; one that
             // tells nothing says so when it is asked for that.
@@ -132,10 +131,18 @@ public struct HistoryFetch: Sendable {
         async throws -> [Notice]
     {
         let from = HistoryFetch.sessionStart(of: now, at: 4)
-        let bars = try await massiveBars(
-            "/range/1/minute/\(from.milliseconds)/\(now.milliseconds)"
-                + "?adjusted=true&sort=asc&limit=50000", symbol, .minute, client)
+        let bars = try await massiveRange(
+            symbol, .minute, "\(from.milliseconds)/\(now.milliseconds)", client)
         return HistoryFetch.closed(bars, by: now)
+    }
+
+    /// Bars of a day or a minute, `span` being `FROM/TO`: days or milliseconds.
+    func massiveRange(
+        _ symbol: Symbol, _ length: BarInterval, _ span: String, _ client: HTTPClient
+    ) async throws -> [ProviderBar] {
+        try await massiveBars(
+            "/range/1/\(length == .day ? "day" : "minute")/\(span)"
+                + "?adjusted=true&sort=asc&limit=50000", symbol, length, client)
     }
 
     /// Every page of an answer.
@@ -174,18 +181,30 @@ public struct HistoryFetch: Sendable {
                 .previousClose(
                     symbol, yesterday.close, tradingDate: CivilDate(daysSince1970: today - 1)))
         }
-        var from = day
-        while from < now {
-            let bars = try HistoryDecoder.binanceKlines(
-                try await body(
-                    base + "&interval=1m&limit=\(HistoryFetch.barsPerRequest)"
-                        + "&startTime=\(from.milliseconds)&endTime=\(now.milliseconds)", client),
-                symbol: symbol)
-            notices += HistoryFetch.closed(bars, by: now)
-            guard let last = bars.last, bars.count == HistoryFetch.barsPerRequest else { break }
-            from = last.start.advanced(by: HistoryFetch.minute)
-        }
+        let minutes = try await binanceBars(symbol, .minute, from: day, to: now, client)
+        notices += HistoryFetch.closed(minutes, by: now)
         return notices
+    }
+
+    /// Bars that begin from `from` on and at `to` at the latest, page by page.
+    func binanceBars(
+        _ symbol: Symbol, _ interval: BarInterval, from: Timestamp, to: Timestamp,
+        _ client: HTTPClient
+    ) async throws -> [ProviderBar] {
+        var bars: [ProviderBar] = []
+        var from = from
+        while from < to {
+            let page = try HistoryDecoder.binanceKlines(
+                try await body(
+                    url + "/api/v3/klines?symbol=\(symbol)&interval=\(interval.name)"
+                        + "&limit=\(HistoryFetch.barsPerRequest)"
+                        + "&startTime=\(from.milliseconds)&endTime=\(to.milliseconds)", client),
+                symbol: symbol)
+            bars += page
+            guard let last = page.last, page.count == HistoryFetch.barsPerRequest else { break }
+            from = last.end
+        }
+        return bars
     }
 
     static func text(of error: any Error) -> String {
@@ -199,7 +218,7 @@ public struct HistoryFetch: Sendable {
     }
 
     /// Bars whose minute is over: the running one comes from the feed.
-    private static func closed(_ bars: [ProviderBar], by now: Timestamp) -> [Notice] {
+    static func closed(_ bars: [ProviderBar], by now: Timestamp) -> [Notice] {
         bars.filter { $0.end <= now }.map { .historicalBar($0, interval: .minute) }
     }
 

@@ -2,7 +2,7 @@ import MarketModel
 
 extension LogRecord {
     /// The record that carries a notice of ours through the log.
-    init(notice: Notice, source: FeedSource, receivedAt: Timestamp) {
+    public init(notice: Notice, source: FeedSource, receivedAt: Timestamp) {
         self.init(
             kind: RecordPayload.kind(of: notice), source: source, receivedAt: receivedAt,
             payload: RecordPayload.encode(notice))

@@ -112,8 +112,6 @@ enum ReferenceAnswers {
     }
 
     private static func date(_ text: String?) -> CivilDate? {
-        let parts = (text ?? "").split(separator: "-").compactMap { Int($0) }
-        guard parts.count == 3 else { return nil }
-        return CivilDate(year: parts[0], month: parts[1], day: parts[2])
+        CivilDate(text ?? "")
     }
 }

@@ -1,4 +1,6 @@
 import CRdKafka
+import Dispatch
+import Foundation
 import Logging
 
 /// Owns one librdkafka client: made from options, destroyed with the value.
@@ -36,8 +38,11 @@ final class KafkaHandle: @unchecked Sendable {
                 .say(level: level, facility: facility.map { String(cString: $0) } ?? "", text)
         }
         var reason = [CChar](repeating: 0, count: 512)
-        let kind: rd_kafka_type_t
-        if case .consumer = role { kind = RD_KAFKA_CONSUMER } else { kind = RD_KAFKA_PRODUCER }
+        var kind = RD_KAFKA_PRODUCER
+        if case .consumer = role {
+            kind = RD_KAFKA_CONSUMER
+            BrokerThreadMemory.prepare(configuration)
+        }
         guard let client = rd_kafka_new(kind, configuration, &reason, reason.count) else {
             rd_kafka_conf_destroy(configuration)
             throw .client(reason: settings.secrets.redacting(KafkaHandle.text(reason)))
@@ -45,7 +50,7 @@ final class KafkaHandle: @unchecked Sendable {
         self.client = client
     }
 
-    deinit { rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE) }
+    deinit { KafkaHandle.destroy(client, voice) }
 
     /// A text of librdkafka's without the secrets.
     func redacting(_ text: String) -> String { voice.redacting(text) }
@@ -64,6 +69,27 @@ final class KafkaHandle: @unchecked Sendable {
 
     static func text(_ characters: [CChar]) -> String {
         String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static let destructionMax = DispatchTimeInterval.seconds(3)
+
+    /// librdkafka waits for what is under way until it times out, a commit that a broker never
+    /// answers for a minute and more. So it does on a thread of its own, and is left to it where
+    /// that takes too long.
+    private static func destroy(_ client: OpaquePointer, _ voice: KafkaVoice) {
+        let address = UInt(bitPattern: client)
+        let ended = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            rd_kafka_destroy_flags(
+                OpaquePointer(bitPattern: address), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            // Its last log lines go there.
+            withExtendedLifetime(voice) {}
+            ended.signal()
+        }
+        thread.name = "kafka end"
+        thread.start()
+        guard ended.wait(timeout: .now() + destructionMax) == .timedOut else { return }
+        voice.say(level: 4, facility: "END", "a broker did not answer; its client is left behind")
     }
 
     private static func set(

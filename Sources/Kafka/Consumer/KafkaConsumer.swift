@@ -54,7 +54,7 @@ public final class KafkaConsumer {
         if group != nil { try subscribe() }
     }
 
-    deinit { close(timeout: .seconds(5)) }
+    deinit { close() }
 
     /// The next event, or `nil`: after `wait`, or as soon as new messages have arrived anywhere.
     ///
@@ -124,9 +124,10 @@ public final class KafkaConsumer {
     public var owned: [Int32] { partitions.keys.sorted() }
 
     /// Leaves the group, giving everything up without further events; what is not drained stays in
-    /// the log.
-    public func close(timeout: Duration = .seconds(5)) {
-        guard !isClosed else { return }
+    /// the log. False when the brokers did not answer in time: the group notices by itself.
+    @discardableResult
+    public func close(timeout: Duration = .seconds(4)) -> Bool {
+        guard !isClosed else { return true }
         isClosed = true
         logEnds.stop()
         for queue in partitions.values {
@@ -134,9 +135,10 @@ public final class KafkaConsumer {
             queue.discard()
         }
         partitions.removeAll()
-        leave(timeout: timeout)
+        let isInOrder = leave(timeout: timeout)
         wakeup.forget(events)
         rd_kafka_queue_destroy(events)
+        return isInOrder
     }
 
     // MARK: Events
@@ -215,15 +217,15 @@ public final class KafkaConsumer {
     }
 
     /// librdkafka 2.0 may never finish leaving when a partition was lost: so not for ever.
-    private func leave(timeout: Duration) {
+    private func leave(timeout: Duration) -> Bool {
         guard case .group = membership else {
             rd_kafka_assign(handle.client, nil)
-            return
+            return true
         }
         let deadline = SystemClock.monotonicNanoseconds + Int64(timeout.milliseconds) * 1_000_000
         if let error = rd_kafka_consumer_close_queue(handle.client, events) {
             rd_kafka_error_destroy(error)
-            return
+            return true
         }
         while rd_kafka_consumer_closed(handle.client) == 0,
             SystemClock.monotonicNanoseconds < deadline
@@ -234,6 +236,7 @@ public final class KafkaConsumer {
             }
             rd_kafka_event_destroy(event)
         }
+        return rd_kafka_consumer_closed(handle.client) != 0
     }
 
     func check(_ operation: String, _ code: rd_kafka_resp_err_t) throws(KafkaError) {

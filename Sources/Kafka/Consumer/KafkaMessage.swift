@@ -26,17 +26,23 @@ public struct KafkaMessage: ~Copyable {
     }
 
     /// The last header of that name; `nil` when there is none.
-    public func header(_ name: String) -> [UInt8]? {
+    public func header(_ name: StaticString) -> [UInt8]? { lentHeader(name).map { Array($0) } }
+
+    /// The same, lent as the payload is. Headers cost librdkafka five allocations when a message is
+    /// asked for them first, and one for each that it has.
+    func lentHeader(_ name: StaticString) -> UnsafeRawBufferPointer? {
         var headers: OpaquePointer?
         guard rd_kafka_message_headers(raw, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else {
             return nil
         }
+        let spelled = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         var value: UnsafeRawPointer?
         var count = 0
         guard
-            rd_kafka_header_get_last(headers, name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR
+            rd_kafka_header_get_last(headers, spelled, &value, &count)
+                == RD_KAFKA_RESP_ERR_NO_ERROR
         else { return nil }
-        return Array(UnsafeRawBufferPointer(start: value, count: count))
+        return UnsafeRawBufferPointer(start: value, count: count)
     }
 
     /// Every header in order; the bytes are lent.

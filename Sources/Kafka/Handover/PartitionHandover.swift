@@ -87,8 +87,9 @@ public final class PartitionHandover {
     }
 
     /// Takes the deliveries that have come, and moves the group's offset for copies that are
-    /// complete. Waits for the brokers only then.
+    /// complete. Waits for the brokers only then, and no more once they have not answered.
     public func serve(_ consumer: KafkaConsumer) {
+        var timeout = PartitionHandover.commitTimeout
         for report in writer.takeReports() {
             guard let offset = report.offset else {
                 giveUp(report.partition)
@@ -98,10 +99,10 @@ public final class PartitionHandover {
                 copy: report.copy, part: report.part, at: offset)
             guard case .commit(let commit)? = steps?.first else { continue }
             do {
-                try consumer.commit(
-                    [report.partition: commit], timeout: PartitionHandover.commitTimeout)
+                try consumer.commit([report.partition: commit], timeout: timeout)
                 terms[report.partition]?.commitEnded(isTaken: true)
             } catch {
+                if case .timedOut = error { timeout = .zero }
                 logger.warning("no commit of partition \(report.partition): \(error)")
                 failureCount += 1
                 terms[report.partition]?.commitEnded(isTaken: false)

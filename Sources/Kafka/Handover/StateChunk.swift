@@ -79,7 +79,7 @@ public struct StateChunk: Equatable, Sendable {
 
 extension KafkaMessage {
     /// A header of decimal text; `nil` when it is not there, or no number.
-    fileprivate func number(_ name: String) -> Int64? {
+    fileprivate func number(_ name: StaticString) -> Int64? {
         header(name).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
     }
 }

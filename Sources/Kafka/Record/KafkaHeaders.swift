@@ -39,7 +39,8 @@ public struct KafkaHeaders: Sendable {
         }
     }
 
-    private mutating func append(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
+    /// What `write` adds to the bytes is the value.
+    public mutating func append(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
         let start = bytes.count
         write(&bytes)
         fields.append((name: name, start: start, count: bytes.count - start))

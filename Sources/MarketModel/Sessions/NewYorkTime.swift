@@ -26,7 +26,7 @@ public enum NewYorkTime {
 
     /// The moment at which New York's clocks show `secondOfDay` on that date; never within a change
     /// of clocks.
-    static func moment(on date: CivilDate, secondOfDay: Int64) -> Timestamp {
+    public static func moment(on date: CivilDate, secondOfDay: Int64) -> Timestamp {
         let (first, last) = daylightDates(inYearOf: date)
         let isDaylight = date >= first && date < last
         let offset = isDaylight ? daylightOffset : standardOffset

@@ -11,7 +11,7 @@ struct AnomaliesPane {
 
     /// Without the keys.
     var shortNote: SafeText {
-        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        let count = scene.unacknowledgedCount
         let filter = scene.state.choices.episodeFilter.name
         let shown = filter.isEmpty ? "" : "[\(filter)] · "
         return SafeText("\(shown)\(count) unacked")
@@ -59,7 +59,7 @@ struct AnomaliesPane {
         x = max(x, 8 + when.count + 1 + 6) + 1
         let state = state(reading)
         let end = grid.width - state.width - 1
-        let kind = SafeText(episode.kind.rawValue.replacing("_", with: " "))
+        let kind = episode.kind.words
         let isPlain = reading.isAcknowledged || episode.severity < .high
         guard end - x >= 4 else { return drawState(state, of: reading, row: row, on: &grid) }
         x = grid.text(kind, x: x, y: row, isPlain ? style : look[.high], width: end - x)
@@ -108,4 +108,14 @@ struct AnomaliesPane {
         case .critical: "CRIT"
         }
     }
+}
+
+extension AnomalyKind {
+    /// As a person reads it.
+    var words: SafeText { AnomalyKind.allWords[self] ?? "" }
+
+    private static let allWords = Dictionary(
+        uniqueKeysWithValues: allCases.map {
+            ($0, SafeText($0.rawValue.replacing("_", with: " ")))
+        })
 }

@@ -82,6 +82,9 @@ struct Banners {
     private var notices: [Line] {
         var lines: [Line] = []
         if let error = status.apiError { lines.append(notice("API: \(error)")) }
+        if let trouble = scene.state.configurationTrouble {
+            lines.append(notice("\(trouble) · what was read before holds"))
+        }
         // Why an engine elsewhere cannot be asked stands in the bar above already.
         if let trouble = scene.state.historyTrouble, !scene.state.isDetached {
             lines.append(notice("store: \(trouble)"))

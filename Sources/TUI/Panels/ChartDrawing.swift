@@ -24,6 +24,8 @@ struct ChartDrawing {
     let series: ChartSeries
     let bars: [Bar]
     let slots: ChartSlots
+    /// The bars that have a place.
+    let shown: [Bar]
     let step: Int
     /// Columns of the plot; the scale follows.
     let width: Int
@@ -121,14 +123,14 @@ struct ChartDrawing {
     private func x(_ position: Int) -> Int { position * step + max(1, step - 1) / 2 }
 
     func drawVolume(on grid: inout CellGrid) {
-        let highest = slots.bars(bars).map(\.volume.asDouble).max() ?? 0
+        let highest = shown.reduce(0) { max($0, $1.volume.asDouble) }
         guard highest > 0 else { return }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
-            let column = Sparkline.column(
-                share: bars[index].volume.asDouble / highest, rows: grid.height)
-            for (row, glyph) in column.enumerated() {
-                guard let glyph else { continue }
+            let share = bars[index].volume.asDouble / highest
+            for row in 0..<grid.height {
+                guard let glyph = Sparkline.cell(share: share, row: row, of: grid.height)
+                else { continue }
                 for offset in 0..<max(1, step - 1) {
                     grid.put(glyph, x: position * step + offset, y: row, look[.volume])
                 }
@@ -184,26 +186,49 @@ struct ChartDrawing {
     /// `!` where an anomaly began, `s` where the interval's indicators gave a signal, `●` where a
     /// headline came; the first of these that a place has is shown.
     func drawMarks(on grid: inout CellGrid) {
-        let episodes = scene.state.episodes.readings.map(\.episode)
-            .filter { $0.symbol == series.symbol }
+        let oldest = shown.first?.start ?? .distantPast
+        let episodes = worstEpisodes(since: oldest)
         let signals = (scene.market.ticker(series.symbol)?.signals ?? [])
             .filter { $0.interval == series.interval }
-        let articles = scene.state.articles.filter { $0.article.symbol == series.symbol }
+        var articles: [ScoredArticle] = []
+        let known = scene.state.articles
+        for index in known.indices {
+            if known[index].article.publishedAt < oldest { break }
+            if known[index].article.symbol == series.symbol { articles.append(known[index]) }
+        }
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot else { continue }
-            let span = bars[index].start..<end(of: index)
             let x = x(position)
-            if let episode = worst(episodes, in: span) {
-                grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(episode.severity)])
+            if let worst = episodes[index] {
+                grid.put(Glyph("!"), x: x, y: 0, look[AnomaliesPane.slot(worst)])
             } else if signals.contains(where: { $0.barStart == bars[index].start }) {
                 grid.put(Glyph("s"), x: x, y: 0, look[.accent])
-            } else if let article = strongest(articles, in: span) {
+            } else if !articles.isEmpty,
+                let article = strongest(articles, in: bars[index].start..<end(of: index))
+            {
                 let isStrong = article.correlation?.strength == .strong
                 let mood = NewsPane.mood(article.sentiment, look)
                 grid.put(Glyph("●"), x: x, y: 0, isStrong ? look[.high] : mood)
             }
         }
         grid.text("! s ● news", x: width + 1, y: 0, look[.scale], width: 10)
+    }
+
+    /// Of the episodes that began within each bar the worst's severity; `nil` without one.
+    private func worstEpisodes(since oldest: Timestamp) -> [Severity?] {
+        var worst = [Severity?](repeating: nil, count: bars.count)
+        var index = bars.count - 1
+        let readings = scene.state.episodes.readings
+        // The newest come first.
+        for place in readings.indices {
+            let at = readings[place].episode.firstAt
+            if at < oldest { break }
+            guard readings[place].episode.symbol == series.symbol else { continue }
+            while index >= 0, bars[index].start > at { index -= 1 }
+            guard index >= 0, at < end(of: index) else { continue }
+            worst[index] = max(worst[index] ?? .low, readings[place].episode.severity)
+        }
+        return worst
     }
 
     private func end(of index: Int) -> Timestamp {
@@ -213,14 +238,10 @@ struct ChartDrawing {
         return index + 1 < bars.count && series.interval == .day ? bars[index + 1].start : regular
     }
 
-    private func worst(_ episodes: [Episode], in span: Range<Timestamp>) -> Episode? {
-        episodes.filter { span.contains($0.firstAt) }.max { $0.severity < $1.severity }
-    }
-
     private func strongest(_ articles: [ScoredArticle], in span: Range<Timestamp>)
         -> ScoredArticle?
     {
-        articles.filter { span.contains($0.article.publishedAt) }.max {
+        articles.lazy.filter { span.contains($0.article.publishedAt) }.max {
             ($0.sentiment?.compound.magnitude ?? 0) < ($1.sentiment?.compound.magnitude ?? 0)
         }
     }

@@ -18,11 +18,17 @@ struct ChartPane {
     /// Without the lines.
     var shortNote: SafeText {
         let state = scene.state
-        let names = BarInterval.allCases.map { $0 == state.interval ? "[\($0.name)]" : $0.name }
         let pan = state.series.map { $0.pan > 0 ? " · \($0.pan) back" : "" } ?? ""
         let symbol = symbol.map { "\($0) " } ?? ""
-        return SafeText(symbol + names.joined(separator: " ") + pan)
+        return SafeText(symbol + (ChartPane.intervalNames[state.interval] ?? "") + pan)
     }
+
+    /// Every interval in a row, the chosen one in brackets.
+    private static let intervalNames = Dictionary(
+        uniqueKeysWithValues: BarInterval.allCases.map { chosen in
+            let names = BarInterval.allCases.map { $0 == chosen ? "[\($0.name)]" : $0.name }
+            return (chosen, names.joined(separator: " "))
+        })
 
     func draw(on grid: inout CellGrid) {
         guard let series = scene.state.series, series.symbol == symbol, !series.bars.isEmpty,
@@ -35,12 +41,13 @@ struct ChartPane {
         // One more than there are places: what comes before the first decides about a gap there.
         let bars = Array(series.bars.dropLast(pan).suffix(count + 1))
         let slots = ChartSlots(bars: bars, interval: series.interval, count: count)
-        guard let plot = PlotScale(slots: slots.bars(bars), rows: parts.plot) else {
+        let shown = slots.bars(bars)
+        guard let plot = PlotScale(slots: shown, rows: parts.plot) else {
             grid.text("no trade that may set a price yet", x: 1, y: 1, scene.look[.dim])
             return
         }
         let chart = ChartDrawing(
-            scene: scene, series: series, bars: bars, slots: slots, step: step,
+            scene: scene, series: series, bars: bars, slots: slots, shown: shown, step: step,
             width: grid.width - 11, lines: lines(series, pan: pan, count: bars.count),
             cross: cross(slots, pan: pan - series.pan), isAtEdge: pan == 0)
         chart.drawFigures(on: &grid)

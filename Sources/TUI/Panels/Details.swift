@@ -28,7 +28,7 @@ struct EpisodeOverlay {
         let style = look[AnomaliesPane.slot(episode.severity)]
         var x = grid.text(SafeText(AnomaliesPane.word(episode.severity)), x: 0, y: 0, style)
         x = grid.text(
-            SafeText(episode.kind.rawValue.replacing("_", with: " ")), x: x + 1, y: 0, style)
+            episode.kind.words, x: x + 1, y: 0, style)
         grid.text(
             SafeText(episode.symbol?.description ?? "whole feed"), x: x + 2, y: 0, look[.title])
         var row = 1

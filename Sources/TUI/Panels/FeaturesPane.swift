@@ -37,7 +37,9 @@ struct FeaturesPane {
         }
         if let model = ticker.model, features.count < grid.height {
             let style = look[model.isWarmingUp ? .warn : .dim]
-            grid.text(modelText(model), x: 0, y: features.count, style)
+            let texts = modelTexts(model)
+            let text = texts.first { $0.width <= grid.width } ?? texts[texts.count - 1]
+            grid.text(text, x: 0, y: features.count, style)
         }
         let age = NumberText.age(scene.time.duration(since: vector.updatedAt))
         let updated = "of the trade at \(scene.clock.time(vector.updatedAt)), \(age) ago"
@@ -46,16 +48,24 @@ struct FeaturesPane {
         }
     }
 
-    /// How far the isolation forest is, or what it says.
-    private func modelText(_ model: ModelStatus) -> SafeText {
+    /// How far the isolation forest is, or what it says; the longest first.
+    private func modelTexts(_ model: ModelStatus) -> [SafeText] {
         guard !model.isWarmingUp, let trained = model.trainedAt else {
             let seen = min(model.vectorCount, model.vectorsNeeded)
-            return SafeText("forest warming up: \(seen) of \(model.vectorsNeeded) vectors")
+            return [
+                SafeText("forest warming up: \(seen) of \(model.vectorsNeeded) vectors"),
+                SafeText("forest: \(seen) of \(model.vectorsNeeded)"),
+            ]
         }
         let score = NumberText.fixed(model.lastScore, places: 2)
         let limit = NumberText.fixed(model.threshold, places: 2)
-        return SafeText(
-            "forest score \(score), flagged below \(limit): \(model.flaggedCount) of "
-                + "\(model.scoredCount); \(model.treeCount) trees of \(scene.clock.time(trained))")
+        let flagged = "\(model.flaggedCount) of \(model.scoredCount)"
+        let trees = "; \(model.treeCount) trees of \(scene.clock.time(trained))"
+        return [
+            SafeText("forest score \(score), flagged below \(limit): \(flagged)\(trees)"),
+            SafeText("forest score \(score), flagged below \(limit): \(flagged)"),
+            SafeText("forest \(score), limit \(limit): \(flagged)"),
+            SafeText("forest \(score), limit \(limit)"),
+        ]
     }
 }

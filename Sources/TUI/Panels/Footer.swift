@@ -82,19 +82,34 @@ struct Footer {
     /// The most needed first: what fits is shown.
     private var hints: [Command] {
         let replay: [Action] = scene.state.replaysNow ? [.freeze, .step, .slower] : []
-        let order: [Action] =
-            replay
-            + (scene.state.drill != nil || scene.state.isZoomed
-            ? [
+        let order = replay + actions.filter { !replay.contains($0) }
+        return order.compactMap { CommandTable.command($0) }
+    }
+
+    private var actions: [Action] {
+        guard scene.state.drill != nil || scene.state.isZoomed else {
+            return [
+                .focus(.quotes), .help, .quit, .zoom, .nextPane, .down, .drill, .filter,
+                .acknowledge, .sort, .shorterInterval, .freeze, .palette, .nextLayout, .copy,
+                .export, .themes,
+            ]
+        }
+        switch scene.state.focus {
+        case .anomalies:
+            return [
+                .back, .down, .drill, .acknowledge, .acknowledgeWithNote, .acknowledgeAll,
+                .undoAcknowledge, .help, .quit, .copy, .freeze, .export,
+            ]
+        case .quotes where scene.state.drill == nil, .aggregates where scene.state.drill == nil:
+            return [
+                .back, .down, .drill, .filter, .sort, .acknowledge, .help, .quit, .freeze, .copy,
+                .export,
+            ]
+        default:
+            return [
                 .back, .shorterInterval, .acknowledge, .down, .indicators, .crosshair, .freeze,
                 .export, .help, .quit,
             ]
-            : [
-                .focus(.quotes), .help, .quit, .zoom, .nextPane, .down, .drill, .filter,
-                .acknowledge, .sort, .shorterInterval, .freeze, .palette, .nextLayout, .copy,
-                .export,
-                .themes,
-            ]).filter { !replay.contains($0) }
-        return order.compactMap { CommandTable.command($0) }
+        }
     }
 }

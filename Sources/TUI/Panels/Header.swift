@@ -206,7 +206,7 @@ struct Header {
     }
 
     private func unacknowledged(isShort: Bool) -> Part {
-        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        let count = scene.unacknowledgedCount
         return Part(
             text: SafeText(isShort ? "⚠\(count)" : "⚠ \(count) unacked"),
             style: look[count > 0 ? .warn : .dim], rank: 1, isRight: true)
@@ -221,4 +221,56 @@ extension Scene {
     /// What the header's clock reads: the log's time when a recording runs, else the wall clock,
     /// frozen or not.
     var clockTime: Timestamp { state.runningTime(now) }
+}
+
+extension Header {
+    /// All that the line is made of.
+    struct Inputs: Equatable {
+        private var width: Int
+        private var label: FeedLabel
+        private var feed: FeedState
+        private var feedName: String
+        private var isOpening: Bool
+        private var attachment: Attachment?
+        private var replay: ReplayStatus?
+        private var recording: RecordingStatus?
+        private var perSecond: Double
+        private var lag: LatencySummary
+        private var linkLag: Duration?
+        private var shed: Int64
+        private var group: WatchlistGroup?
+        private var session: String
+        private var isOpen: Bool
+        private var change: String?
+        private var untilChange: Int64?
+        private var second: Int64
+        private var zone: ClockZone
+        private var unacknowledged: Int
+
+        init(_ scene: Scene, width: Int) {
+            let (state, status) = (scene.state, scene.state.status)
+            self.width = width
+            label = status.label
+            feed = status.feed
+            feedName = status.feedName
+            isOpening = scene.isOpening
+            attachment = status.attachment
+            replay = status.replay
+            recording = status.recording
+            perSecond = status.receivedPerSecond
+            lag = status.receiveToApplied
+            linkLag = state.pulse.paint.lag.flatMap { $0 > PaintCost.lagMax ? $0 : nil }
+            shed = scene.market.countsTotal.shed
+            group = state.group
+            session = state.session.label
+            isOpen = state.session.isOpen
+            change = state.session.change?.verb
+            untilChange = state.session.change.map {
+                $0.at.duration(since: scene.time).components.seconds
+            }
+            second = scene.clockTime.secondsFloor
+            zone = scene.clock.zone
+            unacknowledged = scene.unacknowledgedCount
+        }
+    }
 }

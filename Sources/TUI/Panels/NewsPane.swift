@@ -8,11 +8,10 @@ struct NewsPane {
     private var articles: [ScoredArticle] { scene.state.visibleArticles }
 
     var note: SafeText {
-        let compounds = articles.compactMap { $0.sentiment?.compound }
-        guard !compounds.isEmpty else { return "" }
-        let mean = compounds.reduce(0, +) / Double(compounds.count)
+        let mood = scene.state.drill == nil ? scene.state.articlesMood : NewsMood(articles)
+        guard let mean = mood.mean else { return "" }
         return SafeText(
-            "\(articles.count) articles · mean \(NumberText.fixed(mean, places: 2, plus: true))")
+            "\(mood.count) articles · mean \(NumberText.fixed(mean, places: 2, plus: true))")
     }
 
     func draw(on grid: inout CellGrid) {
@@ -69,5 +68,18 @@ struct NewsPane {
         case .negative: look[.negative]
         case .neutral, nil: look[.neutral]
         }
+    }
+}
+
+/// How many articles, and how they sound on the whole.
+struct NewsMood: Sendable {
+    var count = 0
+    /// Of the scores; `nil` without one.
+    var mean: Double?
+
+    init(_ articles: [ScoredArticle]) {
+        count = articles.count
+        let compounds = articles.compactMap { $0.sentiment?.compound }
+        if !compounds.isEmpty { mean = compounds.reduce(0, +) / Double(compounds.count) }
     }
 }

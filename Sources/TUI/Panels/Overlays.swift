@@ -45,7 +45,8 @@ struct HelpOverlay {
     func draw(on grid: inout CellGrid) {
         let columns = grid.width >= 120 ? 2 : 1
         let filter = scene.state.helpFilter
-        let all = HelpOverlay.lines(scene.state.keyMap, matching: filter)
+        let all = HelpOverlay.lines(
+            scene.state.keyMap, matching: filter, first: HelpOverlay.topic(scene.state.focus))
         let rows = max(1, min((all.count + columns - 1) / columns, grid.height - 2))
         let isLong = rows * columns < all.count
         let first = min(scene.state.overlayOffset, all.count - rows * columns)
@@ -84,12 +85,24 @@ struct HelpOverlay {
             SafeText(line.meaning), x: x, y: 0, look[.base], width: max(0, grid.width - x))
     }
 
+    /// What somebody who looks at this pane asks for first.
+    static func topic(_ pane: PaneID) -> Command.Topic {
+        switch pane {
+        case .chart: .chart
+        case .anomalies: .anomalies
+        case .pipeline: .feed
+        case .quotes, .aggregates, .features, .news, .market: .panes
+        }
+    }
+
     /// Those with each of the words in key, name or meaning, under their topics.
-    static func lines(_ keys: KeyMap, matching words: String) -> [Line] {
+    static func lines(_ keys: KeyMap, matching words: String, first: Command.Topic = .panes)
+        -> [Line]
+    {
         let words = words.lowercased().split(separator: " ")
-        guard !words.isEmpty else { return lines(keys) }
+        guard !words.isEmpty else { return lines(keys, first: first) }
         var kept: [Line] = []
-        for line in lines(keys) {
+        for line in lines(keys, first: first) {
             if line.isHead {
                 if kept.last?.isHead == true { kept.removeLast() }
                 kept.append(line)
@@ -103,9 +116,9 @@ struct HelpOverlay {
     }
 
     /// The panes' eight keys are one line while nobody has changed them.
-    static func lines(_ keys: KeyMap) -> [Line] {
+    private static func lines(_ keys: KeyMap, first: Command.Topic) -> [Line] {
         var lines: [Line] = []
-        for topic in Command.Topic.allCases {
+        for topic in [first] + Command.Topic.allCases.filter({ $0 != first }) {
             lines.append(Line(key: "", name: "", meaning: topic.rawValue, isHead: true))
             let commands = CommandTable.commands.filter { $0.topic == topic }
             let focusing = commands.filter { if case .focus = $0.action { true } else { false } }

@@ -18,9 +18,6 @@ struct PipelineFigures {
     private var status: PipelineStatus { state.status }
     private var counts: SourceCounts { state.painted.countsTotal }
 
-    /// Something here wants to be looked at.
-    var hasTrouble: Bool { lines.contains { $0.health != .ok } }
-
     var lines: [Line] {
         [feed] + kafka + (status.isViewer ? viewed : [rate, latency, durable] + received + ignored)
             + [

@@ -11,7 +11,7 @@ struct PipelinePane {
     }
 
     func draw(on grid: inout CellGrid) {
-        let lines = PipelineFigures(state: scene.state, now: scene.now).lines
+        let lines = scene.pipelineLines
         let chartRows = PipelinePane.chartRows(grid.height, lines: lines.count)
         let start = min(scene.state.scrolls[.pipeline] ?? 0, max(0, lines.count - 1))
         let (top, bottom) = Rect(x: 0, y: 0, width: grid.width, height: grid.height)
@@ -82,11 +82,12 @@ struct PipelinePane {
         let full = max(highest, least)
         for (index, value) in values.enumerated() {
             guard let value else { continue }
-            let column = Sparkline.column(share: value / full, rows: grid.height - 1)
-            for (row, glyph) in column.enumerated() {
-                guard let glyph else { continue }
-                grid.put(
-                    glyph, x: grid.width - values.count + index, y: row + 1, look[.volume])
+            for row in 1..<max(1, grid.height) {
+                guard
+                    let glyph = Sparkline.cell(
+                        share: value / full, row: row - 1, of: grid.height - 1)
+                else { continue }
+                grid.put(glyph, x: grid.width - values.count + index, y: row, look[.volume])
             }
         }
     }

@@ -40,7 +40,7 @@ struct TickerLines {
     }
 
     private func drawCount(x: Int, row: Int, on grid: inout CellGrid) {
-        let count = scene.state.episodes.unacknowledgedCount(scene.time)
+        let count = scene.unacknowledgedCount
         guard count > 0 else { return }
         grid.text(SafeText("⚠\(count)"), x: x, y: row, scene.look[.warn])
     }

@@ -28,14 +28,30 @@ struct ChartSeries: Sendable {
         if stored.count < HistoryRequest.barsMax, before != nil || bars.isEmpty {
             reachesBack = true
         }
-        var byStart = Dictionary(bars.map { ($0.start, $0) }, uniquingKeysWith: { $1 })
-        for bar in stored {
-            if let known = byStart[bar.start], known.revision > bar.revision { continue }
-            byStart[bar.start] = bar
-        }
         let newest = bars.last?.start
-        bars = byStart.values.sorted { $0.start < $1.start }
+        bars = ChartSeries.merged(bars, stored)
         if let newest { keepPlace(added: bars.count { $0.start > newest }) }
+    }
+
+    /// Both oldest first. Of two with the same start the second counts, unless it is an earlier
+    /// revision.
+    private static func merged(_ known: [Bar], _ stored: [Bar]) -> [Bar] {
+        var merged: [Bar] = []
+        merged.reserveCapacity(max(known.count, stored.count) + 8)
+        var rest = known[...]
+        for bar in stored {
+            while let first = rest.first, first.start < bar.start {
+                merged.append(first)
+                rest.removeFirst()
+            }
+            if let first = rest.first, first.start == bar.start {
+                merged.append(first.revision > bar.revision ? first : bar)
+                rest.removeFirst()
+            } else {
+                merged.append(bar)
+            }
+        }
+        return merged + rest
     }
 
     /// Takes the bars that are not final yet, out of a snapshot.
@@ -62,6 +78,9 @@ struct ChartSeries: Sendable {
         pointsByStart = Dictionary(
             indicators(bars).map { ($0.start, ChartPoint($0.values)) }, uniquingKeysWith: { $1 })
     }
+
+    /// They are worked out anew the next time.
+    mutating func forgetIndicators() { isBehind = true }
 
     /// Positive goes back in time.
     mutating func pan(by count: Int) { pan = min(max(0, pan + count), max(0, bars.count - 1)) }

@@ -12,7 +12,7 @@ public enum Action: Hashable, Sendable {
     case anomalyState, anomalySeverity, anomalyKind, bell
     case freeze, export, copy, themes, clock, mouse, help, palette, jump, settings
     case pauseReplay, step, faster, slower, record, reconnect
-    case redraw, suspend, quit
+    case redraw, reload, suspend, quit
 }
 
 /// What may follow a command's name in the palette, and so what completes it.
@@ -174,13 +174,15 @@ public enum CommandTable {
             "acknowledge", .acknowledge, [.character("a")], .anomalies, hint: "ack",
             "acknowledge the anomaly"),
         Command(
-            "note", .acknowledgeWithNote, [.character("n")], .anomalies, argument: .note,
+            "note", .acknowledgeWithNote, [.character("n")], .anomalies, hint: "note",
+            argument: .note,
             "acknowledge it with a note; in filtered quotes the next match"),
         Command(
-            "acknowledge_all", .acknowledgeAll, [.character("A")], .anomalies,
+            "acknowledge_all", .acknowledgeAll, [.character("A")], .anomalies, hint: "all",
             "acknowledge all that the list shows; asks"),
         Command(
-            "undo", .undoAcknowledge, [.character("u")], .anomalies, "undo an acknowledgement"),
+            "undo", .undoAcknowledge, [.character("u")], .anomalies, hint: "undo",
+            "undo an acknowledgement"),
         Command(
             "anomaly_state", .anomalyState, [.character("f")], .anomalies,
             argument: .anomalyState, "only unacknowledged, only open, or all"),
@@ -228,6 +230,7 @@ public enum CommandTable {
             "type a command; Tab completes"),
         Command("help", .help, [.character("?")], .screen, hint: "help", "these keys"),
         Command("redraw", .redraw, [.control("l")], .screen, "draw everything anew"),
+        Command("reload", .reload, [], .screen, "read configuration and themes again"),
         Command("suspend", .suspend, [.control("z")], .screen, "suspend; fg comes back"),
         Command(
             "quit", .quit, [.character("q"), .control("c")], .screen, hint: "quit", "quit"),

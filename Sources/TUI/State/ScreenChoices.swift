@@ -61,13 +61,15 @@ struct EpisodeFilter: Equatable, Codable, Sendable {
 
     var isEmpty: Bool { self == EpisodeFilter() }
 
-    func admits(_ reading: EpisodeReading) -> Bool {
+    var severityLeast: Severity { Severity(name: severity) ?? .low }
+
+    /// `least` is `severityLeast`, worked out once for a whole list.
+    func admits(_ reading: EpisodeReading, least: Severity) -> Bool {
         switch state {
         case .all: break
         case .unacknowledged: if reading.isAcknowledged { return false }
         case .open: if !reading.episode.isOpen { return false }
         }
-        let least = Severity(name: severity) ?? .low
         return reading.episode.severity >= least
             && (kind == nil || reading.episode.kind.rawValue == kind)
     }
@@ -75,7 +77,8 @@ struct EpisodeFilter: Equatable, Codable, Sendable {
     /// What it leaves, in a word or two; empty when it leaves all.
     var name: String {
         let parts = [
-            state == .all ? nil : state.rawValue, severity == "low" ? nil : "≥\(severity)",
+            state == .all ? nil : state == .unacknowledged ? "unacked" : state.rawValue,
+            severity == "low" ? nil : "≥\(severity)",
             kind?.replacing("_", with: " "),
         ]
         return parts.compactMap { $0 }.joined(separator: " ")

@@ -39,8 +39,9 @@ enum HistoryRequest: Hashable, Sendable {
     case articles
     case tape(Symbol)
     case features(Symbol)
-    /// Whether the theme files have changed.
-    case themes
+    /// Whether the configuration or the theme files have changed; `isAsked` by a person, who hears
+    /// of it in any case.
+    case configuration(isAsked: Bool)
     case acknowledge(episodeID: String, note: String)
     case unacknowledge(episodeID: String)
 
@@ -67,7 +68,7 @@ enum HistoryAnswer: Sendable {
     case exported(path: String)
     /// What came of switching a recording on or off.
     case recording(String)
-    case themes(ThemeNews)
+    case configuration(ConfigurationNews)
     case failed(what: String, reason: String)
 }
 
@@ -89,7 +90,7 @@ enum ExportFormat: String, CaseIterable, Sendable {
 
     var meaning: String {
         switch self {
-        case .json: "every ticker with all figures, the anomalies, the counts"
+        case .json: "the tickers' figures, anomalies, news, counts"
         case .csv: "one line a ticker"
         case .parquet: "the same, for pandas and polars"
         case .txt: "the screen as text"
@@ -99,10 +100,13 @@ enum ExportFormat: String, CaseIterable, Sendable {
     }
 }
 
-/// What reading the theme files again brought.
-public enum ThemeNews: Equatable, Sendable {
+/// What reading the configuration and the theme files again brought.
+public enum ConfigurationNews: Sendable {
     case unchanged
-    case changed([Theme])
-    /// What is wrong with which file; the themes stay as they were.
+    /// Theme files alone have changed.
+    case themes([Theme])
+    /// What the screen would be started with now, and what to say of it.
+    case options(ScreenOptions, note: String)
+    /// What is wrong with which file; everything stays as it was.
     case trouble(String)
 }

@@ -37,8 +37,9 @@ public struct ScreenOptions: Sendable {
     public var indicators: @Sendable ([Bar]) -> [IndicatorPoint]
     /// Nobody has used the screen here before: it says what to put where for a real feed.
     public var isFirstRun = false
-    /// Reads the theme files again when they have changed. Called off the terminal's thread.
-    public var rereadThemes: (@Sendable () -> ThemeNews)?
+    /// Reads the configuration and the theme files again when they have changed, or when it
+    /// `isAsked` to. Called off the terminal's thread.
+    public var reread: (@Sendable (_ isAsked: Bool) -> ConfigurationNews)?
     /// The file that keeps what is chosen on the screen; `nil` keeps nothing.
     public var choicesPath: String?
     /// What that file said at the start.

@@ -3,7 +3,7 @@ import MarketModel
 
 /// Everything the screen shows, as a value: `update` changes it, `view` draws it.
 struct ScreenState: Sendable {
-    let options: ScreenOptions
+    var options: ScreenOptions
 
     var snapshot = MarketSnapshot()
     var status = PipelineStatus()
@@ -54,12 +54,19 @@ struct ScreenState: Sendable {
     var trends: [Symbol: [Price]] = [:]
     var episodes = EpisodeList()
     var episodeCursor: String?
-    /// Unacknowledged anomalies that have been seen, so that the bell rings once for each.
-    var rungFor: Set<String>?
+    /// Unacknowledged anomalies that have been seen, so that the bell rings once for each, and the
+    /// list's version at the last look; `nil` before the first.
+    var rungFor: Set<String> = []
+    var rungVersion: Int?
+    var rungAfterLoading = false
     var storedArticles: [ScoredArticle] = []
     var articles: [ScoredArticle] = [] {
-        didSet { articlesVersion += 1 }
+        didSet {
+            articlesVersion += 1
+            articlesMood = NewsMood(articles)
+        }
     }
+    private(set) var articlesMood = NewsMood([])
     /// Another whenever the articles have changed.
     private(set) var articlesVersion = 0
     /// Rows above the first one shown, of panes without a cursor; the news' cursor.
@@ -69,8 +76,19 @@ struct ScreenState: Sendable {
     var featureHistory: (symbol: Symbol, vectors: [FeatureVector])?
     var pulse = PipelinePulse()
     var historyTrouble: String?
+    /// What is wrong with a configuration or a theme that was read again.
+    var configurationTrouble: String?
     /// When each kind of question was asked last.
-    var askedAt: [String: Timestamp] = [:]
+    var askedAt: [Asking: Timestamp] = [:]
+
+    /// What the store is asked for again and again, and choices that are kept.
+    enum Asking: Hashable {
+        case bars(Symbol, BarInterval)
+        case barsBefore(Timestamp)
+        case episodes, articles, configuration, trends, saving
+        case tape(Symbol)
+        case features(Symbol)
+    }
 
     init(options: ScreenOptions) {
         self.options = options

@@ -4,8 +4,10 @@ extension ScreenState {
     /// What the list shows: the filter's, and of one ticker those of the ticker.
     var visibleEpisodes: [EpisodeReading] {
         let filter = choices.episodeFilter
+        guard !filter.isEmpty || drill != nil else { return episodes.readings }
+        let least = filter.severityLeast
         return episodes.readings.filter {
-            filter.admits($0) && (drill == nil || $0.episode.symbol == drill)
+            (drill == nil || $0.episode.symbol == drill) && filter.admits($0, least: least)
         }
     }
 
@@ -126,10 +128,15 @@ extension ScreenState {
 
     /// Rings once for every anomaly that comes new while somebody looks.
     mutating func ringIfNew() -> [ScreenCommand] {
-        let waiting = Set(
-            episodes.readings.filter { !$0.isAcknowledged }.map(\.episode.id))
-        defer { rungFor = (rungFor ?? []).union(waiting) }
-        guard bellIsOn, let rungFor, !waiting.isSubset(of: rungFor) else { return [] }
-        return [.ring]
+        guard episodes.version != rungVersion else { return [] }
+        // What was there before anybody looked is not new, nor is what the store tells at first.
+        let isFirst = rungVersion == nil || episodes.isLoaded != rungAfterLoading
+        rungVersion = episodes.version
+        rungAfterLoading = episodes.isLoaded
+        var hasNew = false
+        for reading in episodes.readings where !reading.isAcknowledged {
+            if rungFor.insert(reading.episode.id).inserted { hasNew = true }
+        }
+        return bellIsOn && hasNew && !isFirst ? [.ring] : []
     }
 }

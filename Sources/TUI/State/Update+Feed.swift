@@ -129,7 +129,8 @@ extension ScreenState {
         storedArticles = []
         articles = []
         episodes = EpisodeList()
-        rungFor = nil
+        rungFor = []
+        rungVersion = nil
         askedAt = [:]
         sortedAt = .distantPast
     }

@@ -22,6 +22,7 @@ extension ScreenState {
         case .quit: return [.quit]
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
+        case .reload: return reload(now)
         case .focus, .nextPane, .previousPane, .zoom, .nextLayout, .previousLayout, .wider,
             .narrower, .taller, .lower, .resetLayout:
             arrangePanes(action, now)

@@ -11,6 +11,7 @@ func update(_ state: inout ScreenState, _ event: ScreenEvent, now: Timestamp) ->
     case .market(let snapshot, let status):
         state.take(snapshot, status, now)
         return state.questions(now) + state.ringIfNew()
+    case .answer(.configuration(let news)): return state.take(news, now)
     case .answer(let answer):
         state.take(answer, now)
         return []
@@ -44,7 +45,8 @@ extension ScreenState {
         guard options.isFirstRun, !hasGreeted, status.label == .demo else { return }
         hasGreeted = true
         message = Message(
-            text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys",
+            text: "A demo market · real ones: --feed binance, --feed massive with a key · ? keys"
+                + " · settings: ticktop config defaults",
             isBad: false, until: now.advanced(by: .seconds(30)))
     }
 
@@ -93,26 +95,11 @@ extension ScreenState {
             if reading == nil { say("the store does not know this episode yet", bad: true, now) }
         case .exported(let path): say(SafeText("written: \(path)"), now)
         case .recording(let text): say(SafeText(text), now)
-        case .themes(let news): take(news, now)
+        case .configuration: break
         case .failed(let what, let reason):
             historyTrouble = "\(what): \(reason)"
             episodes.forgetPending()
             say(SafeText("\(what): \(reason)"), bad: true, now)
-        }
-    }
-
-    /// The theme in use stays in use, with its new colours.
-    private mutating func take(_ news: ThemeNews, _ now: Timestamp) {
-        switch news {
-        case .unchanged: break
-        case .trouble(let reason): say(SafeText(reason), bad: true, now)
-        case .changed(let new):
-            guard !new.isEmpty else { return }
-            let name = theme.name
-            themes = new
-            themesVersion += 1
-            themeIndex = new.firstIndex { $0.name == name } ?? 0
-            say("themes read again", now)
         }
     }
 
@@ -125,7 +112,7 @@ extension ScreenState {
         case .articles(let stored):
             storedArticles = stored
             joinArticles()
-        case .bars, .tape, .features, .acknowledged, .exported, .recording, .themes, .failed:
+        case .bars, .tape, .features, .acknowledged, .exported, .recording, .configuration, .failed:
             break
         }
     }
@@ -144,31 +131,30 @@ extension ScreenState {
         if let frozen { return questionsWhileFrozen(frozen.time, now) }
         if let series {
             let pace: Duration = series.interval == .second ? .seconds(2) : .seconds(5)
-            let name = "bars \(series.symbol) \(series.interval.name)"
-            if isDue(name, every: pace, now) {
+            if isDue(.bars(series.symbol, series.interval), every: pace, now) {
                 asked.append(.ask(.bars(series.symbol, series.interval, before: nil)))
             }
             if !series.reachesBack, series.isLoaded, let oldest = series.bars.first?.start,
-                series.pan > series.bars.count - 300, isDue("older \(oldest)", every: pace, now)
+                series.pan > series.bars.count - 300, isDue(.barsBefore(oldest), every: pace, now)
             {
                 asked.append(.ask(.bars(series.symbol, series.interval, before: oldest)))
             }
         }
-        if isDue("episodes", every: .seconds(2), now) { asked.append(.ask(.episodes)) }
-        if options.rereadThemes != nil, isDue("themes", every: .seconds(1), now) {
-            asked.append(.ask(.themes))
+        if isDue(.episodes, every: .seconds(2), now) { asked.append(.ask(.episodes)) }
+        if options.reread != nil, isDue(.configuration, every: .seconds(1), now) {
+            asked.append(.ask(.configuration(isAsked: false)))
         }
-        if isDue("articles", every: .seconds(10), now) { asked.append(.ask(.articles)) }
+        if isDue(.articles, every: .seconds(10), now) { asked.append(.ask(.articles)) }
         // At first there is little behind the prices, and it becomes more at once.
         let isYoung = rows.contains { (trends[$0]?.count ?? 0) < 2 }
-        if !rows.isEmpty, isDue("trends", every: .seconds(isYoung ? 2 : 15), now) {
+        if !rows.isEmpty, isDue(.trends, every: .seconds(isYoung ? 2 : 15), now) {
             asked.append(.ask(.trends(Array(rows.prefix(100)))))
         }
-        if let drill, isDue("tape \(drill)", every: .seconds(1), now) {
+        if let drill, isDue(.tape(drill), every: .seconds(1), now) {
             asked.append(.ask(.tape(drill)))
         }
         if focus == .features, let symbol = drill ?? selection,
-            isDue("features \(symbol)", every: .seconds(2), now)
+            isDue(.features(symbol), every: .seconds(2), now)
         {
             asked.append(.ask(.features(symbol)))
         }
@@ -181,20 +167,20 @@ extension ScreenState {
     {
         var asked: [ScreenCommand] = []
         if let series, !series.isLoaded,
-            isDue("bars \(series.symbol) \(series.interval.name)", every: .seconds(5), now)
+            isDue(.bars(series.symbol, series.interval), every: .seconds(5), now)
         {
             asked.append(.ask(.bars(series.symbol, series.interval, before: time)))
         }
-        if let drill, tape?.symbol != drill, isDue("tape \(drill)", every: .seconds(1), now) {
+        if let drill, tape?.symbol != drill, isDue(.tape(drill), every: .seconds(1), now) {
             asked.append(.ask(.tape(drill)))
         }
         return asked
     }
 
-    mutating func isDue(_ name: String, every pace: Duration, _ now: Timestamp) -> Bool {
-        if let last = askedAt[name], now.duration(since: last) < pace { return false }
+    mutating func isDue(_ asking: Asking, every pace: Duration, _ now: Timestamp) -> Bool {
+        if let last = askedAt[asking], now.duration(since: last) < pace { return false }
         if askedAt.count > 200 { askedAt = [:] }
-        askedAt[name] = now
+        askedAt[asking] = now
         return true
     }
 
@@ -209,7 +195,7 @@ extension ScreenState {
         guard let symbol = drill ?? selection else { return }
         guard series?.symbol != symbol || series?.interval != interval else { return }
         series = ChartSeries(symbol: symbol, interval: interval)
-        askedAt["bars \(symbol) \(interval.name)"] = nil
+        askedAt[.bars(symbol, interval)] = nil
         takeProvisionalBars()
     }
 }
@@ -257,7 +243,7 @@ extension ScreenState {
     /// What a person chose is kept a moment after they chose it.
     fileprivate mutating func saveIfChanged(_ now: Timestamp) -> [ScreenCommand] {
         guard options.choicesPath != nil, choices != savedChoices,
-            isDue("save", every: .seconds(2), now)
+            isDue(.saving, every: .seconds(2), now)
         else { return [] }
         savedChoices = choices
         return [.save(choices)]

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// One character cell of the screen.
 public struct Cell: Hashable, BitwiseCopyable, Sendable {
     var glyph: Glyph
@@ -40,9 +46,17 @@ public struct CellGrid: Equatable, Sendable {
                 return
             }
             other.cells.withUnsafeBufferPointer { old in
-                for index in new.indices where new[index] != old[index] {
-                    guard new[index].glyph != .continuation else { continue }
-                    visit(new[index], index / columns, index % columns)
+                for row in 0..<size.rows {
+                    let places = row * columns..<(row + 1) * columns
+                    let (new, old) = (new.extracting(places), old.extracting(places))
+                    // Most rows are what they were; a cell is two words without a gap.
+                    guard let start = new.baseAddress, let before = old.baseAddress,
+                        memcmp(start, before, columns * MemoryLayout<Cell>.stride) != 0
+                    else { continue }
+                    for column in 0..<columns where new[column] != old[column] {
+                        guard new[column].glyph != .continuation else { continue }
+                        visit(new[column], row, column)
+                    }
                 }
             }
         }
@@ -73,7 +87,10 @@ public struct CellGrid: Equatable, Sendable {
                 return
             }
             set(index, glyph, style)
-            set(index + 1, .continuation, style)
+            // Both halves look alike, whatever lay beneath each: they are one character.
+            let whole = cells[index].style
+            set(index + 1, .continuation, whole)
+            cells[index + 1].style = whole
         } else {
             set(index, glyph, style)
         }

@@ -44,10 +44,18 @@ enum CharacterWidth {
     /// After Unicode's EastAsianWidth; ambiguous characters count 1, as terminals outside CJK
     /// locales do.
     static func columns(of value: UInt32) -> Int {
-        guard value >= 0x1100 else { return 1 }
-        for range in wide where range.contains(value) { return 2 }
-        return 1
+        // What the screen draws with, at once: shapes and blocks, arrows, braille.
+        if value < 0x1100 || (0x2400...0x25FC).contains(value) { return 1 }
+        if (0x2190...0x22FF).contains(value) || (0x2800...0x28FF).contains(value) { return 1 }
+        var (low, high) = (0, wide.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if wide[middle].upperBound < value { low = middle + 1 } else { high = middle }
+        }
+        return low < wide.count && wide[low].contains(value) ? 2 : 1
     }
+
+    /// In their order.
 
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0,

@@ -136,8 +136,10 @@ private struct TextCleaner {
         case 0x1B: place = .escape
         case 0x9B: place = .controlSequence
         case 0x90, 0x98, 0x9D, 0x9E, 0x9F: place = .string
-        // Arrows, rules, blocks, shapes and braille: what the screen draws with.
-        case 0x2190...0x21FF, 0x2500...0x25FC, 0x2800...0x28FF: glyphs.append(Glyph(scalar))
+        // What the screen draws with: arrows, rules, blocks, shapes, braille; · × µ ± – — … ≥ ⚠ ✓.
+        case 0x2190...0x21FF, 0x2500...0x25FC, 0x2800...0x28FF, 0xB1, 0xB5, 0xB7, 0xD7, 0x2013,
+            0x2014, 0x2026, 0x2265, 0x26A0, 0x2713:
+            glyphs.append(Glyph(scalar))
         case 0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029: appendSpace()
         case 0x1F1E6...0x1F1FF:  // Flags are pairs of letters; shown as such.
             glyphs.append(Glyph(Unicode.Scalar(UInt8(scalar.value - 0x1F1E6) + 65)))

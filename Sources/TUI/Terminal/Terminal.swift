@@ -57,6 +57,7 @@ final class Terminal: Screen {
         mouseinterval(0)
         setMouse(mouseIsOn)
         watchFocus(true)
+        cn_settle()
         guard isModern else { return }
         define_key("\u{1B}[0n", Terminal.answerCode)
         ask()

@@ -23,6 +23,9 @@ struct TerminalLink {
     private static let cellsMax = 600
     /// Fewer cells than these fit any link.
     private static let smallMax = 40
+    /// Nor do fewer than these matter to one that has just answered at once.
+    private static let quickMax = 400
+    private static let quick = Duration.milliseconds(50)
     /// An answer that takes longer is not waited for.
     private static let patience: Int64 = 10_000_000_000
 
@@ -33,8 +36,9 @@ struct TerminalLink {
         // It may be another terminal by now, such as one that tmux was attached to meanwhile.
         if isOverdue(at: now) { self = TerminalLink() }
         unasked += cells ?? 0
-        guard hasAnswered || frames.isEmpty, cells == nil || unasked > TerminalLink.smallMax
-        else { return false }
+        let isQuick = frames.isEmpty && lag.map { $0 < TerminalLink.quick } ?? false
+        let least = isQuick ? TerminalLink.quickMax : TerminalLink.smallMax
+        guard hasAnswered || frames.isEmpty, cells == nil || unasked > least else { return false }
         frames.append(Frame(sentAt: now, cells: unasked))
         unasked = 0
         return true

@@ -66,7 +66,7 @@ extension Theme {
     ])
 
     /// Traps on a mistake in the table: it is ours.
-    private static func builtIn(_ tables: [String: [String: String]]) -> Theme {
+    static func builtIn(_ tables: [String: [String: String]]) -> Theme {
         do {
             return try Theme(tables: tables, startingFrom: [:])
         } catch {

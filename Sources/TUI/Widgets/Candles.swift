@@ -124,7 +124,7 @@ struct Candles {
             // Half blocks have no shade of their own, so those of a fallen bar are dimmed to match
             // it.
             let isShaded = !isRisen && (glyph == Glyph("▀") || glyph == Glyph("▄"))
-            let isWick = [Glyph("│"), Glyph("╵"), Glyph("╷")].contains(glyph)
+            let isWick = glyph == Glyph("│") || glyph == Glyph("╵") || glyph == Glyph("╷")
             for column in isWick ? (width / 2)...(width / 2) : 0...(width - 1) {
                 grid.put(
                     glyph, x: x + column, y: row, isShaded ? style.adding(.dim) : style)
@@ -158,7 +158,7 @@ struct Candles {
     func drawLine(
         _ slots: ChartSlots, _ values: [Double?], _ style: Style, on grid: inout CellGrid
     ) {
-        var dots: [Int: UInt32] = [:]
+        var dots = [UInt32](repeating: 0, count: width * plot.rows)
         var last: (x: Int, y: Int)?
         for (position, slot) in slots.slots.enumerated() {
             guard case .bar(let index) = slot, let value = values[index], value > plot.low,
@@ -170,12 +170,19 @@ struct Candles {
             let point = (
                 x: position * step * 2 + max(1, step - 1) / 2 * 2, y: plot.place(value, parts: 4)
             )
-            for (x, y) in Candles.line(from: last ?? point, to: point) {
-                dots[y / 4 * width + x / 2, default: 0] |= Candles.brailleBit(x: x % 2, y: y % 4)
+            let start = last ?? point
+            let steps = max(1, abs(point.x - start.x), abs(point.y - start.y))
+            for step in 0...steps {
+                let x = start.x + (point.x - start.x) * step / steps
+                let y = start.y + (point.y - start.y) * step / steps
+                let cell = y / 4 * width + x / 2
+                if dots.indices.contains(cell) {
+                    dots[cell] |= Candles.brailleBit(x: x % 2, y: y % 4)
+                }
             }
             last = point
         }
-        for (cell, bits) in dots {
+        for (cell, bits) in dots.enumerated() where bits != 0 {
             let x = cell % width
             let row = cell / width
             let beneath = grid.glyph(x: x, y: row)
@@ -183,18 +190,6 @@ struct Candles {
                 let scalar = Unicode.Scalar(0x2800 + bits)
             else { continue }
             grid.put(Glyph(scalar), x: x, y: row, style)
-        }
-    }
-
-    private static func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int)) -> [(
-        x: Int, y: Int
-    )] {
-        let steps = max(1, abs(end.x - start.x), abs(end.y - start.y))
-        return (0...steps).map { step in
-            (
-                start.x + (end.x - start.x) * step / steps,
-                start.y + (end.y - start.y) * step / steps
-            )
         }
     }
 

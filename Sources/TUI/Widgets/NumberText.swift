@@ -28,7 +28,8 @@ enum NumberText {
         let units = Int64((value * Double(Price.scale)).rounded())
         let text = Decimal64.text(units, places: Price.decimalPlaces, shown: places)
         // With signs shown, a loss too small for the decimals is still a loss.
-        let sign = !plus || text.hasPrefix("-") ? "" : value < 0 ? "-" : "+"
+        let hasSign = text.utf8.first == UInt8(ascii: "-")
+        let sign = !plus || hasSign ? "" : value < 0 ? "-" : "+"
         return sign + text + unit
     }
 
@@ -46,11 +47,11 @@ enum NumberText {
 
     /// `1 234 567`, with thin groups a reader can count.
     static func grouped(_ value: Int64) -> String {
-        let digits = Array(String(value.magnitude))
+        let digits = String(value.magnitude).utf8
         var text = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
+            text.unicodeScalars.append(Unicode.Scalar(digit))
         }
         return text
     }

@@ -15,13 +15,12 @@ enum Sparkline {
             })
     }
 
-    /// A column of `rows` cells filled from below to `share` of its height, the topmost cell first.
-    static func column(share: Double, rows: Int) -> [Glyph?] {
+    /// Of a column of `rows` cells filled from below to `share` of its height, the cell in a row
+    /// counted from the top; `nil` for an empty one.
+    static func cell(share: Double, row: Int, of rows: Int) -> Glyph? {
         let eighths = Int((min(max(share, 0), 1) * Double(rows * 8)).rounded(.up))
-        return (0..<max(0, rows)).map { row in
-            let filled = eighths - (rows - 1 - row) * 8
-            return filled <= 0 ? nil : blocks[min(filled, 8) - 1]
-        }
+        let filled = eighths - (rows - 1 - row) * 8
+        return filled <= 0 ? nil : blocks[min(filled, 8) - 1]
     }
 
     /// A bar of eighth blocks lying on its side, `width` cells long when the share is 1.

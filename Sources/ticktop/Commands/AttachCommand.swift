@@ -40,7 +40,8 @@ struct AttachCommand: ParsableCommand {
         try guardTerminal()
         let surroundings = try Surroundings(file: config, overrides: screen.overrides)
         let token = try AttachToken(file: tokenFile, surroundings, for: address)
-        let options = try DashboardOptions(surroundings, tickers: [])
+        var options = try DashboardOptions(surroundings, tickers: [])
+        options.watch(surroundings)
         let remote = RemoteBoard(
             address, token: token.secret, certificates: caFile, clock: SystemClock(),
             seed: UInt64(bitPattern: SystemClock.monotonicNanoseconds))

@@ -21,6 +21,7 @@ struct DashboardCommand: ParsableCommand {
         let fatal = FatalNote()
         let engine = OpeningEngine(surroundings, onFatal: { fatal.note($0) })
         options.screen.controls = engine.controls
+        options.watch(surroundings, engine: engine.reconfigure)
         let dashboard = Dashboard(
             board: engine.board, history: engine.history, clock: SystemClock(),
             options: options.screen,

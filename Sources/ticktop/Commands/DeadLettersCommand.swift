@@ -15,7 +15,7 @@ struct DeadLettersCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "The newest that are open, one a line.")
         @Option(help: "How many.") var limit = 50
-        @OptionGroup var arguments: LetterStoreArguments
+        @OptionGroup var arguments: StoreArguments
 
         func run() throws {
             let history = try arguments.open()
@@ -28,7 +28,7 @@ struct DeadLettersCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "One, with its raw bytes.")
         @Argument(help: "The letter's id, as `list` shows it.") var id: String
-        @OptionGroup var arguments: LetterStoreArguments
+        @OptionGroup var arguments: StoreArguments
 
         func run() throws {
             let position = try LogPosition(letterID: id)
@@ -48,7 +48,7 @@ struct DeadLettersCommand: ParsableCommand {
                 "Through the running instance, else in a short life of the engine without a feed.")
         @Argument(help: "Ids, as `list` shows them.") var ids: [String] = []
         @Flag(help: "Every open letter.") var all = false
-        @OptionGroup var arguments: LetterStoreArguments
+        @OptionGroup var arguments: StoreArguments
 
         func validate() throws {
             guard ids.isEmpty == all else {
@@ -67,28 +67,11 @@ struct DeadLettersCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put letters aside, into a file of the store's directory.")
         @Argument(help: "Ids, as `list` shows them.") var ids: [String]
-        @OptionGroup var arguments: LetterStoreArguments
+        @OptionGroup var arguments: StoreArguments
 
         func run() throws {
             try LetterWork(arguments).archive(try ids.map { try LogPosition(letterID: $0) })
         }
-    }
-}
-
-struct LetterStoreArguments: ParsableArguments {
-    @Option(help: "The store's directory.") var store: String?
-    @Option(help: "The configuration file.") var config: String?
-
-    func surroundings() throws -> Surroundings {
-        let overrides = store.map {
-            [ConfigurationSources.Override("store.path", $0, flag: "--store")]
-        }
-        return try Surroundings(file: config, overrides: overrides ?? [])
-    }
-
-    /// Read-only, beside a running instance.
-    func open() throws -> StoredHistory {
-        try StoredHistory.readOnly(StorePaths(root: try surroundings().settings.store.path))
     }
 }
 

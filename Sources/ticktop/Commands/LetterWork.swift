@@ -9,7 +9,7 @@ struct LetterWork {
 
     private static let patience = Duration.seconds(30)
 
-    init(_ arguments: LetterStoreArguments) throws {
+    init(_ arguments: StoreArguments) throws {
         surroundings = try arguments.surroundings()
         client = try SidePortClient(
             of: StorePaths(root: surroundings.settings.store.path),
@@ -19,7 +19,9 @@ struct LetterWork {
     /// One line a letter: what has become of it.
     func retry(_ ids: [LogPosition]) throws {
         guard let client else {
-            return try letterRun().run { desk in
+            let life = try shortLife()
+            let desk = life.desk
+            return try life.run {
                 for id in ids {
                     let found = try desk.retry(id)
                     if let found, found.mayBeCut { complain("\(id)  only a part of it is kept") }
@@ -36,7 +38,9 @@ struct LetterWork {
                 "POST", "/api/v1/dead-letters/retry/all", as: AskedAnswer.self)
             return print("\(asked.asked) dead letters are taken up again; `list` shows what stays")
         }
-        try letterRun().run { desk in
+        let life = try shortLife()
+        let desk = life.desk
+        try life.run {
             let count = try desk.retryAll()
             while try desk.isBusy() { SystemClock.sleepThread(.milliseconds(20)) }
             print("\(count) dead letters were taken up again; `list` shows what stays")
@@ -68,9 +72,9 @@ struct LetterWork {
     }
 
     /// A life of the engine; of a log in Kafka, only a running instance is one.
-    private func letterRun() throws -> LetterRun {
+    private func shortLife() throws -> ShortLife {
         do {
-            return try LetterRun(surroundings.settings)
+            return try ShortLife(surroundings.settings)
         } catch StorageError.otherLog(let path, let log) where log.hasPrefix("kafka:") {
             throw StartError.lettersInKafka(path: path)
         }

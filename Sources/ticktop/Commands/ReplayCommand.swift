@@ -83,6 +83,7 @@ struct ReplayCommand: ParsableCommand {
     {
         var options = try DashboardOptions(surroundings, tickers: [])
         options.screen.controls.replay = { replay.control.take($0) }
+        options.watch(surroundings)
         let dashboard = Dashboard(
             board: replay.board, history: { replay.history }, clock: SystemClock(),
             options: options.screen,

@@ -9,7 +9,10 @@ struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "The engine, its store and its API, without a screen.",
         discussion:
-            "Runs until Ctrl-C or SIGTERM, stores what has arrived and ends with one JSON line."
+            """
+            Runs until Ctrl-C or SIGTERM, stores what has arrived and ends with one JSON line. \
+            Follows changes of its configuration, and SIGHUP where it has no terminal.
+            """
     )
 
     @OptionGroup var engine: EngineArguments
@@ -20,7 +23,11 @@ struct ServeCommand: ParsableCommand {
         let fatal = FatalNote()
         fatal.onNote = { ended.signal() }
         let instance = try RunningEngine(surroundings, onFatal: { fatal.note($0) })
-        let signals = Signals { _ in ended.signal() }
+        let reloading = Reloading(surroundings, engine: instance.reconfigure)
+        var onReload: (@Sendable () -> Void)?
+        // Nobody would end it once the terminal that it was started from is gone.
+        if isatty(STDIN_FILENO) == 0 { onReload = { reloading.look(isAsked: true) } }
+        let signals = Signals(onReload: onReload) { _ in ended.signal() }
         try instance.start(true)
         let status = instance.board.status
         complain("\(status.label.rawValue) \(status.feedName), store \(status.storePath)")
@@ -28,9 +35,15 @@ struct ServeCommand: ParsableCommand {
         if !status.apiAddress.isEmpty { complain("listening on \(status.apiAddress)") }
         let supervisor = Supervisor()
         if supervisor.isThere { ServeCommand.tellReady(supervisor, instance.board) }
+        reloading.start()
         withExtendedLifetime(signals) { ended.wait() }
+        reloading.stop()
         supervisor.tell("STOPPING=1")
+        let known = instance.board.status.warnings
         try instance.stop()
+        for warning in instance.board.status.warnings where !known.contains(warning) {
+            complain(warning)
+        }
         print(instance.closingLine())
         if let reason = fatal.reason { throw ValidationError(reason) }
     }

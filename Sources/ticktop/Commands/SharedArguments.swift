@@ -66,7 +66,7 @@ struct ScreenArguments: ParsableArguments {
 }
 
 /// What a command has read before it begins: configuration, secrets, directories.
-struct Surroundings {
+struct Surroundings: Sendable {
     let sources: ConfigurationSources
     let configuration: EffectiveConfiguration
     let settings: Settings
@@ -74,14 +74,24 @@ struct Surroundings {
 
     init(file: String?, overrides: [ConfigurationSources.Override]) throws {
         let environment = ProcessInfo.processInfo.environment
-        sources = ConfigurationSources(
-            environment: environment, file: file, overrides: overrides)
+        try self.init(
+            ConfigurationSources(environment: environment, file: file, overrides: overrides),
+            secrets: try Secrets.read(environment: environment))
+        for warning in configuration.warnings { complain("warning: \(warning)") }
+    }
+
+    /// The same sources, read again; secrets stay as they are.
+    init(again last: Surroundings) throws {
+        try self.init(last.sources, secrets: last.secrets)
+    }
+
+    private init(_ sources: ConfigurationSources, secrets: Secrets) throws {
+        self.sources = sources
+        self.secrets = secrets
         configuration = try EffectiveConfiguration.load(sources)
         var settings = configuration.settings(sources.directories)
         if settings.feed.tickers.isEmpty { settings.feed.tickers = settings.feed.provider.tickers }
         self.settings = settings
-        secrets = try Secrets.read(environment: environment)
-        for warning in configuration.warnings { complain("warning: \(warning)") }
     }
 }
 

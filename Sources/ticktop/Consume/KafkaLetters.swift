@@ -55,7 +55,7 @@ final class KafkaLetters: Sendable {
             headers.append("partition", Int64(letter.position.epoch))
             headers.append("offset", letter.position.offset)
             headers.append("index", Int64(letter.position.index))
-            headers.append("source", letter.source.wireName)
+            headers.append("source", letter.source.name)
             headers.append("reason", letter.refusal.reason.rawValue)
             headers.append("field", letter.refusal.field)
             headers.append("received", letter.receivedAt.nanoseconds)

@@ -184,7 +184,11 @@ extension KafkaLog {
             checkpoints.filter { checkpoint in
                 checkpoint.partition.flatMap { readings[$0] }?.isStopped == false
             })
-        consumer?.close()
+        if consumer?.close() == false {
+            board.update {
+                $0.warn("Kafka: no broker answered the leaving of the group, which will notice")
+            }
+        }
         tell(.ended)
     }
 }

@@ -36,6 +36,7 @@ final class KafkaLog: EventSource, @unchecked Sendable {
     /// Lag and copies as of when they were last asked for.
     var figuresAt: Int64 = 0
     private var decoder = RecordDecoder()
+    private var run = RecordRun()
     private var turn = 0
     private var askedAt: Int64 = 0
     private let flow: Mutex<BackPressure>
@@ -157,14 +158,24 @@ final class KafkaLog: EventSource, @unchecked Sendable {
     {
         guard let consumer, var reading = readings[partition] else { return false }
         let before = reading.newest?.offset
+        // Taken out, so that no access is checked a message.
+        var run = RecordRun()
+        swap(&run, &self.run)
+        defer { swap(&run, &self.run) }
         var isReplaced = false
         var failure: KafkaTrouble?
         do {
             try consumer.drain(partition, countMax: countMax) { message in
                 switch reading.take(message) {
                 case .passed: break
-                case .record(let head): decode(message, head, into: &batch)
-                case .foreign: refuse(message, into: &batch)
+                case .record(let head):
+                    run.append(
+                        kind: head.kind, source: head.source, receivedAt: head.receivedAt,
+                        position: LogPosition(epoch: partition, offset: message.offset),
+                        payload: message.payload, to: &batch)
+                case .foreign:
+                    run.decode(by: &decoder, into: &batch)
+                    refuse(message, into: &batch)
                 case .replaced: isReplaced = true
                 }
                 return !isReplaced
@@ -172,6 +183,8 @@ final class KafkaLog: EventSource, @unchecked Sendable {
         } catch {
             failure = error
         }
+        run.decode(by: &decoder, into: &batch)
+        _ = decoder.takeControls()
         if isReplaced {
             reading.stop(
                 "record \(reading.offset) is not the one that was there",
@@ -184,18 +197,6 @@ final class KafkaLog: EventSource, @unchecked Sendable {
         batch.end = LogPosition(epoch: partition, offset: reading.offset)
         batch.newestRecord = newest
         return true
-    }
-
-    private func decode(
-        _ message: borrowing KafkaMessage, _ head: KafkaRecordHead, into batch: inout EventBatch
-    ) {
-        let start = batch.bytes.count
-        batch.bytes.append(contentsOf: message.payload)
-        decoder.decode(
-            kind: head.kind, source: head.source, receivedAt: head.receivedAt,
-            position: LogPosition(epoch: message.partition, offset: message.offset),
-            payload: start..<batch.bytes.count, into: &batch)
-        _ = decoder.takeControls()
     }
 
     /// What is no record of ours is a dead letter, so that it is seen and the log goes on.

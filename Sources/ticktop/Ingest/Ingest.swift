@@ -147,10 +147,7 @@ final class Ingest: @unchecked Sendable {
         guard let last = journal.extent.lastReceivedAt else { return }
         let now = clock.now
         let notice = Notice.outage(settings.feed.source, from: last, to: max(last, now))
-        try journal.append(
-            LogRecord(
-                kind: .connection, source: .ticktop, receivedAt: now,
-                payload: RecordPayload.encode(notice)))
+        try journal.append(LogRecord(notice: notice, source: .ticktop, receivedAt: now))
         try journal.sync()
     }
 

@@ -39,8 +39,15 @@ struct DashboardOptions {
         // Whoever names a theme now means it, whatever was chosen on the screen before.
         let named = surroundings.sources.overrides.contains { $0.path == "screen.theme" }
         if named { screen.choices.forgetTheme() }
-        screen.rereadThemes = ThemeWatch(surroundings).reread
         self.screen = screen
+    }
+
+    /// Has the screen follow changes of its files; `engine` takes what changes of the analytics.
+    mutating func watch(
+        _ surroundings: Surroundings, engine: ConfigurationWatch.TakesSettings? = nil
+    ) {
+        let watch = ScreenWatch(surroundings, tickers: screen.tickers, engine: engine)
+        screen.reread = watch.reread
     }
 
     /// What was chosen on the screen: state, not configuration.
@@ -83,8 +90,7 @@ struct DashboardOptions {
         }
     }
 
-    /// The built-in themes and every file that is found; a file shadows the built-in theme of its
-    /// name.
+    /// The shipped themes and every file that is found; a file shadows the shipped one of its name.
     private static func themes(_ surroundings: Surroundings) throws -> [Theme] {
         let themes = try readThemes(themeDirectories(surroundings))
         guard themes.contains(where: { $0.name == surroundings.settings.screen.theme }) else {
@@ -96,7 +102,7 @@ struct DashboardOptions {
     }
 
     static func readThemes(_ directories: [String]) throws -> [Theme] {
-        var themes = [Theme.terminal, Theme.mono]
+        var themes = Theme.shipped
         for name in ThemeFile.names(in: directories) {
             let file = try ThemeFile.load(name, in: directories)
             let theme: Theme

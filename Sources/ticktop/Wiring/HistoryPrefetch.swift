@@ -1,3 +1,4 @@
+import API
 import Dispatch
 import Engine
 import Feeds
@@ -37,6 +38,25 @@ final class HistoryPrefetch: Sendable {
                 HistoryPrefetch.offer(answer.records, to: queue)
             }
         }
+    }
+
+    /// What can be asked while the program runs; `nil` for a feed without a provider.
+    func backfill(into queue: FrameQueue, clock: any MarketClock) -> Backfill? {
+        guard let fetch else { return nil }
+        let offering = DispatchQueue(label: "ticktop.backfill")
+        return Backfill(
+            provider: fetch.provider.rawValue, today: { fetch.today(at: clock.now) },
+            fetch: { symbol, first, last in
+                let stretch = try await fetch.stretch(
+                    of: symbol, from: first, through: last, clock: clock)
+                await withCheckedContinuation { done in
+                    offering.async {
+                        HistoryPrefetch.offer(stretch.records, to: queue)
+                        done.resume()
+                    }
+                }
+                return Backfill.Fetched(days: stretch.days, minutes: stretch.minutes)
+            })
     }
 
     /// In slices with pauses, so that live frames are not delayed by a day of bars.

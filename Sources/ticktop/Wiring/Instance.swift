@@ -29,6 +29,8 @@ final class Instance: Sendable {
     private let gauges: StatusTicker
     private let port: SidePort
     let recorder: Recorder
+    /// What the newest settings record of the log says.
+    private let inForce: Mutex<AnalyticsSettings>
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
@@ -39,6 +41,7 @@ final class Instance: Sendable {
         let clock = self.clock
         self.board = board
         self.settings = settings
+        inForce = Mutex(settings.analyticsSettings)
         feed = try RunningFeed(settings.feed, secrets: secrets, clock: clock) { board.take($0) }
         queue = FrameQueue(rule: feed.queueRule)
         clockTicker = ClockTicker(clock: clock)
@@ -97,7 +100,8 @@ final class Instance: Sendable {
         gauges = StatusTicker(board: board, queue: queue, journal: journal, store: store)
         port = try SidePort(
             settings, secrets: secrets, directories: directories, board: board,
-            history: store.history, clock: clock, letters: letters.actions)
+            history: store.history, clock: clock, letters: letters.actions,
+            backfill: history.backfill(into: queue, clock: clock))
     }
 
     /// Starts everything. Throws `portBusy` only when the side port is what the program is for.
@@ -124,6 +128,18 @@ final class Instance: Sendable {
     var reconnect: (@Sendable () -> Void)? {
         guard case .socket(let socket) = feed else { return nil }
         return { socket.reconnect() }
+    }
+
+    /// Puts what the analytics go by in force, as a record of the log, where it differs.
+    func use(_ next: Settings) throws {
+        let wanted = next.analyticsSettings
+        try inForce.withLock { inForce in
+            guard wanted != inForce else { return }
+            let notice = Notice.settings(json: try wanted.json)
+            queue.offer(LogRecord(notice: notice, source: .ticktop, receivedAt: clock.now))
+            inForce = wanted
+        }
+        port.use(wanted.indicators)
     }
 
     /// What was received in this store's life, as one JSON line, and how long it took.

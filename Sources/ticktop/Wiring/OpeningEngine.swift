@@ -75,6 +75,13 @@ final class OpeningEngine: Sendable {
         return controls
     }
 
+    /// Puts settings in force that may change while it runs; waits for the engine. `nil` for one
+    /// that keeps those of its start.
+    var reconfigure: ConfigurationWatch.TakesSettings? {
+        guard surroundings.settings.feed.provider != .kafka else { return nil }
+        return { [self] settings in try wait()?.reconfigure?(settings) }
+    }
+
     /// The market whose sessions the screen shows: what the feed says, or the first ticker's.
     var market: Market {
         let feed = surroundings.settings.feed

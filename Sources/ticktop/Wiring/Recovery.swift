@@ -32,9 +32,8 @@ struct Recovery {
         if let outage = plan.outage {
             try journal.append(
                 LogRecord(
-                    kind: .connection, source: .ticktop, receivedAt: outage.to,
-                    payload: RecordPayload.encode(
-                        .outage(settings.feed.source, from: outage.from, to: outage.to))))
+                    notice: .outage(settings.feed.source, from: outage.from, to: outage.to),
+                    source: .ticktop, receivedAt: outage.to))
             try journal.sync()
         }
         kept = hadLife ? try journal.records(from: plan.readFrom) : nil
@@ -83,10 +82,8 @@ struct Recovery {
     func settingsRecord(after state: borrowing EngineState, now: Timestamp) throws -> LogRecord? {
         let wanted = settings.analyticsSettings
         guard state.settings != wanted else { return nil }
-        let notice = Notice.settings(json: try wanted.json)
         return LogRecord(
-            kind: RecordPayload.kind(of: notice), source: .ticktop, receivedAt: now,
-            payload: RecordPayload.encode(notice))
+            notice: .settings(json: try wanted.json), source: .ticktop, receivedAt: now)
     }
 
     private static func words(for plan: RecoveryPlan, journal: Journal) -> String {

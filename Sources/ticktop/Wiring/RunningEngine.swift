@@ -14,6 +14,9 @@ struct RunningEngine: Sendable {
     let closingLine: @Sendable () -> String
     /// What the screen can ask of the feed.
     var controls = FeedControls()
+    /// Puts settings in force that may change while it runs: a record of its log. `nil` on a log
+    /// in Kafka, where every engine of a group goes by the settings of its start.
+    var reconfigure: ConfigurationWatch.TakesSettings?
 
     /// Opens the store and recovers what is in it. `onFatal` is called, once, when going on would
     /// lose something.
@@ -40,6 +43,7 @@ struct RunningEngine: Sendable {
                 onFatal: onFatal)
             controls.record = { try own.recorder.turn(on: $0) }
             controls.reconnect = own.reconnect
+            reconfigure = { try own.use($0) }
             instance = own
         }
         self.board = board

@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import MarketModel
 import Storage
+import Synchronization
 import TicktopConfiguration
 
 /// The API as a part of an instance: started and stopped from ordinary threads.
@@ -15,23 +16,26 @@ final class SidePort: @unchecked Sendable {
     private let settings: PortSettings
     private let tokenPath: String
     private let board: SnapshotBoard
+    private let indicators: IndicatorsInForce
     private var isRunning = false
 
     init(
         _ settings: Settings, secrets: Secrets, directories: Directories, board: SnapshotBoard,
         history: any MarketHistory, clock: any MarketClock, letters: DeadLetterActions? = nil,
+        backfill: Backfill? = nil,
         elsewhere: @escaping @Sendable (Symbol) -> TickerSnapshot? = { _ in nil }
     ) throws {
         self.settings = settings.api
         self.board = board
         tokenPath = SidePort.tokenPath(directories)
+        let indicators = IndicatorsInForce(settings.analyticsSettings.indicators)
+        self.indicators = indicators
         guard settings.api.isEnabled else {
             server = nil
             return
         }
         var logger = Logger(label: "api", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .error
-        let indicators = settings.analyticsSettings.indicators
         server = try APIServer(
             settings: settings.apiSettings,
             token: try SidePort.token(secrets, path: tokenPath), board: board, history: history,
@@ -41,12 +45,15 @@ final class SidePort: @unchecked Sendable {
             },
             calculations: APICalculations(
                 indicatorSeries: { bars, count in
-                    IndicatorSeries(bars: bars, settings: indicators, last: count).points
+                    IndicatorSeries(bars: bars, settings: indicators.settings, last: count).points
                 },
                 forecast: { RidgeForecaster.forecast($0) },
                 earningsStudy: { EarningsPaths.study($0, days: $1, sessions: $2) }),
-            deadLetters: letters, logger: logger)
+            deadLetters: letters, backfill: backfill, logger: logger)
     }
+
+    /// The indicators of a stretch of bars go by these from now on.
+    func use(_ settings: IndicatorSettings) { indicators.settings = settings }
 
     /// Binds. When the port is busy and `isNeeded` is false, the status says so and the program
     /// goes on without.
@@ -94,6 +101,18 @@ final class SidePort: @unchecked Sendable {
             at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         return try APIToken.loadOrCreate(path: path)
+    }
+}
+
+/// The periods that a series of indicators is made with; they may change while the port is open.
+private final class IndicatorsInForce: Sendable {
+    private let held: Mutex<IndicatorSettings>
+
+    init(_ settings: IndicatorSettings) { held = Mutex(settings) }
+
+    var settings: IndicatorSettings {
+        get { held.withLock { $0 } }
+        set { held.withLock { $0 = newValue } }
     }
 }
 

@@ -12,8 +12,14 @@ final class Signals: @unchecked Sendable {
     /// else to leave them.
     private static let early = Atomic<UInt64>(0)
 
-    /// `onEnd` runs on a queue of its own, once a signal.
-    init(onEnd: @escaping @Sendable (Int32) -> Void) {
+    /// `onEnd` runs on a queue of its own, once a signal. With `onReload` SIGHUP asks for that
+    /// instead, as services are told to read their configuration again.
+    init(
+        onReload: (@Sendable () -> Void)? = nil, onEnd: @escaping @Sendable (Int32) -> Void
+    ) {
+        let take: @Sendable (Int32) -> Void = { number in
+            if number == SIGHUP, let onReload { onReload() } else { onEnd(number) }
+        }
         let queue = DispatchQueue(label: "ticktop.signals")
         // Made before a handler reads it.
         Signals.early.store(0, ordering: .relaxed)
@@ -21,10 +27,10 @@ final class Signals: @unchecked Sendable {
             // To ignore them would be to lose what comes until the source is registered.
             signal(number) { Signals.early.bitwiseOr(1 << UInt64($0), ordering: .relaxed) }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { onEnd(number) }
+            source.setEventHandler { take(number) }
             source.setRegistrationHandler {
                 let early = Signals.early.load(ordering: .relaxed)
-                if early & 1 << UInt64(number) != 0 { onEnd(number) }
+                if early & 1 << UInt64(number) != 0 { take(number) }
             }
             source.resume()
             return source

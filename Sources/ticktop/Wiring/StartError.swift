@@ -9,6 +9,8 @@ enum StartError: Error, CustomStringConvertible {
     case held(by: LockHolder, path: String)
     case otherLog(path: String)
     case lettersInKafka(path: String)
+    case historyInKafka(path: String)
+    case otherProvider(wanted: String, here: String, path: String)
     case portBusy(reason: String)
     case noSidePort(LockHolder, path: String)
     case noTheme(name: String, known: String)
@@ -45,6 +47,16 @@ enum StartError: Error, CustomStringConvertible {
             """
             the dead letters of \(path) are taken up again through Kafka: start \
             `ticktop serve --feed kafka` on that store, and ask again
+            """
+        case .historyInKafka(let path):
+            """
+            the log of \(path) is in Kafka, and history comes into it with `ticktop ingest`: \
+            name another store with --store
+            """
+        case .otherProvider(let wanted, let here, let path):
+            """
+            the instance that runs on \(path) has the provider \(here), not \(wanted): stop it, or \
+            name another store with --store
             """
         case .portBusy(let reason): reason
         case .noSidePort(let holder, let path):

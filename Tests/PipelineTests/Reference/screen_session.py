@@ -24,7 +24,6 @@ Steps, each an object with one of:
 
 Standard output: for each session its looks, and `trouble`: the first step that did not come to pass.
 """
-import collections
 import fcntl
 import json
 import os
@@ -38,80 +37,9 @@ import termios
 import time
 import traceback
 
-import pyte
-from pyte.screens import StaticDefaultDict
+from terminal_display import Display, Stream
 
 PATIENCE = 40.0
-
-
-class Display(pyte.Screen):
-    """pyte, with what xterm-256color's terminfo promises and pyte lacks."""
-
-    def __init__(self, columns, rows, answer):
-        self.answer = answer
-        self.modes = {7, 25}
-        self.primary = None
-        self.last = " "
-        super().__init__(columns, rows)
-
-    def write_process_input(self, data):
-        self.answer(data.encode())
-
-    def draw(self, data):
-        if data:
-            self.last = data[-1]
-        super().draw(data)
-
-    def repeat(self, count=1):
-        self.draw(self.last * (count or 1))
-
-    def back_tab(self, count=1):
-        for _ in range(count or 1):
-            stops = [stop for stop in self.tabstops if stop < self.cursor.x]
-            self.cursor.x = max(stops, default=0)
-
-    def scroll(self, count):
-        """Rows within the margins move up; down when negative."""
-        top, bottom = self.margins or (0, self.lines - 1)
-        cursor = self.cursor.y
-        for _ in range(abs(count)):
-            self.cursor.y = bottom if count > 0 else top
-            self.index() if count > 0 else self.reverse_index()
-        self.cursor.y = cursor
-
-    def scroll_up(self, count=1):
-        self.scroll(count or 1)
-
-    def scroll_down(self, count=1):
-        self.scroll(-(count or 1))
-
-    def set_mode(self, *modes, **options):
-        if options.get("private"):
-            self.modes |= set(modes)
-            if 1049 in modes and self.primary is None:
-                self.primary = (self.buffer, self.cursor.x, self.cursor.y)
-                self.buffer = collections.defaultdict(
-                    lambda: StaticDefaultDict(self.default_char))
-        super().set_mode(*modes, **options)
-
-    def reset_mode(self, *modes, **options):
-        if options.get("private"):
-            self.modes -= set(modes)
-            if 1049 in modes and self.primary is not None:
-                self.buffer, self.cursor.x, self.cursor.y = self.primary
-                self.primary = None
-        super().reset_mode(*modes, **options)
-
-    @property
-    def picture(self):
-        return [line.rstrip() for line in self.display]
-
-
-class Stream(pyte.ByteStream):
-    csi = {
-        **pyte.ByteStream.csi, "b": "repeat", "Z": "back_tab", "S": "scroll_up", "T": "scroll_down",
-    }
-    events = pyte.ByteStream.events | {"repeat", "back_tab", "scroll_up", "scroll_down"}
 
 
 def resize(terminal, columns, rows):

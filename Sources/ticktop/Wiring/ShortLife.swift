@@ -4,9 +4,9 @@ import MarketModel
 import Storage
 import TicktopConfiguration
 
-/// A short life of the engine without a feed: recovers, takes dead letters up again, stores, and
-/// ends.
-struct LetterRun {
+/// A short life of the engine without a feed: recovers, takes up what it is handed (dead letters,
+/// a provider's history), stores, and ends.
+struct ShortLife {
     private let store: Store
     private let journal: Journal
     private let queue = FrameQueue(rule: .wait)
@@ -54,11 +54,14 @@ struct LetterRun {
             })
     }
 
+    /// Puts records into the log; waits where the engine is behind. Only while `run` runs.
+    func offer(_ records: [LogRecord]) { queue.offer(contentsOf: records) }
+
     /// Runs `body` with the engine at work, then stores everything and closes.
-    func run(_ body: (LetterDesk) throws -> Void) throws {
+    func run(_ body: () throws -> Void) throws {
         loop.start()
         defer { queue.finish() }
-        try body(desk)
+        try body()
         queue.finish()
         loop.waitUntilEnded()
         checkpoints.finish()
