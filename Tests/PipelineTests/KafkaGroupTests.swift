@@ -37,7 +37,7 @@ extension WholePath {
             let seed = Proof.seed
             var random = SeededRandom(seed: seed)
             let recording = try rig.recordDemo(
-                seconds: Proof.pick(sample: 3, full: 120),
+                seconds: Proof.pick(sample: 3, full: 150),
                 rate: Proof.pick(sample: 2000, full: 17_000), tickers: Self.tickers)
             let ingest = try rig.ingest(
                 ["--from", recording, "--speed", Proof.pick(sample: "0.4", full: "0.8")])
@@ -57,6 +57,8 @@ extension WholePath {
             let sent = try ingest.waitForEnd()
             #expect(sent.status == 0, "\(sent.errors)")
             let ends = try logEnds()
+            let records = ends.values.reduce(0, +)
+            #expect(records >= Proof.pick(sample: 2000, full: 2_000_000))
             let all = group.stores + [StoreUnderTest(scratch.path("one"))]
             let isAll = try Proof.eventually(
                 within: Proof.pick(sample: .seconds(60), full: .seconds(180))
@@ -76,7 +78,9 @@ extension WholePath {
             #expect(verdict.hasPrefix("equal:"), "\(story): \(verdict.prefix(2000))")
             let topics = try rig.differingTopics()
             #expect(topics.differing.isEmpty, "\(story): \(topics.differing)")
-            print("a group of engines: \(story), records \(ends); \(verdict)\(topics.said)")
+            print(
+                "a group of engines: \(story), \(records) records \(ends); \(verdict)\(topics.said)"
+            )
         }
 
         /// Where each partition's log ends.

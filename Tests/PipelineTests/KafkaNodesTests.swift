@@ -14,6 +14,8 @@ extension WholePath {
         private static let tickers = ["AAPL", "MSFT", "NVDA", "AMZN", "TSLA"]
         private static let environment = [
             "TICKTOP_KAFKA_ASSIGNMENT": "eager", "TICKTOP_KAFKA_DERIVED": "true",
+            // This broker may wait for a member that waits for it, as long as rounds may last.
+            "TICKTOP_KAFKA_OPTIONS": "max.poll.interval.ms=10000",
         ]
 
         private func quote(_ port: SidePortUnderTest, _ ticker: String) async throws

@@ -46,6 +46,9 @@ struct KafkaOptions {
         case .consumer:
             options["session.timeout.ms"] = "6000"
             options["heartbeat.interval.ms"] = "2000"
+            // Whoever stands still for so long gives its partitions up, and a rebalance waits no
+            // longer for anybody.
+            options["max.poll.interval.ms"] = "60000"
             // With a queue of its own the bound holds for each partition. What is fetched beyond is
             // as little as the broker lets us ask for.
             options["queued.max.messages.kbytes"] = "4096"

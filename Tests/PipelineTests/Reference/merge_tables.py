@@ -15,7 +15,8 @@ TABLES = {
     "bars": ("symbol, seconds, start", "is_final desc, revision desc, trade_count desc"),
     "features": ("second, symbol", POSITION),
     "episodes": ("id", "is_open, last_at desc, hits desc"),
-    "news": ("source, article_id, symbol", "correlation_strength is null"),
+    # Told on arrival, and once more when its minute is over: the largest score of more seconds, never a smaller one.
+    "news": ("source, article_id, symbol", "correlation_strength is null, volume_zscore desc"),
     "signals": ("symbol, seconds, bar_start, kind", POSITION),
     "dead_letters": ("epoch, byte_offset, event_index", "retries desc, is_resolved desc"),
     "gaps": ("epoch, byte_offset, event_index, kind, source, symbol, first_missing", ""),
