@@ -42,14 +42,18 @@ struct MarksTests {
         }
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func `the ring tells seen from new as a set does, over the 4 096 largest ids`(seed: UInt64) {
+    @Test(arguments: [1, 2, 3] as [UInt64], [0, 6_000, 18_000] as [SequenceNumber])
+    func `the ring tells seen from new as a set does, over the 4 096 largest ids`(
+        seed: UInt64, idsBelowTwoTo32: SequenceNumber
+    ) {
         var random = SeededRandom(seed: seed)
         let room = MarketMemory()
         var mark = RingMark()
-        var seen: [SequenceNumber] = []
-        for step in 0..<12_000 {
-            let isBack = step > 0 && Int.random(in: 0..<3, using: &random) == 0
+        // Ids are kept as halves until some have other high halves.
+        var seen: [SequenceNumber] = [1 << 32 - idsBelowTwoTo32]
+        _ = mark.note(seen[0], room)
+        for step in 1..<12_000 {
+            let isBack = step > 1 && Int.random(in: 0..<3, using: &random) == 0
             let id: SequenceNumber =
                 isBack
                 ? mark.newest - .random(in: 0...20_000, using: &random)

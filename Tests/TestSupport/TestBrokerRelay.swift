@@ -12,7 +12,7 @@ import MarketModel
 /// The broker tells clients its own address. In its answers the relay puts its own port in that
 /// place, so that every connection goes through it.
 public final class TestRelay: @unchecked Sendable {
-    // Unchecked: `pairs`, `accepted` and `isRefusing` are read and written under `lock` only; the
+    // Unchecked: `pairs`, `accepted`, `asked` and `isRefusing` are read and written under `lock` only; the
     // rest never changes.
     public let port: Int
     private let target: Int
@@ -20,6 +20,7 @@ public final class TestRelay: @unchecked Sendable {
     private let lock = NSLock()
     private var pairs: [(client: Int32, broker: Int32)] = []
     private var accepted = 0
+    private var asked = 0
     private var isRefusing = false
 
     public var address: String { "127.0.0.1:\(port)" }
@@ -45,6 +46,9 @@ public final class TestRelay: @unchecked Sendable {
 
     /// Connections that have gone through so far.
     public var connectionCount: Int { lock.withLock { accepted } }
+
+    /// What clients have sent so far, in pieces as they were read: about as many as requests.
+    public var requestCount: Int { lock.withLock { asked } }
 
     /// Breaks every connection; new ones are let through.
     public func cut() {
@@ -86,8 +90,10 @@ public final class TestRelay: @unchecked Sendable {
         let ended = DispatchGroup()
         for pump in pumps {
             ended.enter()
-            detach("relay pump") {
-                TestRelay.pump(pump.from, pump.to, pump.rewriting)
+            detach("relay pump") { [weak self] in
+                TestRelay.pump(pump.from, pump.to, pump.rewriting) {
+                    if pump.from == client { self?.lock.withLock { self?.asked += 1 } }
+                }
                 ended.leave()
             }
         }
@@ -99,12 +105,15 @@ public final class TestRelay: @unchecked Sendable {
         }
     }
 
-    private static func pump(_ from: Int32, _ to: Int32, _ rewriting: PortRewriting?) {
+    private static func pump(
+        _ from: Int32, _ to: Int32, _ rewriting: PortRewriting?, onRead: () -> Void
+    ) {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         var waiting: [UInt8] = []
         while true {
             let count = read(from, &chunk, chunk.count)
             guard count > 0 else { break }
+            onRead()
             waiting.append(contentsOf: chunk[..<count])
             let ready = rewriting?.apply(to: &waiting) ?? waiting.count
             guard sendAll(waiting[..<ready], to) else { break }

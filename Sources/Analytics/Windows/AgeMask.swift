@@ -21,7 +21,16 @@ struct AgeMask: BitwiseCopyable, Sendable {
     }
 
     /// How many are `age`, at most 299, or more.
+    @inline(__always)
     func count(from age: Int) -> Int {
+        guard age >> 6 == AgeMask.wordCount - 1 else { return countFar(from: age) }
+        // Nearly always none.
+        let old = words[AgeMask.wordCount - 1] >> UInt64(age & 63)
+        return old == 0 ? 0 : old.nonzeroBitCount
+    }
+
+    @inline(never)
+    private func countFar(from age: Int) -> Int {
         var sum = (words[age >> 6] >> UInt64(age & 63)).nonzeroBitCount
         for word in (age >> 6 + 1)..<AgeMask.wordCount { sum += words[word].nonzeroBitCount }
         return sum

@@ -21,6 +21,7 @@ struct SlotRing: ~Copyable {
 
     /// The volume of a slot that is kept in the side table.
     private static let isWide = Int64.min
+    private static let slotsPerLine = MarketMemory.lineBytes / MemoryLayout<Slot>.stride
     /// Ten volumes below it make a sum of one word.
     private static let volumeMax: Int64 = 1 << 59
 
@@ -131,6 +132,18 @@ struct SlotRing: ~Copyable {
         return (UnsafeRawPointer(slots + next), UnsafeRawPointer(seconds + secondIndex(next)))
     }
 
+    /// Where the slots of the last minute lie, and the price of the oldest of them.
+    @inline(__always)
+    func forEachLineOfMinute(_ take: (UnsafeRawPointer) -> Void) {
+        guard let slots, held > 0 else { return }
+        let newest = min(count, SlotRing.minute)
+        for rank in stride(from: 0, to: newest, by: SlotRing.slotsPerLine) {
+            take(UnsafeRawPointer(slots + index(rank)))
+        }
+        take(UnsafeRawPointer(slots + index(newest &- 1)))
+        take(UnsafeRawPointer(seconds + secondIndex(index(newest &- 1))))
+    }
+
     mutating func removeAll() {
         release()
         (slots, wide) = (nil, nil)
@@ -208,13 +221,16 @@ struct SlotRing: ~Copyable {
 
 /// Room.
 extension SlotRing {
-    /// A ticker begins with a few slots, and most never have more.
+    /// A ticker begins with a few slots, and most never have many: by halves, up to a minute, so
+    /// that little room lies empty.
     private static func larger(_ capacity: Int) -> Int {
         switch capacity {
         case 0: 4
-        case 32: 60
-        case 120: span
-        default: capacity * 2
+        case 4: 8
+        case 40: minute
+        case minute: 2 * minute
+        case 2 * minute: span
+        default: capacity + capacity / 2
         }
     }
 

@@ -85,6 +85,16 @@ public struct TickerWindows: ~Copyable {
         @inline(__always) mutating get { ring.ends }
     }
 
+    /// What the turn of a second reads apart from the windows, once slots leave the minute and
+    /// volumes have a baseline.
+    @inline(__always)
+    public mutating func forEachLineOfMinute(_ take: (UnsafeRawPointer) -> Void) {
+        guard slot &- firstSlot >= TickerWindows.slotsOfBaselineMin else { return }
+        ring.forEachLineOfMinute(take)
+    }
+
+    private static let slotsOfBaselineMin: Int64 = 50
+
     /// Slides the windows to the ticker's engine time. Going back does nothing.
     @inline(__always)
     public mutating func advance(to engineTime: Timestamp) {
@@ -195,13 +205,21 @@ extension TickerWindows {
             extremeAges = 0
             return
         }
+        let earlier = extremeAges
         if !currentExtremes.isEmpty {
             extremes[Int(truncatingIfNeeded: slot & 3)] = currentExtremes
             extremeAges |= 1
         }
-        guard extremeAges != 0 else { return }
-        extremeAges = extremeAges << UInt8(elapsed) & 0b11110
-        combineExtremes(before: slot &+ elapsed)
+        let ages = UInt32(extremeAges) << UInt32(elapsed)
+        extremeAges = UInt8(ages & 0b11110)
+        if ages > 0b11110 {
+            combineExtremes(before: slot &+ elapsed)
+        } else if earlier == 0 {
+            // Nothing is old enough to leave: only the current slot comes to what there is.
+            earlierExtremes = currentExtremes
+        } else {
+            earlierExtremes.append(currentExtremes)
+        }
     }
 
     /// The extremes of the slot so many seconds, 1 to 4, before `slot`.
@@ -212,17 +230,20 @@ extension TickerWindows {
     }
 
     mutating func combineExtremes(before next: Int64) {
-        guard extremeAges != 0 else { return }
-        let ages = extremeAges
-        var combined = PriceExtremes.empty
+        var ages = UInt32(extremeAges)
+        guard ages != 0 else { return }
         // Where they lie: an array whose element is asked for would first be copied whole.
-        withUnsafePointer(to: &extremes) { kept in
+        earlierExtremes = withUnsafePointer(to: &extremes) { kept in
             let kept = UnsafeRawPointer(kept).assumingMemoryBound(to: PriceExtremes.self)
-            for age in stride(from: 4, to: 0, by: -1) where ages >> UInt8(age) & 1 == 1 {
-                combined.append(kept[Int(truncatingIfNeeded: (next &- Int64(age)) & 3)])
+            var highest = takeOldest(&ages, before: next, kept)
+            var lowest = highest
+            while ages != 0 {
+                let later = takeOldest(&ages, before: next, kept)
+                highest = later.pointee.high > highest.pointee.high ? later : highest
+                lowest = later.pointee.low < lowest.pointee.low ? later : lowest
             }
+            return PriceExtremes(highOf: highest, lowOf: lowest)
         }
-        earlierExtremes = combined
     }
 
     private mutating func slide(by elapsed: Int64) {
@@ -269,6 +290,16 @@ extension TickerWindows {
         orderMinuteAgo = TradeOrder(
             executed: old &* 1_000_000_000 &+ Int64(second.nanosecond), sequence: second.sequence)
     }
+}
+
+/// Takes the largest out of some ages: where the extremes of that slot lie.
+@inline(__always)
+private func takeOldest(
+    _ ages: inout UInt32, before next: Int64, _ kept: UnsafePointer<PriceExtremes>
+) -> UnsafePointer<PriceExtremes> {
+    let age = 31 - ages.leadingZeroBitCount
+    ages &= ~(1 << UInt32(age))
+    return kept + Int(truncatingIfNeeded: (next &- Int64(age)) & 3)
 }
 
 /// Trades of earlier slots, within lateness.

@@ -79,6 +79,17 @@ struct PriceExtremes: BitwiseCopyable, Sendable {
         }
     }
 
+    /// Of several stretches of time those that the highest and the lowest price are of.
+    @inline(__always)
+    init(highOf highest: UnsafePointer<PriceExtremes>, lowOf lowest: UnsafePointer<PriceExtremes>) {
+        high = highest.pointee.high
+        highOrder = highest.pointee.highOrder
+        highOrdinal = highest.pointee.highOrdinal
+        low = lowest.pointee.low
+        lowOrder = lowest.pointee.lowOrder
+        lowOrdinal = lowest.pointee.lowOrdinal
+    }
+
     func encode(into writer: inout StateWriter) {
         writer.write(high)
         writer.write(low)

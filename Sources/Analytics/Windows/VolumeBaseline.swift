@@ -64,25 +64,33 @@ private func clamped(_ score: Double) -> Double {
     min(max(score, -VolumeBaseline.scoreMax), VolumeBaseline.scoreMax)
 }
 
-/// The sizes of the last 20 trades, for the per-trade form of the volume score.
-struct RecentSizes: BitwiseCopyable, Sendable {
+/// The sizes of the last 20 trades, for the per-trade form of the volume score. Without room until
+/// there are any: the form is seldom asked for.
+struct RecentSizes: Sendable {
     private static let countMin = 5
-    private var sizes = InlineArray<20, Int64>(repeating: 0)
+    private static let kept = 20
+    /// A ring; empty before the first trade.
+    private var sizes: [Int64] = []
     /// Of all trades so far.
     private var count: Int64 = 0
 
     init() {}
 
     mutating func append(_ size: Size) {
-        sizes[Int(count % 20)] = size.units
+        makeRoom()
+        sizes[Int(count % Int64(RecentSizes.kept))] = size.units
         count += 1
+    }
+
+    private mutating func makeRoom() {
+        if sizes.isEmpty { sizes = [Int64](repeating: 0, count: RecentSizes.kept) }
     }
 
     /// The newest size against all 20, itself included; 0 when they are equal, `nil` below five
     /// trades.
     var score: Double? {
         guard count >= RecentSizes.countMin else { return nil }
-        let filled = Int(min(count, 20))
+        let filled = Int(min(count, Int64(RecentSizes.kept)))
         var sum = 0.0
         for index in 0..<filled { sum += Double(sizes[index]) }
         let mean = sum / Double(filled)
@@ -92,12 +100,13 @@ struct RecentSizes: BitwiseCopyable, Sendable {
         }
         let deviation = (squares / Double(filled)).squareRoot()
         guard deviation > 0 else { return 0 }
-        return clamped((Double(sizes[Int((count - 1) % 20)]) - mean) / deviation)
+        return clamped(
+            (Double(sizes[Int((count - 1) % Int64(RecentSizes.kept))]) - mean) / deviation)
     }
 
     func encode(into writer: inout StateWriter) {
         writer.write(count)
-        for index in 0..<20 { writer.write(sizes[index]) }
+        for index in 0..<RecentSizes.kept { writer.write(sizes.isEmpty ? 0 : sizes[index]) }
     }
 
     init(from reader: inout StateReader) throws(StateCodecError) {
@@ -105,6 +114,10 @@ struct RecentSizes: BitwiseCopyable, Sendable {
         guard count >= 0 else {
             throw StateCodecError.malformed(field: "trade count", byteOffset: reader.offset)
         }
-        for index in 0..<20 { sizes[index] = try reader.read() }
+        if count > 0 { makeRoom() }
+        for index in 0..<RecentSizes.kept {
+            let size: Int64 = try reader.read()
+            if count > 0 { sizes[index] = size }
+        }
     }
 }

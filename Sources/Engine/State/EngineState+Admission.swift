@@ -34,7 +34,7 @@ extension EngineState {
     }
 
     @inline(__always)
-    private mutating func known(_ symbol: Symbol) -> UnsafeMutablePointer<TickerState>? {
+    mutating func known(_ symbol: Symbol) -> UnsafeMutablePointer<TickerState>? {
         symbols.number(of: symbol).map { tickers.pointer(at: Int($0)) }
     }
 
@@ -70,13 +70,14 @@ extension EngineState {
             return ticker
         }
         guard let number = symbols.intern(symbol) else { return nil }
-        var ticker = TickerState(
-            number: tickers.count, symbol: symbol, market: market, settings: settings,
-            day: dayOfNewest(market), tickers)
-        ticker.time = clockFloor
-        tickers.append(ticker)
+        tickers.append(
+            TickerState(
+                number: tickers.count, symbol: symbol, market: market, settings: settings,
+                day: dayOfNewest(market), tickers))
         wakes.append(.distantPast)
-        return tickers.pointer(at: Int(number))
+        let ticker = tickers.pointer(at: Int(number))
+        ticker.pointee.time = clockFloor
+        return ticker
     }
 
     /// The trading day of the ticker opened last, if it is of the same market.

@@ -5,9 +5,10 @@ extension EngineState {
     /// Quotes are never late: one older than the current is counted as applied and changes nothing.
     @inline(__always)
     mutating func apply(
-        _ quote: Quote, _ logged: UnsafePointer<LoggedEvent>, of batch: EventBatch,
+        quoteAt logged: UnsafePointer<LoggedEvent>, of batch: EventBatch,
         into effects: inout EffectBatch
     ) {
+        let quote = logged.pointee.quote
         guard
             let ticker = admit(
                 quote.symbol, dated: quote.quotedAt, logged, of: batch, into: &effects)
@@ -31,15 +32,15 @@ extension EngineState {
                 sampleQuote(of: ticker, into: &effects)
             }
         }
-        replaceQuote(of: ticker, by: quote, logged, into: &effects)
+        replaceQuote(of: ticker, byQuoteAt: logged, into: &effects)
     }
 
     @inline(__always)
     private mutating func replaceQuote(
-        of ticker: UnsafeMutablePointer<TickerState>, by quote: Quote,
-        _ logged: UnsafePointer<LoggedEvent>,
-        into effects: inout EffectBatch
+        of ticker: UnsafeMutablePointer<TickerState>,
+        byQuoteAt logged: UnsafePointer<LoggedEvent>, into effects: inout EffectBatch
     ) {
+        let quote = logged.pointee.quote
         ticker.pointee.quote = quote
         ticker.pointee.quoteOrigin = TickerState.Origin(
             source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,

@@ -68,7 +68,8 @@ extension EngineState {
 
     @inline(never)
     private mutating func askForLines(of index: Int, _ symbol: Symbol, isTrade: Bool) {
-        guard let number = symbols.number(of: symbol) else {
+        // Whose it is is looked at when its lines have come.
+        guard let number = symbols.likelyNumber(of: symbol) else {
             ahead[index] = nil
             return
         }
@@ -81,15 +82,33 @@ extension EngineState {
     /// Where the marks put the next id, and the windows the next second.
     @inline(__always)
     private mutating func askForEnds(of index: Int, _ base: UnsafePointer<LoggedEvent>) {
-        guard let ticker = ahead[index], ticker.pointee.marks.count > 0 else { return }
-        let marks = ticker.pointee.marks.pointer(at: 0)
+        guard let ticker = ahead[index] else { return }
         if case .trade(let trade) = (base + index).pointee.event {
-            if let end = marks.pointee.tradesEnd { EngineState.ask(for: end) }
-            if trade.executedAt >= ticker.pointee.secondEnd { askForTurn(ticker, trade) }
-            if let bars = ticker.pointee.bars.pointer { askForBars(UnsafeRawPointer(bars)) }
-        } else if let end = marks.pointee.quotesEnd {
-            EngineState.ask(for: end)
+            guard ticker.pointee.isNamed(byTrade: trade.symbol) else {
+                ahead[index] = known(trade.symbol)
+                return
+            }
+            askForEnds(ofTrade: trade, ticker)
+        } else if case .quote(let quote) = (base + index).pointee.event {
+            guard ticker.pointee.isNamed(byQuote: quote.symbol) else {
+                ahead[index] = known(quote.symbol)
+                return
+            }
+            guard ticker.pointee.marks.count > 0 else { return }
+            let marks = ticker.pointee.marks.pointer(at: 0)
+            if let end = marks.pointee.quotesEnd { EngineState.ask(for: end) }
         }
+    }
+
+    @inline(__always)
+    private mutating func askForEnds(
+        ofTrade trade: Trade, _ ticker: UnsafeMutablePointer<TickerState>
+    ) {
+        guard ticker.pointee.marks.count > 0 else { return }
+        let marks = ticker.pointee.marks.pointer(at: 0)
+        if let end = marks.pointee.tradesEnd { EngineState.ask(for: end) }
+        if trade.executedAt >= ticker.pointee.secondEnd { askForTurn(ticker, trade) }
+        if let bars = ticker.pointee.bars.pointer { askForBars(UnsafeRawPointer(bars)) }
     }
 
     /// What the turn of a second writes, and reads when the one before it is near.
@@ -101,6 +120,7 @@ extension EngineState {
             EngineState.ask(for: ends.slot)
             EngineState.ask(for: ends.price)
         }
+        ticker.pointee.windows.forEachLineOfMinute { EngineState.ask(for: $0) }
         guard trade.executedAt.nanosecondsSince(ticker.pointee.secondEnd) < 4_000_000_000 else {
             return
         }
@@ -116,7 +136,7 @@ extension EngineState {
     }
 
     @inline(__always)
-    private static func ask(for address: UnsafeRawPointer) {
+    static func ask(for address: UnsafeRawPointer) {
         prefetch_line(address)
     }
 }

@@ -63,12 +63,12 @@ extension EngineState {
         let seenAt = ticker.map { tickers.pointer(at: Int($0)).pointee.receivedAt }
         let lettersBefore = effects.deadLetters.count
         switch event.event {
-        case .trade(let trade):
+        case .trade:
             _ = try withUnsafePointer(to: event) {
-                try apply(trade, $0, of: batch, into: &effects) { _, _ in nil }
+                try apply(tradeAt: $0, of: batch, into: &effects) { _, _ in nil }
             }
-        case .quote(let quote):
-            withUnsafePointer(to: event) { apply(quote, $0, of: batch, into: &effects) }
+        case .quote:
+            withUnsafePointer(to: event) { apply(quoteAt: $0, of: batch, into: &effects) }
         case .bar(let bar): apply(bar, event, of: batch, into: &effects)
         case .band(let band): apply(band, event, of: batch, into: &effects)
         case .article(let index): apply(batch.articles[Int(index)], event, into: &effects)

@@ -17,19 +17,42 @@ extension EngineState {
         guard floor > clockFloor else { return }
         clockFloor = floor
         newestTime = max(newestTime, floor)
-        for number in 0..<wakes.count where wakes.pointer(at: number).pointee <= floor {
-            let ticker = tickers.pointer(at: number)
-            if floor > ticker.pointee.time {
-                ticker.pointee.time = floor
-                if floor >= ticker.pointee.secondEnd {
-                    turnSecond(of: ticker, position: position, into: &effects)
-                    if floor >= ticker.pointee.windows.sessionEnd {
-                        ticker.pointee.settle(plan, settings.rules)
-                    }
-                }
+        for first in stride(from: 0, to: wakes.count, by: EngineState.tickersAtOnce) {
+            var due = askForDue(from: first, at: floor)
+            while due != 0 {
+                let number = first + due.trailingZeroBitCount
+                due &= due &- 1
+                wake(tickers.pointer(at: number), at: floor, position: position, into: &effects)
+                wakes.pointer(at: number).pointee =
+                    tickers.pointer(at: number).pointee.nextWake(plan)
             }
-            wakes.pointer(at: number).pointee = ticker.pointee.nextWake(plan)
         }
+    }
+
+    /// Bits of a word.
+    private static let tickersAtOnce = 64
+
+    /// Which of the next tickers a clock record concerns: a bit each. Their lines are asked for.
+    private mutating func askForDue(from first: Int, at floor: Timestamp) -> UInt64 {
+        var due: UInt64 = 0
+        let end = min(wakes.count, first + EngineState.tickersAtOnce)
+        for number in first..<end where wakes.pointer(at: number).pointee <= floor {
+            due |= 1 << UInt64(number - first)
+            tickers.forEachLineOfWake(of: tickers.pointer(at: number)) { EngineState.ask(for: $0) }
+        }
+        return due
+    }
+
+    private mutating func wake(
+        _ ticker: UnsafeMutablePointer<TickerState>, at floor: Timestamp, position: LogPosition,
+        into effects: inout EffectBatch
+    ) {
+        guard floor > ticker.pointee.time else { return }
+        ticker.pointee.time = floor
+        guard floor >= ticker.pointee.secondEnd else { return }
+        turnSecond(of: ticker, position: position, into: &effects)
+        guard floor >= ticker.pointee.windows.sessionEnd else { return }
+        ticker.pointee.settle(plan, settings.rules)
     }
 
     /// Brings a ticker to where the newest clock record has left it, for whoever looks at more than
@@ -87,7 +110,10 @@ extension EngineState {
         if !ticker.pointee.news.waiting.isEmpty {
             joinAgain(on: ticker, position: position, into: &effects)
         }
-        guard !ticker.pointee.episodes.isEmpty else { return }
+        guard !ticker.pointee.episodes.isEmpty else {
+            ticker.pointee.isAttended = !ticker.pointee.news.waiting.isEmpty
+            return
+        }
         let sentBefore = effects.episodes.count
         ticker.pointee.episodes.turnSecond(
             to: time, of: ticker.pointee.symbol, position: position, into: &effects.episodes)

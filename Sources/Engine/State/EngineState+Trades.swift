@@ -5,10 +5,11 @@ extension EngineState {
     /// Decides a trade's class and, when it is applied, moves what it may move: its ticker then.
     @inline(__always)
     mutating func apply(
-        _ trade: Trade, _ logged: UnsafePointer<LoggedEvent>, of batch: EventBatch,
+        tradeAt logged: UnsafePointer<LoggedEvent>, of batch: EventBatch,
         into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?
     ) throws -> UnsafeMutablePointer<TickerState>? {
+        let trade = logged.pointee.trade
         guard
             let ticker = admit(
                 trade.symbol, dated: trade.executedAt, logged, of: batch, into: &effects)
@@ -33,12 +34,13 @@ extension EngineState {
             ticker.pointee.lateVolume += Volume(trade.size)
         } else {
             tallies.receive(logged.pointee.source, as: .applied)
-            move(ticker, by: trade, logged, into: &effects)
+            move(ticker, byTradeAt: logged, into: &effects)
         }
         effects.trades.append(
             StoredTrade(
-                trade: trade, source: logged.pointee.source, receivedAt: logged.pointee.receivedAt,
-                position: logged.pointee.position, isLate: isLate))
+                trade: logged.pointee.trade, source: logged.pointee.source,
+                receivedAt: logged.pointee.receivedAt, position: logged.pointee.position,
+                isLate: isLate))
         wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
         return isLate ? nil : ticker
     }
@@ -100,10 +102,10 @@ extension EngineState {
     /// Windows, bars, rules: everything an applied trade moves.
     @inline(never)
     private mutating func move(
-        _ ticker: UnsafeMutablePointer<TickerState>, by trade: Trade,
-        _ logged: UnsafePointer<LoggedEvent>,
-        into effects: inout EffectBatch
+        _ ticker: UnsafeMutablePointer<TickerState>,
+        byTradeAt logged: UnsafePointer<LoggedEvent>, into effects: inout EffectBatch
     ) {
+        let trade = logged.pointee.trade
         let isFirst = ticker.pointee.watermark == .distantPast
         if trade.executedAt > ticker.pointee.watermark {
             ticker.pointee.watermark = trade.executedAt
@@ -132,6 +134,26 @@ extension EngineState {
         }
         if plan.forestIsOn, flags.isEligiblePrice {
             judge(trade, of: ticker, position: logged.pointee.position, into: &effects)
+        }
+    }
+}
+
+/// Trades and quotes are read where they lie in the batch by each who needs them. Handed over they
+/// would be put down in pieces and read again in others at once, for which the processor waits.
+extension LoggedEvent {
+    /// Of an event that is a trade.
+    var trade: Trade {
+        @inline(__always) get {
+            guard case .trade(let trade) = event else { preconditionFailure("no trade") }
+            return trade
+        }
+    }
+
+    /// Of an event that is a quote.
+    var quote: Quote {
+        @inline(__always) get {
+            guard case .quote(let quote) = event else { preconditionFailure("no quote") }
+            return quote
         }
     }
 }

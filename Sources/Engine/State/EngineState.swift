@@ -127,10 +127,10 @@ public struct EngineState: ~Copyable {
         }
         // Asked for here, where it is counted as a reference once, not for each trade.
         try applyAll(events, of: batch, into: &effects, storedPosition: storedPosition) {
-            ticker, trade in
+            ticker, logged in
             var figures = RollingFigures()
             ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
-            figuresWitness(ticker.pointee.number, trade, &figures)
+            figuresWitness(ticker.pointee.number, logged.pointee.trade, &figures)
         }
     }
 
@@ -140,7 +140,7 @@ public struct EngineState: ~Copyable {
         _ events: Slice<UnsafeBufferPointer<LoggedEvent>>, of batch: EventBatch,
         into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?,
-        show: (UnsafeMutablePointer<TickerState>, Trade) -> Void
+        show: (UnsafeMutablePointer<TickerState>, UnsafePointer<LoggedEvent>) -> Void
     ) throws {
         guard let base = events.base.baseAddress else { return }
         let readsAhead = readsAhead
@@ -149,11 +149,11 @@ public struct EngineState: ~Copyable {
             if readsAhead { readAhead(of: index, in: events, base) }
             let logged = base + index
             switch logged.pointee.event {
-            case .trade(let trade):
+            case .trade:
                 let moved = try apply(
-                    trade, logged, of: batch, into: &effects, storedPosition: storedPosition)
-                if let moved { show(moved, trade) }
-            case .quote(let quote): apply(quote, logged, of: batch, into: &effects)
+                    tradeAt: logged, of: batch, into: &effects, storedPosition: storedPosition)
+                if let moved { show(moved, logged) }
+            case .quote: apply(quoteAt: logged, of: batch, into: &effects)
             default: try applyRare(logged.pointee, of: batch, into: &effects)
             }
         }

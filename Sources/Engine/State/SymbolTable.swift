@@ -3,18 +3,20 @@ import MarketModel
 /// Gives each symbol a small dense number, in the order in which the log first names them.
 ///
 /// Open addressing with linear probing in one run of memory; a symbol seen before costs one hash
-/// and, mostly, one comparison. Holds at most `symbolsMax` symbols, so that hostile input cannot
-/// eat the memory.
+/// and, mostly, one comparison. A slot holds a part of the hash in place of the symbol, so that the
+/// slots of thousands of symbols stay in the core's cache.
+///
+/// Holds at most `symbolsMax` symbols, so that hostile input cannot eat the memory.
 struct SymbolTable: ~Copyable {
     var symbolsMax: Int
     private(set) var symbols: [Symbol] = []
-    /// Number + 1 of the symbol in each slot; 0 is empty.
     private var slots: UnsafeMutablePointer<Slot>
     private var mask: UInt64
 
     private struct Slot: BitwiseCopyable {
-        var head: UInt64 = 0
-        var tail: UInt64 = 0
+        /// The high half of the symbol's hash.
+        var mark: UInt32 = 0
+        /// 0 is empty.
         var numberPlusOne: Int32 = 0
     }
 
@@ -33,15 +35,24 @@ struct SymbolTable: ~Copyable {
     /// The symbol's number; `nil` when the log has not named it.
     @inline(__always)
     func number(of symbol: Symbol) -> Int32? {
-        var index = SymbolTable.hash(symbol) & mask
+        number(of: symbol) { symbols[Int($0)] == symbol }
+    }
+
+    /// The number that the symbol has if it has one: another symbol's, once in four billion. For
+    /// those who look whether it is the symbol's before they use it.
+    @inline(__always)
+    func likelyNumber(of symbol: Symbol) -> Int32? { number(of: symbol) { _ in true } }
+
+    @inline(__always)
+    private func number(of symbol: Symbol, where isOfSymbol: (Int32) -> Bool) -> Int32? {
+        let hash = SymbolTable.hash(symbol)
+        var index = hash & mask
         while true {
-            let slot = slots + Int(truncatingIfNeeded: index)
-            if slot.pointee.head == symbol.head, slot.pointee.tail == symbol.tail,
-                slot.pointee.numberPlusOne != 0
-            {
-                return slot.pointee.numberPlusOne - 1
+            let slot = slots[Int(truncatingIfNeeded: index)]
+            if slot.numberPlusOne == 0 { return nil }
+            if slot.mark == SymbolTable.mark(hash), isOfSymbol(slot.numberPlusOne - 1) {
+                return slot.numberPlusOne - 1
             }
-            if slot.pointee.numberPlusOne == 0 { return nil }
             index = (index + 1) & mask
         }
     }
@@ -72,11 +83,14 @@ struct SymbolTable: ~Copyable {
     }
 
     private func place(_ symbol: Symbol, number: Int32) {
-        var index = SymbolTable.hash(symbol) & mask
+        let hash = SymbolTable.hash(symbol)
+        var index = hash & mask
         while slots[Int(index)].numberPlusOne != 0 { index = (index + 1) & mask }
-        slots[Int(index)] = Slot(
-            head: symbol.head, tail: symbol.tail, numberPlusOne: number + 1)
+        slots[Int(index)] = Slot(mark: SymbolTable.mark(hash), numberPlusOne: number + 1)
     }
+
+    @inline(__always)
+    private static func mark(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
     /// Multiply and fold: the high half of the product mixes all characters into the low bits.
     @inline(__always)

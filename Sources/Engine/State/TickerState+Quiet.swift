@@ -11,6 +11,8 @@ import MarketModel
 extension TickerState {
     /// The engine time from which a clock record concerns this ticker.
     mutating func nextWake(_ plan: EnginePlan) -> Timestamp {
+        // Plain to see, without a look at what lies far off.
+        if plan.isPlain, !isAttended, !mayHaveGaps { return wakeAfterEvent(plan) }
         // These may send something at any second.
         let isBusy =
             (isFeatureUnsent && plan.sendsFeatures) || hasUnsentBars || crossedMarket.isWatching

@@ -135,6 +135,14 @@ struct TickerState: ~Copyable {
         isPrintEligible ? lastPrintPosition : eligibleBeforePosition
     }
 
+    /// Whether the ticker is surely this one, as its newest trade or quote says: seen without a
+    /// look at what lies apart.
+    @inline(__always)
+    mutating func isNamed(byTrade symbol: Symbol) -> Bool { lastPrint?.symbol == symbol }
+
+    @inline(__always)
+    mutating func isNamed(byQuote symbol: Symbol) -> Bool { quote?.symbol == symbol }
+
     /// A trade that is stored has come. Most are eligible, and are kept once for both.
     @inline(__always)
     mutating func notePrint(_ trade: Trade, at position: LogPosition, isEligible: Bool) {

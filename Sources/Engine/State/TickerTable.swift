@@ -18,6 +18,9 @@ struct TickerTable: ~Copyable {
     /// Up to where the current quote came from.
     private static let linesOfQuotes = 3
 
+    /// Up to where the session ends.
+    private static let linesOfWakes = 7
+
     /// Where tickers, and what they keep besides, lie.
     let memory = MarketMemory()
     private(set) var count = 0
@@ -37,6 +40,7 @@ struct TickerTable: ~Copyable {
 
     private static var blockBytes: Int { stride * perBlock }
 
+    @inline(__always)
     mutating func append(_ ticker: consuming TickerState) {
         count += 1
         pointer(at: count - 1).initialize(to: ticker)
@@ -82,6 +86,15 @@ struct TickerTable: ~Copyable {
         for line in TickerTable.linesOfTrades..<TickerTable.linesOfTurns {
             take(own + line * TickerTable.line)
         }
+    }
+
+    /// What a clock record reads of a ticker that has a quote to send.
+    @inline(__always)
+    func forEachLineOfWake(
+        of ticker: UnsafeMutablePointer<TickerState>, _ take: (UnsafeRawPointer) -> Void
+    ) {
+        let own = UnsafeRawPointer(ticker)
+        for line in 0..<TickerTable.linesOfWakes { take(own + line * TickerTable.line) }
     }
 
     @inline(__always)

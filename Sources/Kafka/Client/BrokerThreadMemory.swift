@@ -12,17 +12,13 @@ enum BrokerThreadMemory {
     private static let pieceBytes = 31 << 20
     private static let hugePageBytes = UInt(2 << 20)
 
-    /// For clients that are made with the configuration.
-    static func prepare(_ configuration: OpaquePointer) {
-        rd_kafka_conf_interceptor_add_on_new(
-            configuration, "ticktop",
-            { client, _, _, _, _ in
-                rd_kafka_interceptor_add_on_thread_start(
-                    client, "ticktop",
-                    { _, kind, _, _ in
-                        if kind == RD_KAFKA_THREAD_BROKER { BrokerThreadMemory.reserve() }
-                        return RD_KAFKA_RESP_ERR_NO_ERROR
-                    }, nil)
+    /// For a client that is being made.
+    static func prepare(_ client: OpaquePointer?) -> rd_kafka_resp_err_t {
+        rd_kafka_interceptor_add_on_thread_start(
+            client, "ticktop memory",
+            { _, kind, _, _ in
+                if kind == RD_KAFKA_THREAD_BROKER { BrokerThreadMemory.reserve() }
+                return RD_KAFKA_RESP_ERR_NO_ERROR
             }, nil)
     }
 

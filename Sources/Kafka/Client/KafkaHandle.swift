@@ -41,7 +41,7 @@ final class KafkaHandle: @unchecked Sendable {
         var kind = RD_KAFKA_PRODUCER
         if case .consumer = role {
             kind = RD_KAFKA_CONSUMER
-            BrokerThreadMemory.prepare(configuration)
+            KafkaHandle.prepareBrokerThreads(configuration)
         }
         guard let client = rd_kafka_new(kind, configuration, &reason, reason.count) else {
             rd_kafka_conf_destroy(configuration)
@@ -69,6 +69,17 @@ final class KafkaHandle: @unchecked Sendable {
 
     static func text(_ characters: [CChar]) -> String {
         String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Of consumers that are made with the configuration.
+    private static func prepareBrokerThreads(_ configuration: OpaquePointer) {
+        rd_kafka_conf_interceptor_add_on_new(
+            configuration, "ticktop",
+            { client, _, _, _, _ in
+                let code = BrokerThreadMemory.prepare(client)
+                guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
+                return BrokerRest.prepare(client)
+            }, nil)
     }
 
     private static let destructionMax = DispatchTimeInterval.seconds(3)
