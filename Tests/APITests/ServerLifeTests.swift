@@ -57,16 +57,6 @@ import Testing
         }
     }
 
-    @Test func `ends when the task that waits for it is cancelled`() async throws {
-        let server = try SidePort().server(SidePort.settings())
-        let port = try await server.start()
-        let waiting = Task { await server.waitUntilStopped() }
-        #expect(await HTTPConversation(port: port).get("/health").status == 200)
-        waiting.cancel()
-        await waiting.value
-        #expect(await HTTPConversation(port: port).get("/health").status == 0)
-    }
-
     @Test func `closes a connection that sends no whole header in time`() async throws {
         var settings = SidePort.settings()
         settings.headerTimeout = .milliseconds(200)

@@ -1,5 +1,6 @@
 import Foundation
 import MarketModel
+import TestSupport
 import Testing
 
 @testable import Feeds
@@ -54,6 +55,25 @@ import Testing
         #expect(abs(Double(counts.trades) / Double(counts.planned) - 0.8) < 0.06)
         let times = try clean.flatMap { try WireEvent.read(Array($0.utf8)) }.map { $0.integer("t") }
         #expect(times == times.sorted())
+    }
+
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a tmpfs"))
+    func `says so when it cannot write the truth any more, rather than fall silent`() throws {
+        let disk = try SmallDisk(bytes: 64 << 10)
+        var options = ProviderSimulatorOptions()
+        options.eventsPerSecond = 50_000
+        options.truthPath = disk.path + "/truth.ndjson"
+        let rig = try FeedRig(options)
+        rig.connect()
+        // Who comes again hears it, too.
+        let isTold = eventually {
+            rig.drain()
+            return rig.log.disconnections.count { $0.contains("cannot write its files") } >= 2
+        }
+        #expect(isTold, "\(rig.log.all)")
+        rig.stopFeed()
+        #expect(throws: (any Error).self) { try rig.simulator.finish() }
+        try rig.simulator.shutDown()
     }
 
     @Test func `that drops leaves gaps, and the truth without what was dropped`() throws {

@@ -52,7 +52,7 @@ extension WholePath {
                 [
                     run.port.address, String(run.program.pid), String(Self.seconds), "--slow",
                     String(Self.slow), "--half-open", String(Self.halfOpen), "--streams",
-                    String(Self.streams),
+                    String(Self.streams), "--provider", String(provider.pid),
                 ])
             let found = try JSONDecoder().decode(Findings.self, from: told)
             print("side port under load: \(String(decoding: told, as: UTF8.self))")

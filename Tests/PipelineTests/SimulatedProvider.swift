@@ -31,6 +31,7 @@ final class SimulatedProvider {
         self.port = port
     }
 
+    var pid: Int32 { program.pid }
     /// Of its REST.
     var restAddress: String { "http://127.0.0.1:\(port)" }
     /// Of its WebSocket.

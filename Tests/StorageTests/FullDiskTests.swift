@@ -5,29 +5,6 @@ import Testing
 
 @testable import Storage
 
-/// A file system of a few megabytes in memory, which only root can mount.
-private final class SmallDisk {
-    static let isPossible = geteuid() == 0 && (try? SmallDisk(bytes: 1 << 20)) != nil
-
-    let path: String
-
-    init(bytes: Int) throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appending(path: "ticktop-disk-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
-        guard mount("tmpfs", path, "tmpfs", 0, "size=\(bytes)") == 0 else {
-            throw StorageError.file(operation: "mount", path: path, code: errno)
-        }
-    }
-
-    deinit {
-        umount2(path, Int32(MNT_DETACH))
-        rmdir(path)
-    }
-}
-
 @Suite struct FullDiskTests {
     @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a tmpfs"))
     func `with store and journal on a full disk, all waits, and nothing is lost`() throws {

@@ -68,12 +68,9 @@ final class ConnectionLimits: ChannelDuplexHandler, RemovableChannelHandler {
         problem.closesConnection = true
         let reply = Reply(problem)
         let body = reply.body
-        var fields = HTTPFields()
-        for (name, value) in reply.headerFields(bodyBytes: body.count) {
-            guard let name = HTTPField.Name(name) else { continue }
-            fields.append(HTTPField(name: name, value: value))
-        }
-        let head = HTTPResponse(status: .init(code: reply.status), headerFields: fields)
+        let head = HTTPResponse(
+            status: .init(code: reply.status),
+            headerFields: reply.headerFields(bodyBytes: body.count))
         requestsInFlight += 1
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)

@@ -95,18 +95,6 @@ public actor APIServer {
         throw await bindError(of: running)
     }
 
-    /// Returns when the server has ended, by `stop` or by a failure of its own. Cancelling the
-    /// caller stops it.
-    public func waitUntilStopped() async {
-        guard let running else { return }
-        await withTaskCancellationHandler {
-            _ = await running.result
-        } onCancel: {
-            running.cancel()
-        }
-        await stop()
-    }
-
     /// Closes the port and every connection. Twice is the same as once.
     public func stop() async {
         observing?.cancel()

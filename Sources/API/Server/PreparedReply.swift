@@ -14,12 +14,8 @@ struct PreparedReply: Sendable {
         status = reply.status
         tag = reply.cacheSeconds > 0 ? PreparedReply.entityTag(bytes) : nil
         body = ByteBuffer(bytes: bytes)
-        var fields = HTTPFields()
-        let named = reply.headerFields(bodyBytes: bytes.count) + (tag.map { [("ETag", $0)] } ?? [])
-        for (name, value) in named {
-            guard let name = HTTPField.Name(name) else { continue }
-            fields.append(HTTPField(name: name, value: value))
-        }
+        var fields = reply.headerFields(bodyBytes: bytes.count)
+        if let tag { fields[.eTag] = tag }
         self.fields = fields
     }
 

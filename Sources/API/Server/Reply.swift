@@ -1,3 +1,4 @@
+import HTTPTypes
 import MarketModel
 
 /// What a resource answers.
@@ -63,11 +64,17 @@ struct Reply: Sendable {
         return reply
     }
 
-    func headerFields(bodyBytes: Int) -> [(name: String, value: String)] {
-        [
+    func headerFields(bodyBytes: Int) -> HTTPFields {
+        var fields = HTTPFields()
+        let named: [(name: String, value: String)] = [
             ("Content-Type", contentType), ("Content-Length", String(bodyBytes)),
             ("Cache-Control", cacheSeconds > 0 ? "private, max-age=\(cacheSeconds)" : "no-store"),
             ("X-Content-Type-Options", "nosniff"),
-        ] + headers
+        ]
+        for (name, value) in named + headers {
+            guard let name = HTTPField.Name(name) else { continue }
+            fields.append(HTTPField(name: name, value: value))
+        }
+        return fields
     }
 }

@@ -49,7 +49,7 @@ final class SimulatorLoop: @unchecked Sendable {
     func joined(_ session: SimulatorSession) {
         sessions.append(session)
         sent.connections += 1
-        session.greet()
+        if failure == nil { session.greet() } else { refuse(session) }
     }
 
     func left(_ session: SimulatorSession) { sessions.removeAll { $0 === session } }
@@ -97,10 +97,15 @@ final class SimulatorLoop: @unchecked Sendable {
         do {
             try tell(due)
         } catch {
-            // The files are what a proof rests on: without them nothing more is sent, and `end`
-            // throws.
+            // The files are what a proof rests on: without them nothing more is sent, `end`
+            // throws, and clients hear of it: a feed that stands still says nothing.
             failure = error
+            for session in sessions { refuse(session) }
         }
+    }
+
+    private func refuse(_ session: SimulatorSession) {
+        session.close(.unexpectedServerError, reason: "the simulator cannot write its files")
     }
 
     private func tell(_ due: SimulatedStream.Tick) throws {

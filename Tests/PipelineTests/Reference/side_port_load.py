@@ -1,6 +1,6 @@
 """Loads the side port of a running ticktop and says how the engine fares.
 
-Usage: side_port_load.py ADDRESS PID SECONDS --slow N --half-open N --streams N
+Usage: side_port_load.py ADDRESS PID SECONDS --slow N --half-open N --streams N [--provider PID]
 
 Three spans of SECONDS each, the first left alone:
   * `crowd`: N WebSockets that ask for everything and never read, and N connections that have sent half a request (again and
@@ -8,8 +8,8 @@ Three spans of SECONDS each, the first left alone:
   * `streams`: N WebSockets that read the prices of a ticker.
 Prints for each span what the engine did, by the program's own histogram, and what the process took: memory, and time of the
 processor. `sockets` is how many WebSockets it holds at the end of the span: it closes those that do not read. `still_seconds` is
-the longest time in which nothing was received; when that is long, `told` says what each thread of the program and each
-connection was doing then.
+the longest time in which nothing was received; when that is long, `told` says what each thread of the program and of its
+provider and each connection was doing then.
 
 Ends with a message when the program goes, or when nobody waits for the answer any more."""
 
@@ -34,8 +34,8 @@ STILL_SECONDS = 3
 
 
 class Program:
-    def __init__(self, address, pid):
-        self.address, self.pid = address, pid
+    def __init__(self, address, pid, provider):
+        self.address, self.pid, self.provider = address, pid, provider
         self.host, port = address.removeprefix("http://").split(":")
         self.port = int(port)
 
@@ -88,10 +88,11 @@ class Program:
     def doings(self):
         """Of each thread: name, state, where it waits, its processor time; of each connection with bytes under way: its queues."""
         lines = []
-        for task in sorted(pathlib.Path(f"/proc/{self.pid}/task").iterdir()):
+        tasks = [task for pid in (self.pid, self.provider) if pid for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]
+        for task in tasks:
             try:
                 fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
-                lines.append(f"{(task / 'comm').read_text().strip()} {fields[0]} {(task / 'wchan').read_text()} {fields[11]}+{fields[12]}")
+                lines.append(f"{task.parts[2]} {(task / 'comm').read_text().strip()} {fields[0]} {(task / 'wchan').read_text()} {fields[11]}+{fields[12]}")
             except OSError:
                 continue
         queues = collections.Counter()
@@ -240,9 +241,10 @@ async def main():
     parser.add_argument("--slow", type=int, default=100)
     parser.add_argument("--half-open", type=int, default=1000)
     parser.add_argument("--streams", type=int, default=500)
+    parser.add_argument("--provider", type=int)
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
-    program = Program(options.address, options.pid)
+    program = Program(options.address, options.pid, options.provider)
     program.metrics()
     found = {"alone": await program.span(options.seconds)}
     if options.slow or options.half_open:
