@@ -12,8 +12,8 @@ import MarketModel
 /// The broker tells clients its own address. In its answers the relay puts its own port in that
 /// place, so that every connection goes through it.
 public final class TestRelay: @unchecked Sendable {
-    // Unchecked: `pairs`, `accepted`, `asked` and `isRefusing` are read and written under `lock` only; the
-    // rest never changes.
+    // Unchecked: `pairs`, `accepted`, `asked` and `isRefusing` are read and written under `lock`
+    // only; the rest never changes.
     public let port: Int
     private let target: Int
     private let listener: Int32
