@@ -81,7 +81,7 @@ import Testing
             (snapshot, 7), (ticker, 19), (ticker.figures, 18), (status, 33),
             (status.findings, 5), (ticker.model as Any, 10),
             (ticker.indicators?[0] as Any, 6), (snapshot.articles[0], 7),
-            (snapshot.episodes[0], 12), (ticker.provisionalBars[0], 13), (ticker.signals[0], 9),
+            (snapshot.episodes[0], 11), (ticker.provisionalBars[0], 13), (ticker.signals[0], 9),
             (snapshot.counts[0].counts, 6), (status.news as Any, 8),
             (status.kafka as Any, 11), (status.kafka?.partitions[0] as Any, 5), (status.commits, 3),
             (status.replay as Any, 5), (status.recording as Any, 3),
