@@ -21,7 +21,7 @@ extension WholePath {
             let strikes = Proof.number("TICKTOP_STRIKES", sample: 5, full: 50)
             let seconds = Proof.pick(sample: 3.0, full: 60.0)
             let recording = try rig.recordDemo(
-                seconds: seconds, rate: Proof.pick(sample: 2000, full: 17_000))
+                seconds: seconds, rate: Proof.pick(sample: 2000, full: 20_000))
             let direct = try ProgramUnderTest.replay(
                 recording, into: "direct", in: scratch, environment: KafkaRig.rules)
             let received = try direct.count("received")
