@@ -45,17 +45,35 @@ run: deps
 lint:
 	@swift format lint --strict -r Package.swift Sources Tests Benchmarks
 
+# What only computes, beside the tests that start programs, listen and wait, and out of their way.
+COMPUTING := ^(AnalyticsTests|ExportTests|TidyTests)[.]|^EngineTests[.](?!EngineLoop|Partition)|ForestAlarmTests
+COMPUTING := $(COMPUTING)|The bytes sent to a terminal|Whatever happens, the screen
+COMPUTING := $(COMPUTING)|Decoding (of arbitrary bytes|odd spellings|lines together)|The demo market.s history
+COMPUTING := $(COMPUTING)|Trading calendar|API against its own description
+# Not `swift test`: two of them at once disturb each other's plan of the build.
+TESTS := .build/debug/ticktopPackageTests.xctest --testing-library swift-testing --no-parallel
+
 test: deps .venv/.tests lint
 	@$(BUILD) --build-tests
-	@swift test --skip-build --no-parallel 2>&1 | tee .build/tests.txt; status=$${PIPESTATUS[0]}; \
+	@nice $(TESTS) --filter '$(COMPUTING)' >.build/tests-computing.txt 2>&1 & computing=$$!; \
+	trap 'kill $$computing' INT TERM; \
+	$(TESTS) --skip '$(COMPUTING)' 2>&1 | sed -u 's/\x1b\[[0-9;]*m//g' | tee .build/tests.txt; \
+	status=$${PIPESTATUS[0]}; \
+	wait $$computing || status=$$?; cat .build/tests-computing.txt; cat .build/tests-computing.txt >>.build/tests.txt; \
 	if [ $$status != 0 ]; then echo; echo "What failed (all of it in .build/tests.txt):"; \
-	  grep -E '✘|Fatal error|unexpected signal' .build/tests.txt | tail -40; fi; exit $$status
+	  grep -E '✘|Fatal error|unexpected signal' .build/tests.txt | tail -40; fi; \
+	echo; grep 'Test run with' .build/tests.txt; exit $$status
 
-# Everything that reads TICKTOP_PROVE, in full, against the release build. TICKTOP_SEED=N repeats a run that failed.
+# Everything that reads TICKTOP_PROVE, in full, against the release build. TICKTOP_SEED=N repeats a run that failed, and
+# ONLY='A burst' is one suite of it: TICKTOP_RATE=100000 TICKTOP_SECONDS=60 make prove ONLY='is received in full'.
+PROOFS := PipelineTests|Decoding of arbitrary bytes|Indicators against TA-Lib|independent recomputation|misbehaves
+PROOFS := $(PROOFS)|Whatever happens, the screen|API on malformed requests|API against its own description
+PROOFS := $(PROOFS)|The hand-over of a partition
+ONLY ?= $(PROOFS)
+
 prove: release .venv/.tests
 	@$(BUILD) --build-tests
-	@TICKTOP_PROVE=1 TICKTOP_BINARY=$(CURDIR)/$(TICKTOP) swift test --skip-build --no-parallel \
-	  --filter 'PipelineTests|Decoding of arbitrary bytes|Indicators against TA-Lib|independent recomputation|misbehaves|Whatever happens, the screen|API on malformed requests|API against its own description'
+	@TICKTOP_PROVE=1 TICKTOP_BINARY=$(CURDIR)/$(TICKTOP) swift test --skip-build --no-parallel --filter '$(ONLY)'
 
 bench: deps .venv/.bench
 	@$(BUILD) -c release --product ticktop-bench --scratch-path $(RELEASE)

@@ -120,8 +120,8 @@ let package = Package(
         .executableTarget(
             name: "ticktop-bench",
             dependencies: [
-                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds", "Kafka",
-                "Storage",
+                "AllocationCount", "CPrefetch", "MarketModel", "Analytics", "Engine", "Feeds",
+                "Kafka", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -71,29 +71,32 @@ enum WindowsBenchmark {
 
 /// Sees the figures after each trade, and counts what the peers count.
 final class Witness {
-    private let tally: TickerTally
-    /// Behind a pointer, as the counts are, so that no access to the object is checked for each
-    /// trade.
+    /// Behind pointers, so that no access to the object is checked for each trade.
+    private let tally = UnsafeMutablePointer<TickerTally>.allocate(capacity: 1)
     private let made = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
     init(tickersMax: Int) {
-        tally = TickerTally(tickersMax: tickersMax)
+        tally.initialize(to: TickerTally(tickersMax: tickersMax))
         made.initialize(to: 0)
     }
 
-    deinit { made.deallocate() }
+    deinit {
+        tally.deinitialize(count: 1)
+        tally.deallocate()
+        made.deallocate()
+    }
 
     var figuresMade: Int { made.pointee }
 
     @inline(__always)
     func take(_ ticker: Int, _ trade: Trade, made isMade: Bool) {
-        tally.take(trade, ofTicker: ticker)
+        tally.pointee.take(trade, ofTicker: ticker)
         made.pointee &+= isMade ? 1 : 0
     }
 
     var tickers: [String: WindowsBenchmark.Ticker] {
         var tickers: [String: WindowsBenchmark.Ticker] = [:]
-        for (symbol, count) in tally.traded {
+        for (symbol, count) in tally.pointee.traded {
             tickers[symbol.description] = WindowsBenchmark.Ticker(
                 volume: Double(count.volumeUnits) / Double(Size.scale),
                 last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)

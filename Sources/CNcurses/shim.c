@@ -33,23 +33,30 @@ static void write_reset(void) {
     (void)written;
 }
 
-static void on_fatal(int number) {
+/* From the first crash on: what other threads still draw is for nobody. */
+static volatile sig_atomic_t has_crashed;
+
+static void on_fatal(int number, siginfo_t *info, void *context) {
+    const struct sigaction *before = &previous[number];
+    has_crashed = 1;
     if (must_restore) {
         must_restore = 0;
         tcsetattr(STDIN_FILENO, TCSANOW, &saved);
         write_reset();
     }
-    sigaction(number, &previous[number], NULL);
+    /* Swift's backtracer comes back, and a signal that another program sent would not come again: the program would
+       run on, without its terminal. So it ends here. */
+    if (before->sa_flags & SA_SIGINFO)
+        before->sa_sigaction(number, info, context);
+    else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN)
+        before->sa_handler(number);
+    signal(number, SIG_DFL);
     raise(number);
 }
 
 static void on_signal(int number) { caught[number] = 1; }
 
-static void handle(int number, void (*handler)(int), int flags) {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    action.sa_flags = flags;
+static void handle(int number, struct sigaction action) {
     sigemptyset(&action.sa_mask);
     sigaction(number, &action, &previous[number]);
 }
@@ -70,6 +77,15 @@ SCREEN *cn_newterm(const char *type) {
     screen_fd = copy;
     if (frame_fd < 0) frame_fd = memfd_create("frame", MFD_CLOEXEC);
     return newterm(type, output, stdin);
+}
+
+void cn_write(const char *text, size_t count) {
+    while (count > 0 && !has_crashed) {
+        ssize_t written = write(STDOUT_FILENO, text, count);
+        if (written <= 0) return;
+        text += written;
+        count -= (size_t)written;
+    }
 }
 
 static void append(const char *text, size_t count, size_t *used) {
@@ -145,8 +161,10 @@ int cn_save_terminal(void) { return tcgetattr(STDIN_FILENO, &saved) == 0; }
 
 void cn_catch_signals(void) {
     must_restore = 1;
-    for (int i = 0; i < crash_count; i++) handle(signals[i], on_fatal, SA_ONSTACK);
-    for (int i = crash_count; i < signal_count; i++) handle(signals[i], on_signal, SA_RESTART);
+    struct sigaction crash = {.sa_sigaction = on_fatal, .sa_flags = SA_ONSTACK | SA_SIGINFO};
+    struct sigaction wish = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    for (int i = 0; i < crash_count; i++) handle(signals[i], crash);
+    for (int i = crash_count; i < signal_count; i++) handle(signals[i], wish);
 }
 
 void cn_release_signals(void) {

@@ -48,7 +48,7 @@ extension StorageError: CustomStringConvertible {
             "SQLite's \(name) is \(found), but has to be \(expected)"
         case .failing(let reason): "the store cannot be written: \(reason)"
         case .stopped(let reason): "the store is closed: \(reason)"
-        case .notAJournal(let path): "\(path) is not a journal of this version"
+        case .notAJournal(let path): "there is no recording of this version in \(path)"
         case .journalDamaged(let path, let offset): "\(path) is damaged at offset \(offset)"
         case .recordTooLong(let bytes): "a log record of \(bytes) bytes is too long"
         case .otherLog(let path, let log): "the store \(path) was filled from another log: \(log)"

@@ -38,8 +38,16 @@ public struct TextPosition: Equatable, Sendable {
 /// Everything that is wrong, in the order in which it was found.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     public var problems: [ConfigurationProblem]
+    /// What alone would have stopped nothing.
+    public var warnings: [ConfigurationProblem]
 
-    public init(_ problems: [ConfigurationProblem]) { self.problems = problems }
+    public init(_ problems: [ConfigurationProblem], warnings: [ConfigurationProblem] = []) {
+        self.problems = problems
+        self.warnings = warnings
+    }
 
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
+    public var description: String {
+        (problems.map(\.description) + warnings.map { "warning: \($0)" })
+            .joined(separator: "\n")
+    }
 }

@@ -25,7 +25,7 @@ extension EffectiveConfiguration {
         let barKeys: [(BarInterval, String)] = [
             (.second, "store.bars_1s_ttl_days"), (.minute, "store.bars_1m_ttl_days"),
             (.fiveMinutes, "store.bars_5m_ttl_days"), (.fifteenMinutes, "store.bars_15m_ttl_days"),
-            (.hour, "store.bars_1h_ttl_days"),
+            (.hour, "store.bars_1h_ttl_days"), (.day, "store.bars_1d_ttl_days"),
         ]
         var barsLife: [BarInterval: Duration] = [:]
         for (interval, key) in barKeys { barsLife[interval] = days(key) }

@@ -26,18 +26,24 @@ public struct EffectiveConfiguration: Sendable {
     private let values: [String: (value: SettingValue, origin: Origin)]
     private let lists: [String: [NamedList]]
 
-    /// Reads everything and throws all that is wrong with it at once.
-    public static func load(_ sources: ConfigurationSources) throws(ConfigurationError)
-        -> EffectiveConfiguration
-    {
+    /// Reads everything and throws all that is wrong with it at once. `furtherProblems` finds, once
+    /// something is, what others who use the configuration would refuse.
+    public static func load(
+        _ sources: ConfigurationSources,
+        furtherProblems: (EffectiveConfiguration) -> [ConfigurationProblem] = { _ in [] }
+    ) throws(ConfigurationError) -> EffectiveConfiguration {
         var reading = ConfigurationReading()
         let file = reading.readFile(sources.searchPath)
         reading.readEnvironment(sources.environment)
         reading.readOverrides(sources.overrides)
         reading.checkOrder()
-        guard reading.errors.isEmpty else { throw ConfigurationError(reading.errors) }
-        return EffectiveConfiguration(
+        let configuration = EffectiveConfiguration(
             file: file, warnings: reading.warnings, values: reading.values, lists: reading.lists)
+        guard reading.errors.isEmpty else {
+            throw ConfigurationError(
+                reading.errors + furtherProblems(configuration), warnings: reading.warnings)
+        }
+        return configuration
     }
 
     /// What stands in a table of names of one's own, in the order of the text; empty for none.

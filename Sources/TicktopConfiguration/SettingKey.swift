@@ -91,8 +91,9 @@ public enum SettingKind: Sendable {
             SettingValue.text(range.lowerBound) + ".." + SettingValue.text(range.upperBound)
         case .text: "a text"
         case .choice(let names): names.joined(separator: "|")
-        case .tickers: "tickers of 1 to \(Symbol.lengthMax) letters, digits or . - / : _ ^ ="
-        case .hosts: "hosts, each NAME or NAME:PORT"
+        case .tickers:
+            "a list of tickers, each of 1 to \(Symbol.lengthMax) letters, digits or . - / : _ ^ ="
+        case .hosts: "a list of hosts, each NAME or NAME:PORT"
         case .names(let names): "a list of " + names.joined(separator: "|")
         case .pairs: "a list of NAME=VALUE, each name once"
         case .periods(let range, let countMax):

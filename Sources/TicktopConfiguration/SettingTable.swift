@@ -64,7 +64,7 @@ public enum SettingTable {
     private static let store = [
         SettingKey(
             "store", "path", .text, .text(""),
-            "The database; empty for $XDG_DATA_HOME/ticktop/market.db."),
+            "The store's directory; empty for $XDG_DATA_HOME/ticktop/market.db."),
         SettingKey(
             "store", "bytes_max", .integer(1_048_576...Int.max), .integer(8_589_934_592),
             "Beyond this the oldest trades go before their time."),
@@ -86,6 +86,7 @@ public enum SettingTable {
         SettingKey("store", "bars_5m_ttl_days", days, .integer(730), "Bars of 5 minutes."),
         SettingKey("store", "bars_15m_ttl_days", days, .integer(730), "Bars of 15 minutes."),
         SettingKey("store", "bars_1h_ttl_days", days, .integer(730), "Bars of an hour."),
+        SettingKey("store", "bars_1d_ttl_days", days, .integer(0), "Bars of a day: kept for good."),
         SettingKey(
             "store", "keep_journal", .flag, .flag(false),
             "Keep journal segments that recovery no longer needs: everything can be replayed."),

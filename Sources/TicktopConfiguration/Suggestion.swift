@@ -1,8 +1,8 @@
 /// Finds the name that was probably meant.
-enum Suggestion {
+public enum Suggestion {
     /// The nearest of `names`, at most one slip in three letters away; `nil` when none is that
     /// near.
-    static func nearest(to text: String, among names: [String]) -> String? {
+    public static func nearest(to text: String, among names: [String]) -> String? {
         let ranked = names.map { (name: $0, slips: slips(Array(text.utf8), Array($0.utf8))) }
         guard let best = ranked.min(by: { $0.slips < $1.slips }) else { return nil }
         return best.slips <= max(1, text.utf8.count / 3) ? best.name : nil

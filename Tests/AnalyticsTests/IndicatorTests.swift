@@ -9,19 +9,28 @@ import Testing
     private static let isFull = ProcessInfo.processInfo.environment["TICKTOP_PROVE"] != nil
     private static let count = isFull ? 100_000 : 8000
 
-    private func check(_ candles: [Candle], _ settings: IndicatorSettings = IndicatorSettings())
+    private func check(_ runs: [Candle]..., settings: IndicatorSettings = IndicatorSettings())
         throws
     {
-        let reference = try TALibReference(candles, settings)
+        try check(runs, settings)
+    }
+
+    private func check(_ runs: [[Candle]], _ settings: IndicatorSettings = IndicatorSettings())
+        throws
+    {
+        let references = try TALibReference.of(runs, settings)
         let plan = IndicatorPlan(settings)
-        var indicators = IntervalIndicators(plan)
-        var closed: [[Double]] = []
-        for candle in candles {
-            indicators.close(candle, plan)
-            let values = indicators.closed(plan)
-            closed.append(TALibReference.row(try #require(values)))
+        for (candles, reference) in zip(runs, references) {
+            var indicators = IntervalIndicators(plan)
+            var closed: [[Double]] = []
+            for candle in candles {
+                indicators.close(candle, plan)
+                let values = indicators.closed(plan)
+                closed.append(TALibReference.row(try #require(values)))
+            }
+            let differences = reference.differences(closed, candles)
+            #expect(differences == [], "a run of \(candles.count)")
         }
-        #expect(reference.differences(closed, candles) == [])
     }
 
     @Test func `real minutes, real days and a walk in cents, one after the other`() throws {
@@ -43,25 +52,26 @@ import Testing
     }
 
     @Test func `real bars alone`() throws {
-        try check(CandleRuns.real("sp500-minutes"))
-        try check(CandleRuns.real("aapl-days"))
+        try check(CandleRuns.real("sp500-minutes"), CandleRuns.real("aapl-days"))
     }
 
     @Test func `constant prices, from the start and after a move`() throws {
-        try check(Array(repeating: CandleRuns.flat(100_100_000_000), count: Self.count))
+        let constant = Array(repeating: CandleRuns.flat(100_100_000_000), count: Self.count)
         // Some 9 600 equal closes after a move, gain and loss are too small for a binary number to
         // hold, and RSI, their ratio, is noise in TA-Lib too.
         let moved = try CandleRuns.real("sp500-minutes").prefix(300)
         try check(
+            constant,
             moved
                 + Array(
                     repeating: CandleRuns.flat(3_080_490_000_000),
                     count: Self.isFull ? 9000 : 3000))
     }
 
-    @Test(arguments: [1, 2, 3, 10, 11, 12, 13, 14, 15, 17, 18, 20, 26, 33, 34, 50])
-    func `few bars`(count: Int) throws {
-        try check(Array(CandleRuns.real("sp500-minutes").prefix(count)))
+    @Test func `few bars`() throws {
+        let bars = try CandleRuns.real("sp500-minutes")
+        let counts = [1, 2, 3, 10, 11, 12, 13, 14, 15, 17, 18, 20, 26, 33, 34, 50]
+        try check(counts.map { Array(bars.prefix($0)) })
     }
 
     @Test func `other periods`() throws {
@@ -79,6 +89,8 @@ import Testing
         settings.atrPeriod = 1
         settings.standardDeviationPeriod = 7
         settings.crossSlowPeriod = 60
-        try check(CandleRuns.walk(5000, seed: 6, price: 50_000_000_000, tick: 10_000_000), settings)
+        try check(
+            CandleRuns.walk(5000, seed: 6, price: 50_000_000_000, tick: 10_000_000),
+            settings: settings)
     }
 }

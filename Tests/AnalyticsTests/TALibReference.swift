@@ -10,7 +10,26 @@ struct TALibReference {
     let names: [(name: String, unit: Unit)]
     private let columns: [[Double]]
 
-    init(_ candles: [Candle], _ settings: IndicatorSettings) throws {
+    /// One for each run of candles, each as if there were no other.
+    static func of(_ runs: [[Candle]], _ settings: IndicatorSettings) throws -> [TALibReference] {
+        var input = Data(capacity: runs.reduce(0) { $0 + $1.count } * 32)
+        for candle in runs.joined() {
+            for price in [candle.open, candle.high, candle.low, candle.close] {
+                withUnsafeBytes(of: price.littleEndian) { input.append(contentsOf: $0) }
+            }
+        }
+        let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+        let counts = runs.map { String($0.count) }.joined(separator: ",")
+        let output = try ReferenceProgram.run(
+            "Tests/AnalyticsTests/Reference/talib_oracle.py", [json, counts], input: input)
+        let values = output.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+        var rest = values[...]
+        return runs.map { TALibReference(settings, count: $0.count, takingFrom: &rest) }
+    }
+
+    private init(
+        _ settings: IndicatorSettings, count: Int, takingFrom values: inout ArraySlice<Double>
+    ) {
         var names: [(name: String, unit: Unit)] = []
         for period in settings.averagePeriods {
             for kind in ["SMA", "EMA", "WMA"] { names.append(("\(kind)(\(period))", .price)) }
@@ -26,18 +45,10 @@ struct TALibReference {
             "evening star",
         ].map { ($0, .flag) }
         self.names = names
-        var input = Data(capacity: candles.count * 32)
-        for candle in candles {
-            for price in [candle.open, candle.high, candle.low, candle.close] {
-                withUnsafeBytes(of: price.littleEndian) { input.append(contentsOf: $0) }
-            }
-        }
-        let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
-        let output = try ReferenceProgram.run(
-            "Tests/AnalyticsTests/Reference/talib_oracle.py", [json], input: input)
-        let values = output.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
-        columns = (0..<names.count).map { column in
-            Array(values[column * candles.count..<(column + 1) * candles.count])
+        columns = names.map { _ in
+            let column = Array(values.prefix(count))
+            values = values.dropFirst(count)
+            return column
         }
     }
 

@@ -107,8 +107,11 @@ import Testing
     private let options = DemoMarketOptions()
     private let start = TestMorning.open.advanced(by: .seconds(5000))
 
-    private func history(burstEvery: Duration? = .seconds(150)) -> (DemoHistory, DemoTape) {
+    private func history(
+        burstEvery: Duration? = .seconds(150), eventsPerSecond: Double? = nil
+    ) -> (DemoHistory, DemoTape) {
         var options = options
+        options.eventsPerSecond = eventsPerSecond ?? options.eventsPerSecond
         options.burstEvery = burstEvery
         let tape = DemoTape(options, start: start)
         let history = DemoHistory(
@@ -132,6 +135,16 @@ import Testing
         let trade = try #require(
             try tape.events(seconds: 5).first { $0.ev == "T" && $0.symbol == "AAPL" })
         #expect(abs(trade.number("p") / last.close.asDouble - 1) < 0.01)
+    }
+
+    @Test(arguments: [1e9, 1e12, 1e300])
+    func `has the largest volume there is where a tape would have more`(rate: Double) throws {
+        let (history, _) = history(eventsPerSecond: rate)
+        let newYearsEve = try #require(CivilDate(year: 2025, month: 12, day: 31))
+        let days = history.days(of: "AAPL", from: newYearsEve, through: newYearsEve)
+        let day = try #require(days.first)
+        #expect(day.volume.units == Int64.max / Size.scale * Size.scale)
+        #expect(history.bars(before: start).allSatisfy { $0.volume > 0 && $0.volume <= day.volume })
     }
 
     @Test func `has as its previous close the close at midnight UTC`() throws {

@@ -26,7 +26,7 @@ import Testing
         let closes = notices.compactMap { notice -> (Symbol, CivilDate)? in
             if case .previousClose(let symbol, _, let date) = notice { (symbol, date) } else { nil }
         }
-        #expect(closes.map(\.0) == ["AAPL", "TSLA"])
+        #expect(closes.map(\.0) == ["AAPL", "AAPL", "TSLA", "TSLA"])
         let bars = notices.compactMap { notice -> ProviderBar? in
             if case .historicalBar(let bar, .minute) = notice { bar } else { nil }
         }
@@ -60,7 +60,8 @@ import Testing
         let close = notices.compactMap { notice -> (Price, CivilDate)? in
             if case .previousClose(_, let price, let date) = notice { (price, date) } else { nil }
         }
-        #expect(close.count == 1 && close[0].0 == days.last?.close && close[0].1 == dates.last)
+        #expect(close.map(\.0) == days.suffix(2).map(\.close))
+        #expect(close.map(\.1) == dates.suffix(2))
     }
 
     @Test func `is fetched of whole days that are over, for a store that lacks them`()

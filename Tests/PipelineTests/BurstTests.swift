@@ -44,7 +44,8 @@ extension WholePath {
                 "burst of \(Self.length) s at \(10 * Self.rate)/s out of \(Self.rate)/s: "
                     + "\(trades) trades, all stored; \(shed) quotes shed; p99 to applied and to "
                     + "durable in ms before \(calm), at its end \(busy), after \(after)")
-            if Proof.isFull { #expect(after.durable < max(3 * calm.durable, 150)) }
+            // Twice what is asked of a calm feed: some pauses of the disk leave p99 beyond 25 ms.
+            if Proof.isFull { #expect(after.durable < max(2 * calm.durable, 50)) }
         }
 
         /// Of the last ten seconds, against the times the provider had planned.

@@ -38,7 +38,7 @@ extension WholePath {
             let isAll = try await Proof.eventually { try await port.received() >= planned }
             let received = try await port.received()
             #expect(isAll, "\(received) of \(planned)")
-            let isEmpty = try await Proof.eventually(within: .seconds(5)) {
+            let isEmpty = try await Proof.eventually(within: .seconds(30)) {
                 try await port.sum("ticktop_kafka_consumer_lag") < Self.lagMax
             }
             #expect(isEmpty)

@@ -22,14 +22,15 @@ extension WholePath {
             #expect(end.status == 0, "\(end.errors)")
         }
 
-        /// Waits until nothing more comes; how many it has received.
+        /// Waits until nothing more comes, and nothing is left to come; how many it has received.
         private func settled(_ port: SidePortUnderTest, above before: Int) async throws -> Int {
             var last = -1
-            let isSettled = try await Proof.eventually(within: .seconds(30)) {
+            let isSettled = try await Proof.eventually {
                 SystemClock.sleepThread(.milliseconds(500))
                 let now = try await port.received()
+                let lag = try await port.sum("ticktop_kafka_consumer_lag")
                 defer { last = now }
-                return now > before && now == last
+                return now > before && now == last && lag == 0
             }
             #expect(isSettled)
             return last

@@ -33,7 +33,8 @@ extension WholePath {
             let recording = try rig.recordDemo(seconds: Self.seconds, rate: Self.rate)
             let direct = try ProgramUnderTest.replay(recording, into: "direct", in: scratch)
             let received = try direct.count("received")
-            #expect(received > Int(Self.seconds * Double(Self.rate) / 2))
+            // A second's worth at least: how much a busy machine records is no matter here.
+            #expect(received > Self.rate)
             let sent = try rig.ingest(["--from", recording]).waitForEnd()
             #expect(sent.status == 0, "\(sent.errors)")
             #expect(try sent.count("published") >= received)

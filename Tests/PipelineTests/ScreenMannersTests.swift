@@ -84,6 +84,30 @@ extension WholePath {
             }
         }
 
+        @Test func `shows a dead letter without letting it steer the terminal`() throws {
+            let session = try TerminalSession(
+                "letter", in: scratch,
+                [
+                    .start(arguments: ["dead-letters", "show", "0.0.0", "--store", "store"]), .end,
+                    .look("end"),
+                    .start(arguments: ["export", "dead-letters", "--store", "store"]), .end,
+                    .look("export"),
+                ])
+            let file = scratch.path("letter/frames.ndjson")
+            try Data("evil \u{1B}]0;owned\u{7}\u{1B}[2Jgone\n".utf8).write(to: URL(filePath: file))
+            let replay = try ProgramUnderTest.run(
+                ["replay", file, "--no-screen", "--store", scratch.path("letter/store")],
+                in: scratch.url)
+            #expect(try replay.count("dead_lettered") == 1)
+            let looks = try session.play()
+            for name in ["end", "export"] {
+                let look = try #require(looks[name])
+                #expect(look.isGivenBack, "\(look)")
+                #expect(look.text.contains("evil .]0;owned..[2Jgone"), "\(look.text)")
+            }
+            #expect(looks["export"]?.text.contains("0.0.0,") == true)
+        }
+
         @Test func `is left while it is still opening its store`() throws {
             let keys: [(String, Step, Int32)] = [
                 ("q at once", .type("q"), 0), ("Ctrl-C at once", .type("\u{3}"), 0),

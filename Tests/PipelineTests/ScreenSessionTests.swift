@@ -11,6 +11,11 @@ extension WholePath {
         init() throws { scratch = try Scratch() }
 
         private static let price = #"NVDA +\d+\.\d\d"#
+        private static let traced = "SIGSEGV with a backtrace"
+        /// A short one: the screen is not to scroll.
+        private static let backtrace =
+            "enable=yes,interactive=no,symbolicate=off,threads=crashed,images=none,"
+            + "registers=none,limit=4"
         /// The quotes pane with a price for each of the five tickers: `Look.prices` has them all.
         private static let prices = #"(?m)(?:^ [▸ ] [A-Z]+ +\d+\.\d+ [▲▼▬].*\n){5}"#
 
@@ -282,10 +287,14 @@ extension WholePath {
                 ("SIGTERM", .signal(SIGTERM), "exited", 143),
                 ("SIGHUP", .signal(SIGHUP), "exited", 129),
                 ("SIGSEGV", .signal(SIGSEGV), "killed", SIGSEGV),
+                // As it is where nobody has switched Swift's backtraces off; they take a moment.
+                (Self.traced, .signal(SIGSEGV), "killed", SIGSEGV),
             ]
             let sessions = try endings.map { name, step, _, _ in
                 try TerminalSession(
-                    name, in: scratch, [.start, .see(Self.price), step, .end, .look("end")])
+                    name, in: scratch,
+                    environment: name == Self.traced ? ["SWIFT_BACKTRACE": Self.backtrace] : [:],
+                    [.start, .see(Self.price), step, .end, .look("end")])
             }
             let records = try play(sessions)
             for (name, _, state, number) in endings {

@@ -25,11 +25,13 @@ extension WholePath {
 
         private func number(_ value: Any?) -> Double? { (value as? NSNumber)?.doubleValue }
 
-        /// Asks until the ticker has a price.
+        /// Asks until the ticker has a price and a quote.
         private func waitForPrice(_ port: SidePortUnderTest) async throws -> Bool {
             try await Proof.eventually {
                 let answer = try await port.get("/quotes/AAPL")
-                return try answer.status == 200 && number(answer.object()["price"]) != nil
+                let quote = try answer.object()
+                return answer.status == 200
+                    && ["price", "bid", "ask"].allSatisfy { number(quote[$0]) != nil }
             }
         }
 

@@ -21,8 +21,8 @@ import Testing
         #expect(
             found.errors == [
                 #"out-of-range.toml:3:8: name: expected demo|massive|binance|kafka, got "nasdaq""#,
-                #"out-of-range.toml:4:11: tickers: expected tickers of 1 to 16 letters, "#
-                    + #"digits or . - / : _ ^ =, got ["AAPL", "BRK B"]"#,
+                #"out-of-range.toml:4:11: tickers: expected a list of tickers, each of 1 to 16 "#
+                    + #"letters, digits or . - / : _ ^ =, got ["AAPL", "BRK B"]"#,
                 "out-of-range.toml:5:8: seed: expected 0..9223372036854775807, got -1",
                 "out-of-range.toml:8:9: theme: expected a text, got 7",
                 #"out-of-range.toml:9:11: up_down: expected green-red|red-green|blue-orange, "#
@@ -30,8 +30,8 @@ import Testing
                 "out-of-range.toml:10:15: update_hz: expected 1..60, got 0",
                 #"out-of-range.toml:11:9: mouse: expected true|false, got "yes""#,
                 "out-of-range.toml:14:8: port: expected 0..65535, got 65536",
-                #"out-of-range.toml:15:19: allowed_hosts: expected hosts, each NAME or NAME:PORT, "#
-                    + #"got ["good.example", "http://bad.example/"]"#,
+                #"out-of-range.toml:15:19: allowed_hosts: expected a list of hosts, "#
+                    + #"each NAME or NAME:PORT, got ["good.example", "http://bad.example/"]"#,
                 "out-of-range.toml:18:23: price_spike_percent: expected 0.01..1000, got a date",
                 "out-of-range.toml:19:20: velocity_percent: expected 0.01..1000, got nan",
             ])

@@ -88,6 +88,35 @@ import Testing
         #expect(SettingTable.key("screen.update_hz")?.environmentName == "TICKTOP_SCREEN_UPDATE_HZ")
     }
 
+    @Test func `turns every key into a setting`() throws {
+        func settings(_ environment: [String: String]) throws -> Settings {
+            let given = environment.merging(["HOME": "/nonexistent"]) { $1 }
+            let directories = Directories(environment: given)
+            return try EffectiveConfiguration.load(.init(environment: given)).settings(directories)
+        }
+        let standard = try settings([:])
+        for key in SettingTable.keys {
+            let other = Self.other(than: key.standard, as: key.kind)
+            #expect(try settings([key.environmentName: other]) != standard, "\(key.path)")
+        }
+    }
+
+    /// A value that the key admits and that is not its default, as an environment has it.
+    private static func other(than standard: SettingValue, as kind: SettingKind) -> String {
+        switch (kind, standard) {
+        case (.integer(let range), .integer(let value)):
+            String(value < range.upperBound ? value + 1 : value - 1)
+        case (.number(let range), .number(let value)):
+            String(value == range.lowerBound ? range.upperBound : range.lowerBound)
+        case (.choice(let names), _): names.first { .text($0) != standard } ?? ""
+        case (.names(let names), _): names.first { .list([$0]) != standard } ?? ""
+        case (.periods(let range, _), _): String(range.lowerBound)
+        case (.pairs, _): "a.b=1"
+        case (.flag, _): standard == .flag(true) ? "false" : "true"
+        default: "X"
+        }
+    }
+
     @Test func `refuses a fast average that is not faster than the slow one`() {
         for name in ["MACD", "CROSS"] {
             let given = "TICKTOP_INDICATORS_\(name)_FAST_PERIOD"

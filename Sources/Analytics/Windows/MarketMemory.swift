@@ -1,8 +1,8 @@
 import Glibc
 
 /// Memory for the tickers of one engine, taken from the system in large pieces, so that thousands
-/// of tickers lie close together, in huge pages where there are any: most of what an event costs
-/// with thousands of tickers is waiting for memory.
+/// of tickers lie close together: most of what an event costs with thousands of tickers is waiting
+/// for memory.
 ///
 /// What is given back is handed out again, whole or in parts: memory that has never been used costs
 /// the system more than most events cost us. Everything returns to the system when the last owner
@@ -17,6 +17,19 @@ public final class MarketMemory {
     /// back to it.
     private static let linesMax = 2047
 
+    /// What the pages of a large piece are when it comes.
+    public enum Pages: Sendable {
+        /// As large as can be: for what every event touches, since fewer addresses have to be
+        /// translated.
+        case huge
+        /// Small, and all there at once; the system joins them when it has time. For what is
+        /// touched now and then, and grows while events come: a new huge page has to be cleared
+        /// as a whole, in the middle of an event, and on a virtual machine its host may have to
+        /// find the memory first (five milliseconds were measured, for small pages one).
+        case small
+    }
+
+    private let pages: Pages
     private var pieces: [UnsafeMutableRawPointer] = []
     private var rest: UnsafeMutableRawBufferPointer.SubSequence
     private var nextPieceBytes = MarketMemory.firstPieceBytes
@@ -27,7 +40,8 @@ public final class MarketMemory {
     /// Of all pieces: what the system has been asked for.
     public private(set) var byteCount = 0
 
-    public init() {
+    public init(pages: Pages = .small) {
+        self.pages = pages
         rest = UnsafeMutableRawBufferPointer(start: nil, count: 0)[...]
         free = .allocate(capacity: MarketMemory.linesMax + 1)
         free.initialize(repeating: nil, count: MarketMemory.linesMax + 1)
@@ -121,9 +135,14 @@ public final class MarketMemory {
         let code = posix_memalign(
             &memory, isHuge ? MarketMemory.pieceBytesMax : MarketMemory.lineBytes, bytes)
         guard code == 0, let memory else { preconditionFailure("the system has no memory left") }
-        // Small pages do as well, only slower.
-        if isHuge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
+        if isHuge { prepare(memory, bytes) }
         byteCount += bytes
         return memory
+    }
+
+    /// A kernel that knows neither serves all the same, only slower.
+    private func prepare(_ memory: UnsafeMutableRawPointer, _ bytes: Int) {
+        if pages == .small { _ = madvise(memory, bytes, MADV_POPULATE_WRITE) }
+        _ = madvise(memory, bytes, MADV_HUGEPAGE)
     }
 }

@@ -110,21 +110,14 @@ static inline int cn_mouse_press(int *column, int *row) {
 /* 1 while the terminal takes more bytes at once. */
 int cn_can_write(void);
 
-/* Straight to the terminal, whole or not at all of its rest; only between two refreshes. */
-static inline void cn_write(const char *text, size_t count) {
-    while (count > 0) {
-        ssize_t written = write(STDOUT_FILENO, text, count);
-        if (written <= 0) return;
-        text += written;
-        count -= (size_t)written;
-    }
-}
+/* Straight to the terminal, whole or not at all of its rest; only between two refreshes, and no more after a crash. */
+void cn_write(const char *text, size_t count);
 
 /* --- Signals and the terminal's settings (shim.c). --- */
 
 /* Before ncurses touches the terminal: what it is put back to. 0 when there is no terminal. */
 int cn_save_terminal(void);
-/* Crashes put the terminal back and go on as they would have; the rest is kept for cn_take_signal. */
+/* Crashes put the terminal back, tell whom they would have told, and end the program; the rest is kept for cn_take_signal. */
 void cn_catch_signals(void);
 void cn_release_signals(void);
 /* 1 once for each time the signal came since the last question, however often. */

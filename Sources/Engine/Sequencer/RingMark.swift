@@ -1,37 +1,41 @@
 import Analytics
 import MarketModel
 
-/// What is remembered of ids that rise with gaps: the 4 096 largest, in order, in a ring that grows
-/// on demand.
+/// What is remembered of ids that rise with gaps: the 4 096 largest, in order. The newest few lie
+/// here, beside the ticker, all others in a ring that grows on demand.
 ///
-/// An id beyond the newest costs one store; one out of order is moved into its place from the
-/// newest end.
+/// An id beyond the newest costs one store, and nearly always one that touches no memory but the
+/// ticker's own; one out of order is moved into its place from the newest end.
 ///
 /// Ids are kept as their low halves while their high ones are the same, which they nearly always
 /// are: with thousands of tickers this is much of what a ticker takes.
 ///
-/// 24 bytes, so that both rings of a ticker lie in one line of the cache. Its room is the owner's
-/// to give back.
+/// Its room is the owner's to give back.
 struct RingMark: ~Copyable {
     static let countMax = 4096
     /// Low halves that fill a line of the cache.
     private static let capacityMin: UInt16 = 16
+    private static let tailMax = 14
 
     private(set) var newest: SequenceNumber = .min
     private var room: UnsafeMutableRawPointer?
     /// Where the smallest id lies.
     private var start: UInt16 = 0
+    /// Of those in the ring.
     private var held: UInt16 = 0
     /// 0 before the first id, then a power of two.
     private var capacity: UInt16 = 0
     /// An id has been dropped from the ring: what lies below it can no longer be told.
     private(set) var hasForgotten = false
-    /// The high halves are not all those of the newest: ids are kept whole.
+    /// The high halves are not all those of the newest: ids are kept whole, and all in the ring.
     private var isWide = false
+    private var tailCount: UInt8 = 0
+    /// The newest ids, larger than all in the ring.
+    private var tail = InlineArray<14, UInt32>(repeating: 0)
 
     init() { room = nil }
 
-    var count: Int { Int(held) }
+    var count: Int { Int(held) &+ Int(tailCount) }
 
     @inline(__always)
     private var ids: UnsafeMutableRawPointer {
@@ -48,7 +52,7 @@ struct RingMark: ~Copyable {
         ids.assumingMemoryBound(to: SequenceNumber.self)
     }
 
-    /// Where the id of an index, the smallest first, lies or will lie.
+    /// Where in the ring the id of an index, the smallest first, lies or will lie.
     @inline(__always)
     private func place(_ index: Int) -> Int {
         (Int(start) &+ index) & (Int(capacity) &- 1)
@@ -56,7 +60,7 @@ struct RingMark: ~Copyable {
 
     mutating func removeAll(_ memory: MarketMemory) {
         release(to: memory)
-        (room, capacity, held, start) = (nil, 0, 0, 0)
+        (room, capacity, held, start, tailCount) = (nil, 0, 0, 0, 0)
         (newest, hasForgotten, isWide) = (.min, false, false)
     }
 
@@ -72,21 +76,58 @@ struct RingMark: ~Copyable {
 
     private func bytes(_ capacity: UInt16) -> Int { Int(capacity) * idBytes }
 
-    /// Where the next id will be put; `nil` without room.
+    /// Where in the ring the next id will be put; `nil` when it is not, or without room.
     @inline(__always)
-    var end: UnsafeRawPointer? { room.map { UnsafeRawPointer($0 + place(Int(held)) * idBytes) } }
+    var end: UnsafeRawPointer? {
+        guard tailCount == RingMark.tailMax || isWide, let room else { return nil }
+        return UnsafeRawPointer(room + place(Int(held)) * idBytes)
+    }
 
     /// Remembers an id and says what it was. `memory` is asked for when there is no room.
     @inline(__always)
     mutating func note(_ id: SequenceNumber, _ memory: @autoclosure () -> MarketMemory) -> Memory {
-        if held == capacity, held < RingMark.countMax { grow(memory()) }
-        if (id ^ newest) >> 32 != 0, held > 0, !isWide { widen(memory()) }
+        guard id > newest, tailCount < RingMark.tailMax, (id ^ newest) >> 32 == 0, !isWide else {
+            return noteFar(id, memory())
+        }
+        append(id)
+        return .new
+    }
+
+    /// To the tail, which has room.
+    @inline(__always)
+    private mutating func append(_ id: SequenceNumber) {
+        if count == RingMark.countMax { dropSmallest() }
+        tail[Int(tailCount)] = UInt32(truncatingIfNeeded: id)
+        tailCount &+= 1
+        newest = id
+    }
+
+    @inline(never)
+    private mutating func noteFar(_ id: SequenceNumber, _ memory: MarketMemory) -> Memory {
+        spill(memory)
+        if (id ^ newest) >> 32 != 0, held > 0, !isWide { widen(memory) }
+        if !isWide, id > newest || held == 0 {
+            append(id)
+            return .new
+        }
+        if held == capacity, held < RingMark.countMax { grow(memory) }
         guard id > newest else { return noteOutOfOrder(id) }
-        if held == capacity { dropSmallest() }
+        if held == RingMark.countMax { dropSmallest() }
         put(id, Int(held))
         held &+= 1
         newest = id
         return .new
+    }
+
+    /// Moves the tail's ids to the ring, which has none of its own to drop for them: both together
+    /// are never too many.
+    private mutating func spill(_ memory: MarketMemory) {
+        while Int(capacity) < count { grow(memory) }
+        for index in 0..<Int(tailCount) {
+            halves[place(Int(held))] = tail[index]
+            held &+= 1
+        }
+        tailCount = 0
     }
 
     @inline(never)
@@ -124,9 +165,9 @@ struct RingMark: ~Copyable {
     }
 
     private subscript(index: Int) -> SequenceNumber {
-        let place = place(index)
-        if isWide { return wholes[place] }
-        return (newest & ~0xFFFF_FFFF) | SequenceNumber(halves[place])
+        if isWide { return wholes[place(index)] }
+        let half = index < Int(held) ? halves[place(index)] : tail[index - Int(held)]
+        return (newest & ~0xFFFF_FFFF) | SequenceNumber(half)
     }
 
     @inline(__always)
@@ -173,8 +214,9 @@ struct RingMark: ~Copyable {
         next.isWide = isWide
         next.capacity = capacityNext
         next.held = held
+        (next.tail, next.tailCount) = (tail, tailCount)
         next.room = memory.take(next.bytes(capacityNext))
-        for index in 0..<count { next.put(self[index], index) }
+        for index in 0..<Int(held) { next.put(self[index], index) }
         release(to: memory)
         self = next
     }

@@ -30,7 +30,7 @@ struct SourceMarks: ~Copyable {
     private var quotesDay: Int32 = .min
     private var trades = RingMark()
     private var quotes = RingMark()
-    // Up to here, all that ids with gaps need: one line of the cache.
+    // Up to here, all that ids with gaps need.
     private var bitmap = BitmapMark()
     private var gaps = GapWatch()
     private let memory: MarketMemory
@@ -106,7 +106,7 @@ struct SourceMarks: ~Copyable {
         }
     }
 
-    /// Where the next ids will be put.
+    /// Where the next ids will be put, if that is not here.
     @inline(__always) var tradesEnd: UnsafeRawPointer? { trades.end }
     @inline(__always) var quotesEnd: UnsafeRawPointer? { quotes.end }
 

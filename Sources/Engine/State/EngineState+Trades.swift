@@ -36,13 +36,22 @@ extension EngineState {
             tallies.receive(logged.pointee.source, as: .applied)
             move(ticker, byTradeAt: logged, into: &effects)
         }
+        EngineState.store(logged, isLate: isLate, into: &effects)
+        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
+        return isLate ? nil : ticker
+    }
+
+    /// On its own, so that the trade goes from where it lies to where it is stored: beside other
+    /// uses of it, it would be put down in pieces first, and waited for.
+    @inline(never)
+    private static func store(
+        _ logged: UnsafePointer<LoggedEvent>, isLate: Bool, into effects: inout EffectBatch
+    ) {
         effects.trades.append(
             StoredTrade(
                 trade: logged.pointee.trade, source: logged.pointee.source,
                 receivedAt: logged.pointee.receivedAt, position: logged.pointee.position,
                 isLate: isLate))
-        wakes.pointer(at: ticker.pointee.number).pointee = ticker.pointee.wakeAfterEvent(plan)
-        return isLate ? nil : ticker
     }
 
     @inline(__always)

@@ -9,8 +9,9 @@ struct TickerTable: ~Copyable {
     /// Before each ticker lie the marks of its first source.
     private static let marksBytes = wholeLines(MemoryLayout<SourceMarks>.size)
     private static let stride = marksBytes + wholeLines(MemoryLayout<TickerState>.size)
-    /// Of the marks the one that ids with gaps need.
-    private static let marksLinesOften = 1
+    /// Of the marks those that ids with gaps need.
+    private static let marksLinesOfTrades = 2
+    private static let marksLinesOfQuotes = 3
     /// Up to what change is measured against.
     private static let linesOfTrades = 13
     /// Up to the extremes of the last seconds.
@@ -21,8 +22,10 @@ struct TickerTable: ~Copyable {
     /// Up to where the session ends.
     private static let linesOfWakes = 7
 
-    /// Where tickers, and what they keep besides, lie.
+    /// Where what tickers keep besides lies.
     let memory = MarketMemory()
+    /// Where they lie themselves.
+    private let ownMemory = MarketMemory(pages: .huge)
     private(set) var count = 0
     private var blocks: [UnsafeMutableRawPointer] = []
 
@@ -30,12 +33,12 @@ struct TickerTable: ~Copyable {
 
     init() {
         // The first ticker's marks have a place before the ticker is made.
-        blocks.append(memory.take(TickerTable.blockBytes))
+        blocks.append(ownMemory.take(TickerTable.blockBytes))
     }
 
     deinit {
         for number in 0..<count { pointer(at: number).deinitialize(count: 1) }
-        for block in blocks { memory.giveBack(block, TickerTable.blockBytes) }
+        for block in blocks { ownMemory.giveBack(block, TickerTable.blockBytes) }
     }
 
     private static var blockBytes: Int { stride * perBlock }
@@ -45,7 +48,7 @@ struct TickerTable: ~Copyable {
         count += 1
         pointer(at: count - 1).initialize(to: ticker)
         if count == blocks.count * TickerTable.perBlock {
-            blocks.append(memory.take(TickerTable.blockBytes))
+            blocks.append(ownMemory.take(TickerTable.blockBytes))
         }
     }
 
@@ -67,11 +70,16 @@ struct TickerTable: ~Copyable {
         _ take: (UnsafeRawPointer) -> Void
     ) {
         let own = UnsafeRawPointer(ticker)
-        for line in 0..<TickerTable.marksLinesOften {
+        for line in 0..<TickerTable.marksLinesOfTrades {
             take(own - TickerTable.marksBytes + line * TickerTable.line)
         }
         for line in 0..<TickerTable.linesOfQuotes { take(own + line * TickerTable.line) }
-        guard isTrade else { return }
+        guard isTrade else {
+            for line in TickerTable.marksLinesOfTrades..<TickerTable.marksLinesOfQuotes {
+                take(own - TickerTable.marksBytes + line * TickerTable.line)
+            }
+            return
+        }
         for line in TickerTable.linesOfQuotes..<TickerTable.linesOfTrades {
             take(own + line * TickerTable.line)
         }

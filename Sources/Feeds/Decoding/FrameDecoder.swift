@@ -15,7 +15,7 @@ protocol ElementDecoder {
     /// where it was, for any other.
     mutating func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent?
 
-    func element(_ cursor: inout JSONCursor) -> ElementReading
+    mutating func element(_ cursor: inout JSONCursor) -> ElementReading
 }
 
 extension ElementDecoder {

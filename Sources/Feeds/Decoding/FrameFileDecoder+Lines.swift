@@ -45,101 +45,45 @@ extension FrameFileDecoder {
         defer { swap(&bytes, &batch.bytes) }
         return bytes.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return lines.lowerBound }
+            let startMax = lines.upperBound - PlainMassive.roundBytesMax
             var reader = PlainLines(
-                base: base, lines: lines, startMax: buffer.count - PlainMassive.roundBytesMax,
-                bufferStart: bufferStart, stamps: stamps, plain: massive.elements.plain)
-            while reader.goesOn {
-                batch.events.append(addingCapacity: PlainLines.eventsAtOnce) {
-                    reader.read(into: &$0)
+                base: base, lines: lines, startMax: startMax, bufferStart: bufferStart,
+                stamps: stamps)
+            appendPlain(&reader, &batch)
+            if reader.start > startMax, reader.start < lines.upperBound {
+                withRoom(behind: lines.upperBound, since: reader.start, of: base) { base in
+                    reader.goOn(reading: base, startMax: lines.upperBound)
+                    appendPlain(&reader, &batch)
                 }
             }
             stamps = reader.stamps
-            massive.elements.plain = reader.plain
             return reader.start
         }
     }
-}
-
-/// Reads plain lines straight into a batch's memory.
-private struct PlainLines {
-    /// Room is asked for so many events at a time, instead of for each.
-    static let eventsAtOnce = 256
-
-    let base: UnsafeRawPointer
-    let lines: Range<Int>
-    /// A line that starts here or before can be read without looking where the buffer ends.
-    let startMax: Int
-    /// The position that a line at the buffer's first byte would have.
-    let bufferStart: LogPosition
-    var stamps: FrameFileStamps
-    var plain: PlainMassive
-    /// Where the next line starts.
-    private(set) var start: Int
-    private(set) var goesOn = true
-
-    init(
-        base: UnsafeRawPointer, lines: Range<Int>, startMax: Int, bufferStart: LogPosition,
-        stamps: FrameFileStamps, plain: PlainMassive
-    ) {
-        self.base = base
-        self.lines = lines
-        self.startMax = startMax
-        self.bufferStart = bufferStart
-        self.stamps = stamps
-        self.plain = plain
-        start = lines.lowerBound
-    }
 
     @inline(__always)
-    mutating func read(into events: inout OutputSpan<LoggedEvent>) {
-        // A clock may come before an event.
-        while events.freeCapacity >= 2 {
-            guard start < lines.upperBound, start <= startMax else {
-                goesOn = false
-                return
-            }
-            var text = PlainText(base, object: start)
-            switch PlainMassive.kind(text) {
-            case .trade:
-                guard let trade = plain.trade(&text, startMax: startMax), endsLine(text) else {
-                    break
+    private mutating func appendPlain(_ reader: inout PlainLines, _ batch: inout EventBatch) {
+        while reader.goesOn {
+            batch.events.append(addingCapacity: PlainLines.eventsAtOnce) {
+                $0.withUnsafeMutableBufferPointer {
+                    reader.read(into: $0, count: &$1, by: &massive.elements.plain)
                 }
-                append(.trade(trade), at: trade.executedAt, upTo: text.at, &events)
-                continue
-            case .quote:
-                guard let quote = plain.quote(&text, startMax: startMax), endsLine(text) else {
-                    break
-                }
-                append(.quote(quote), at: quote.quotedAt, upTo: text.at, &events)
-                continue
-            case nil: break
             }
-            goesOn = false
-            return
         }
     }
 
-    @inline(__always)
-    private func endsLine(_ text: PlainText) -> Bool {
-        text.at < lines.upperBound ? text.byte(text.at) == 10 : text.at == lines.upperBound
-    }
-
-    @inline(__always)
-    private mutating func append(
-        _ event: MarketEvent, at time: Timestamp, upTo end: Int,
-        _ events: inout OutputSpan<LoggedEvent>
+    /// Lends a copy of the last few lines, at the same offsets as they have, that more can be read
+    /// behind than there is.
+    private func withRoom(
+        behind end: Int, since start: Int, of base: UnsafeRawPointer,
+        _ read: (UnsafeRawPointer) -> Void
     ) {
-        var position = bufferStart
-        position.offset &+= Int64(start)
-        if stamps.beginsSecond(time) {
-            events.append(FrameFileStamps.clock(at: time, position))
-            position.index = 1
+        let room = PlainMassive.roundBytesMax
+        withUnsafeTemporaryAllocation(byteCount: end - start + room, alignment: 8) { copy in
+            copy.copyMemory(from: UnsafeRawBufferPointer(start: base + start, count: end - start))
+            for offset in end - start..<copy.count { copy[offset] = 0 }
+            guard let address = copy.baseAddress else { return }
+            read(UnsafeRawPointer(address) - start)
         }
-        events.append(
-            LoggedEvent(
-                event: event, receivedAt: stamps.newest, position: position, source: .massive,
-                rawStart: Int32(truncatingIfNeeded: start),
-                rawCount: Int32(truncatingIfNeeded: end &- start)))
-        start = end &+ 1
     }
 }

@@ -198,8 +198,13 @@ extension JSONCursor {
 
     /// Whether all eight bytes are A to Z.
     @inline(__always) static func areCapitals(_ word: UInt64) -> Bool {
+        notCapitals(word) & Signs.topBits == 0
+    }
+
+    /// No top bit set when all eight bytes are A to Z; the other bits mean nothing.
+    @inline(__always) static func notCapitals(_ word: UInt64) -> UInt64 {
         let atLeastA = word &+ 0x3F3F_3F3F_3F3F_3F3F
         let aboveZ = word &+ 0x2525_2525_2525_2525
-        return (atLeastA & ~aboveZ & ~word) & 0x8080_8080_8080_8080 == 0x8080_8080_8080_8080
+        return ~atLeastA | aboveZ | word
     }
 }

@@ -60,19 +60,10 @@ struct JSONText {
     }
 
     /// The value of the digits a word begins with, and how many there are.
-    ///
-    /// All eight bytes at once: the digits are shifted to the end, then neighbours are joined three
-    /// times.
     @inline(__always) static func digits(_ word: UInt64) -> (value: UInt64, count: Int) {
-        let values = word ^ 0x3030_3030_3030_3030
-        let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
-        let count = others.trailingZeroBitCount &>> 3
-        guard count > 0 else { return (0, 0) }
-        let aligned = values &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
-        let pairs = (aligned &* 10) &+ (aligned &>> 8)
-        let even = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-        let odd = ((pairs &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-        return ((even &+ odd) &>> 32, count)
+        let signs = Signs(word)
+        let count = Int(truncatingIfNeeded: signs.firstOther &>> 3)
+        return count > 0 ? (signs.firstNumber, count) : (0, 0)
     }
 
     /// 10 to the power of 0 to 9.

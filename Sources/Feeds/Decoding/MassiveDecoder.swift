@@ -36,6 +36,9 @@ public struct MassiveDecoder: Sendable {
 }
 
 /// The objects of the stream.
+///
+/// Its methods are mutating, even where they change nothing, so that no call moves aside what it
+/// remembers: 20 KB.
 struct MassiveElements: ElementDecoder {
     let roundLot: Int64
     var plain: PlainMassive
@@ -48,12 +51,12 @@ struct MassiveElements: ElementDecoder {
     @inline(__always) mutating func plainEvent(_ cursor: inout JSONCursor) -> MarketEvent? {
         let startMax = cursor.text.bufferEnd &- PlainMassive.roundBytesMax
         guard cursor.speculates, cursor.at <= startMax else { return nil }
-        var text = PlainText(cursor.text.base, object: cursor.at)
+        var text = PlainText(cursor.text.base, at: cursor.at)
         var event: MarketEvent?
-        switch PlainMassive.kind(text) {
-        case .trade: event = plain.trade(&text, startMax: startMax).map { .trade($0) }
-        case .quote: event = plain.quote(&text, startMax: startMax).map { .quote($0) }
-        case nil: return nil
+        if PlainMassive.isTrade(text) {
+            event = plain.trade(&text, startMax: startMax).map { .trade($0) }
+        } else if PlainMassive.isQuote(text) {
+            event = plain.quote(&text, startMax: startMax).map { .quote($0) }
         }
         guard event != nil, text.at <= cursor.end else { return nil }
         cursor.at = text.at
@@ -61,7 +64,7 @@ struct MassiveElements: ElementDecoder {
     }
 
     /// The usual object names its type first; any other is looked through for it before it is read.
-    @inline(never) func element(_ cursor: inout JSONCursor) -> ElementReading {
+    @inline(never) mutating func element(_ cursor: inout JSONCursor) -> ElementReading {
         let start = cursor.at
         if cursor.speculates, namesTypeFirst(cursor) {
             switch cursor.word(start) {
@@ -88,14 +91,14 @@ struct MassiveElements: ElementDecoder {
     private static var tradeHead: UInt64 { 0x5422_3A22_7665_227B }
     private static var quoteHead: UInt64 { 0x5122_3A22_7665_227B }
 
-    private func trade(_ cursor: inout JSONCursor) -> ElementReading {
+    private mutating func trade(_ cursor: inout JSONCursor) -> ElementReading {
         var fields = MassiveTradeFields()
         cursor.remainingFields(&fields)
         guard let trade = fields.trade(&cursor) else { return .refused(symbol: fields.symbol) }
         return .event(.trade(trade))
     }
 
-    private func quote(_ cursor: inout JSONCursor) -> ElementReading {
+    private mutating func quote(_ cursor: inout JSONCursor) -> ElementReading {
         var fields = MassiveQuoteFields()
         cursor.remainingFields(&fields)
         guard let quote = fields.quote(&cursor, lot: roundLot) else {
@@ -105,7 +108,7 @@ struct MassiveElements: ElementDecoder {
     }
 
     @inline(never)
-    private func carefully(from start: Int, _ cursor: inout JSONCursor) -> ElementReading {
+    private mutating func carefully(from start: Int, _ cursor: inout JSONCursor) -> ElementReading {
         let speculates = cursor.speculates
         defer { cursor.speculates = speculates }
         defer { cursor.needsCare = false }
@@ -127,7 +130,7 @@ struct MassiveElements: ElementDecoder {
         return reading
     }
 
-    private func element(
+    private mutating func element(
         of type: String, endingAt end: Int, _ cursor: inout JSONCursor
     ) -> ElementReading {
         switch type {
@@ -146,7 +149,7 @@ struct MassiveElements: ElementDecoder {
         }
     }
 
-    private func bar(_ cursor: inout JSONCursor, length: BarInterval) -> ElementReading {
+    private mutating func bar(_ cursor: inout JSONCursor, length: BarInterval) -> ElementReading {
         var fields = MassiveBarFields()
         cursor.remainingFields(&fields)
         guard let bar = fields.bar(&cursor, length: length) else {
@@ -155,7 +158,7 @@ struct MassiveElements: ElementDecoder {
         return .event(.bar(bar))
     }
 
-    private func band(_ cursor: inout JSONCursor) -> ElementReading {
+    private mutating func band(_ cursor: inout JSONCursor) -> ElementReading {
         var fields = MassiveBandFields()
         cursor.remainingFields(&fields)
         guard let band = fields.band(&cursor) else { return .refused(symbol: fields.symbol) }

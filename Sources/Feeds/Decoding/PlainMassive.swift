@@ -7,61 +7,80 @@ import MarketModel
 /// that ends there is to be kept.
 struct PlainMassive {
     /// How many shares a quote's size counts.
-    private let lot: Int64
-    private var moment = RepeatedMoment()
+    let lot: Int64
+    var moment = RepeatedMoment()
+    var lists = RepeatedConditions()
+    private var exchanges = RepeatedNumbers(.exchange)
+    private var sizes = RepeatedNumbers(.size)
+    private var bidExchanges = RepeatedNumbers(.bidExchangeName)
+    private var bidSizes = RepeatedNumbers(.bidSizeName)
+    private var askExchanges = RepeatedNumbers(.askExchangeName)
+    private var askSizes = RepeatedNumbers(.askSizeName)
+    private var quoteConditions = RepeatedNumbers(.condition)
+    private var objectEnd = RepeatedEnd()
+    /// To be kept in a variable by whoever reads many objects.
+    var masks = NumeralMasks()
 
     init(lot: Int64) { self.lot = lot }
 
-    /// What an object is that names its type first, `{"ev":"T",` or `{"ev":"Q",`.
-    enum Kind {
-        case trade, quote
-    }
-
-    /// Ten bytes have to be there.
-    @inline(__always) static func kind(_ text: PlainText) -> Kind? {
-        // {"ev":"T and {"ev":"Q, first byte lowest; then ",
-        let head = text.word(text.at)
-        guard head & 0x00FF_FFFF_FFFF_FFFF == 0x0022_3A22_7665_227B,
-            text.word(text.at &+ 2) &>> 48 == 0x2C22
-        else { return nil }
-        switch UInt8(truncatingIfNeeded: head &>> 56) {
-        case UInt8(ascii: "T"): return .trade
-        case UInt8(ascii: "Q"): return .quote
-        default: return nil
-        }
-    }
-
-    /// `{"ev":"T"`
-    private static let typeCount = 9
-    /// More than all fields of an object, each once, and the word read at their end.
+    /// More than an object's type, all fields, each once, and the word read at their end.
     static let roundBytesMax = 256
+
+    /// Whether an object begins with `{"ev":"T"`. Ten bytes have to be there.
+    @inline(__always) static func isTrade(_ text: PlainText) -> Bool {
+        text.word(text.at) == 0x5422_3A22_7665_227B
+    }
+
+    /// Whether an object begins with `{"ev":"Q"`.
+    @inline(__always) static func isQuote(_ text: PlainText) -> Bool {
+        text.word(text.at) == 0x5122_3A22_7665_227B
+    }
 
     /// Reads a trade from its opening brace to behind the closing one.
     ///
-    /// The fields are looked for in their usual order; another order takes another round. No round
-    /// begins beyond `startMax`.
+    /// Nearly all have their fields in the usual order; others may have a field beyond `startMax`,
+    /// where no object must begin.
     @inline(__always)
     mutating func trade(_ text: inout PlainText, startMax: Int) -> Trade? {
-        var (head, price, size) = (UInt64(0), Int64(0), Int64(0))
-        var (nanoseconds, sequence) = (Int64(0), Int64(0))
-        var (tradeID, conditions, exchange) = (UInt64(0), UInt64(0), Int64(0))
-        text.skip(PlainMassive.typeCount)
-        repeat {
-            let start = text.at
-            guard start <= startMax else { return nil }
-            if text.passes(.symbol) { head = text.symbol() }
-            if text.passes(.tradeID) { tradeID = text.quotedDigits() }
-            if text.passes(.exchange) { exchange = text.shortInteger() }
-            if text.passes(.price) { price = text.decimal(places: Price.decimalPlaces) }
-            if text.passes(.size) { size = text.decimal(places: Size.decimalPlaces) }
-            if text.passes(.conditions) { conditions = text.conditionList() }
-            if text.passes(.time) { nanoseconds = moment.read(&text) }
-            if text.passes(.sequence) { sequence = text.integer() }
-            if text.passes(.tape) { text.skipShortInteger() }
-            // Also where a value was not plain.
-            guard text.at > start else { return nil }
-        } while !text.passes("}")
-        guard head > 0, price > 0, size > 0, nanoseconds > 0 else { return nil }
+        var usual = text
+        if let trade = usualTrade(&usual, by: masks) {
+            text = usual
+            return trade
+        }
+        let (trade, end) = tradeInAnyOrder(text.base, text.at, startMax: startMax)
+        text = PlainText(text.base, at: end)
+        return trade
+    }
+
+    /// As `trade`.
+    @inline(__always)
+    mutating func quote(_ text: inout PlainText, startMax: Int) -> Quote? {
+        var usual = text
+        if let quote = usualQuote(&usual, by: masks) {
+            text = usual
+            return quote
+        }
+        let (quote, end) = quoteInAnyOrder(text.base, text.at, startMax: startMax)
+        text = PlainText(text.base, at: end)
+        return quote
+    }
+
+    /// A trade with its fields in the usual order; `text` is of no use behind anything else.
+    @inline(__always)
+    mutating func usualTrade(_ text: inout PlainText, by masks: NumeralMasks) -> Trade? {
+        guard let head = text.symbolBehindType(), text.passes(.tradeIDBehindText) else {
+            return nil
+        }
+        let tradeID = text.digits(by: masks)
+        guard text.passes("\"") else { return nil }
+        let exchange = exchanges.read(&text)
+        guard text.passes(.price) else { return nil }
+        let price = text.decimal(places: Price.decimalPlaces, by: masks)
+        let size = size(&text)
+        let conditions = text.passes(.conditions) ? lists.read(&text) : 0
+        guard let nanoseconds = moment.read(&text), text.passes(.sequence) else { return nil }
+        let sequence = text.integer(by: masks)
+        guard objectEnd.passes(&text), text.isPlain, price > 0, size > 0 else { return nil }
         return Trade(
             symbol: Symbol(head: head, tail: 0), price: Price(units: price),
             size: Size(units: size), executedAt: Timestamp(nanoseconds: nanoseconds),
@@ -69,91 +88,95 @@ struct PlainMassive {
             exchange: Int16(truncatingIfNeeded: exchange))
     }
 
-    /// As `trade`.
+    /// Most have three digits at most.
+    @inline(__always) private mutating func size(_ text: inout PlainText) -> Int64 {
+        let start = text.at
+        if let shares = sizes.known(&text), text.byte(text.at) == UInt8(ascii: ",") {
+            return shares &* Size.scale
+        }
+        text.goBack(to: start)
+        return Int64(bitPattern: text.take(anotherSize(text.base, start)))
+    }
+
+    @inline(never)
+    private mutating func anotherSize(_ base: UnsafeRawPointer, _ start: Int) -> PlainReading {
+        var text = PlainText(base, at: start)
+        guard text.passes(.size) else { return .notPlain }
+        let units = UInt64(bitPattern: text.decimal(places: Size.decimalPlaces))
+        guard text.isPlain else { return .notPlain }
+        let count = text.at &- start
+        let (shares, rest) = units.quotientAndRemainder(dividingBy: UInt64(Size.scale))
+        if rest == 0 {
+            sizes.keep(PlainReading(value: shares, count: count), of: text.word(start))
+        }
+        return PlainReading(value: units, count: count)
+    }
+
+    /// As `usualTrade`.
     @inline(__always)
-    mutating func quote(_ text: inout PlainText, startMax: Int) -> Quote? {
-        var (head, nanoseconds, sequence) = (UInt64(0), Int64(0), Int64(0))
-        var (bid, ask, bidSize, askSize) = (Int64(-1), Int64(-1), Int64(0), Int64(0))
-        text.skip(PlainMassive.typeCount)
-        repeat {
-            let start = text.at
-            guard start <= startMax else { return nil }
-            if text.passes(.symbol) { head = text.symbol() }
-            if text.passes(.bidExchange) { text.skipShortInteger() }
-            if text.passes(.bid) { bid = text.decimal(places: Price.decimalPlaces) }
-            if text.passes(.bidSize) { bidSize = text.decimal(places: Size.decimalPlaces) }
-            if text.passes(.askExchange) { text.skipShortInteger() }
-            if text.passes(.ask) { ask = text.decimal(places: Price.decimalPlaces) }
-            if text.passes(.askSize) { askSize = text.decimal(places: Size.decimalPlaces) }
-            if text.passes(.condition) { text.skipShortInteger() }
-            if text.passes(.time) { nanoseconds = moment.read(&text) }
-            if text.passes(.sequence) { sequence = text.integer() }
-            if text.passes(.tape) { text.skipShortInteger() }
-            guard text.at > start else { return nil }
-        } while !text.passes("}")
-        guard head > 0, nanoseconds > 0, bid & ask >= 0 else { return nil }
+    mutating func usualQuote(_ text: inout PlainText, by masks: NumeralMasks) -> Quote? {
+        guard let head = text.symbolBehindType(), text.passes("\""), text.passes(",") else {
+            return nil
+        }
+        _ = bidExchanges.read(&text)
+        guard text.passes(.bid) else { return nil }
+        let bid = text.decimal(places: Price.decimalPlaces, by: masks)
+        guard text.passes(",") else { return nil }
+        let bidSize = bidSizes.read(&text) &* Size.scale
+        guard text.passes(",") else { return nil }
+        _ = askExchanges.read(&text)
+        guard text.passes(.ask) else { return nil }
+        let ask = text.decimal(places: Price.decimalPlaces, by: masks)
+        guard text.passes(",") else { return nil }
+        let askSize = askSizes.read(&text) &* Size.scale
+        _ = quoteConditions.read(&text)
+        guard let nanoseconds = moment.read(&text), text.passes(.sequence) else { return nil }
+        let sequence = text.integer(by: masks)
+        guard objectEnd.passes(&text), text.isPlain else { return nil }
         let (bidUnits, bidOverflow) = bidSize.multipliedReportingOverflow(by: lot)
         let (askUnits, askOverflow) = askSize.multipliedReportingOverflow(by: lot)
         guard !bidOverflow, !askOverflow else { return nil }
         return Quote(
-            symbol: Symbol(head: head, tail: 0), bid: Price(units: max(bid, 0)),
-            ask: Price(units: max(ask, 0)), bidSize: Size(units: bidUnits),
-            askSize: Size(units: askUnits), quotedAt: Timestamp(nanoseconds: nanoseconds),
-            sequence: sequence)
+            symbol: Symbol(head: head, tail: 0), bid: Price(units: bid), ask: Price(units: ask),
+            bidSize: Size(units: bidUnits), askSize: Size(units: askUnits),
+            quotedAt: Timestamp(nanoseconds: nanoseconds), sequence: sequence)
+    }
+}
+
+extension PlainText {
+    /// The ticker of an object that names it behind its type, up to its last quotation mark; none
+    /// where another field is the second.
+    @inline(__always) fileprivate mutating func symbolBehindType() -> UInt64? {
+        skip(8)
+        guard passes(.symbolBehindType), passes("\"") else { return nil }
+        return symbol()
+    }
+}
+
+/// The end of most objects: a tape of one digit and the closing brace, as the object before had
+/// them.
+private struct RepeatedEnd {
+    /// `,"z":3}` and the byte behind.
+    private var text: UInt64 = 0x0A7D_333A_227A_222C
+
+    /// Moves behind the brace; false for what is no such end.
+    @inline(__always) mutating func passes(_ text: inout PlainText) -> Bool {
+        let letters = text.word(text.at)
+        if letters == self.text {
+            text.skip(7)
+            return true
+        }
+        guard text.passesTapeAtEnd() else { return false }
+        self.text = letters
+        return true
     }
 }
 
 extension FieldName {
-    fileprivate static var symbol: FieldName { FieldName(#","sym":""#) }
-    fileprivate static var time: FieldName { FieldName(#","t":"#) }
-    fileprivate static var sequence: FieldName { FieldName(#","q":"#) }
-    fileprivate static var tape: FieldName { FieldName(#","z":"#) }
-
-    fileprivate static var tradeID: FieldName { FieldName(#","i":""#) }
-    fileprivate static var exchange: FieldName { FieldName(#","x":"#) }
-    fileprivate static var price: FieldName { FieldName(#","p":"#) }
-    fileprivate static var size: FieldName { FieldName(#","s":"#) }
-    fileprivate static var conditions: FieldName { FieldName(#","c":["#) }
-
-    fileprivate static var bidExchange: FieldName { FieldName(#","bx":"#) }
-    fileprivate static var bid: FieldName { FieldName(#","bp":"#) }
-    fileprivate static var bidSize: FieldName { FieldName(#","bs":"#) }
-    fileprivate static var askExchange: FieldName { FieldName(#","ax":"#) }
-    fileprivate static var ask: FieldName { FieldName(#","ap":"#) }
-    fileprivate static var askSize: FieldName { FieldName(#","as":"#) }
-    fileprivate static var condition: FieldName { FieldName(#","c":"#) }
-}
-
-/// The time of an event, most often the one that the event before it had: compared as text, and
-/// read only when it is another.
-private struct RepeatedMoment {
-    /// The first and the last eight of thirteen digits.
-    private var head: UInt64 = 0
-    private var tail: UInt64 = 0
-    private var nanoseconds: Int64 = 0
-
-    private static let digitCount = 13
-
-    /// A moment of this century in milliseconds, which has 12 or 13 digits, in nanoseconds.
-    @inline(__always) mutating func read(_ text: inout PlainText) -> Int64 {
-        let start = text.at
-        if text.word(start) == head, text.word(start &+ 5) == tail {
-            text.skip(RepeatedMoment.digitCount)
-            return nanoseconds
-        }
-        return readAnother(&text)
-    }
-
-    @inline(never) private mutating func readAnother(_ text: inout PlainText) -> Int64 {
-        let start = text.at
-        guard let moment = TimeUnit.milliseconds.timestamp(text.integer()) else {
-            return Int64(bitPattern: text.fail())
-        }
-        if text.at == start + RepeatedMoment.digitCount {
-            head = text.word(start)
-            tail = text.word(start &+ 5)
-            nanoseconds = moment.nanoseconds
-        }
-        return moment.nanoseconds
-    }
+    @inline(__always) fileprivate static var symbolBehindType: FieldName { FieldName(#"","sym":"#) }
+    @inline(__always) fileprivate static var tradeIDBehindText: FieldName { FieldName(#"","i":""#) }
+    @inline(__always) fileprivate static var bidExchangeName: FieldName { FieldName(#""bx":"#) }
+    @inline(__always) fileprivate static var bidSizeName: FieldName { FieldName(#""bs":"#) }
+    @inline(__always) fileprivate static var askExchangeName: FieldName { FieldName(#""ax":"#) }
+    @inline(__always) fileprivate static var askSizeName: FieldName { FieldName(#""as":"#) }
 }

@@ -22,7 +22,7 @@ public struct HistoryFetch: Sendable {
     }
 
     public struct Answer: Sendable {
-        /// Reference records, by ticker: its previous close, then its bars, oldest first.
+        /// Reference records, by ticker: its previous closes, then its bars, oldest first.
         public var records: [LogRecord] = []
         /// One line for each ticker that could not be had; never with a key in it.
         public var warnings: [String] = []
@@ -104,7 +104,8 @@ public struct HistoryFetch: Sendable {
 
     // MARK: Massive
 
-    /// The days before today, and the last one's close.
+    /// The days before today, and the closes of the last two: at night and over a weekend the last
+    /// day goes on, and is measured against the one before.
     private func massiveDays(_ symbol: Symbol, now: Timestamp, _ client: HTTPClient) async throws
         -> [Notice]
     {
@@ -119,11 +120,11 @@ public struct HistoryFetch: Sendable {
             // tells nothing says so when it is asked for that.
         }
         if days.isEmpty { days = try await massiveBars("/prev", symbol, .day, client) }
-        let close = days.last.map { last in
+        let closes = days.suffix(2).map { day in
             Notice.previousClose(
-                symbol, last.close, tradingDate: MarketModel.NewYorkTime.date(at: last.start))
+                symbol, day.close, tradingDate: MarketModel.NewYorkTime.date(at: day.start))
         }
-        return (close.map { [$0] } ?? []) + days.map { .historicalBar($0, interval: .day) }
+        return closes + days.map { .historicalBar($0, interval: .day) }
     }
 
     /// From four in the morning in New York, when the pre-market begins.

@@ -1,6 +1,7 @@
 import MarketModel
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// Which provider a live feed speaks with, and how.
 public struct WebSocketFeedOptions: Sendable {
@@ -72,6 +73,7 @@ public final class WebSocketFeed: Sendable {
     private let onStatus: @Sendable (FeedStatus) -> Void
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let loop: FeedLoop
+    private let hasStopped = Atomic(false)
 
     /// `onStatus` is called on the feed's own thread.
     public init(
@@ -97,9 +99,10 @@ public final class WebSocketFeed: Sendable {
     /// after a refusal or `stop`. Returns at once.
     public func reconnect() { loop.reconnect() }
 
-    /// Says goodbye to the provider and returns when nothing more will be offered. Not from the
-    /// feed's own thread.
+    /// Says goodbye to the provider and returns when nothing more will be offered; once more does
+    /// nothing. Not from the feed's own thread.
     public func stop() {
+        guard !hasStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         loop.end()
         group.shutdownGracefully { [onStatus] error in
             if let error { onStatus(.warning("closing the feed: \(error)")) }

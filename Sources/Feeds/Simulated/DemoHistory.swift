@@ -10,6 +10,8 @@ struct DemoHistory {
     private static let daysMax: Int64 = 1000
     /// A day trades as much as so many minutes after midnight.
     private static let sessionMinutes: Int64 = 390
+    /// The largest volume of a bar: a tape of hundreds of thousands of trades a second reaches it.
+    private static let sharesMax = Int64.max / Size.scale
     private static let volumeStream: UInt64 = 0x564F_4C55
 
     let listings: [DemoListing]
@@ -75,8 +77,11 @@ struct DemoHistory {
         }
         var bar = bar(index, from: start, pricesE4: looks)
         bar.end = Timestamp(seconds: start + 86_400)
-        bar.volume = Size(units: bar.volume.units * DemoHistory.sessionMinutes)
-        bar.tradeCount = bar.tradeCount.map { $0 * Int32(DemoHistory.sessionMinutes) }
+        let shares = bar.volume.units / Size.scale * DemoHistory.sessionMinutes
+        bar.volume = Size(units: min(shares, DemoHistory.sharesMax) * Size.scale)
+        bar.tradeCount = bar.tradeCount.map {
+            Int32(clamping: Int64($0) * DemoHistory.sessionMinutes)
+        }
         return bar
     }
 
@@ -89,7 +94,8 @@ struct DemoHistory {
 
     private func bar(_ index: Int, from second: Int64, pricesE4: [Double]) -> ProviderBar {
         let start = Timestamp(seconds: second)
-        let shares = max(1, Int64(expectedShares(index, from: start)))
+        let expected = min(expectedShares(index, from: start), Double(DemoHistory.sharesMax))
+        let shares = max(1, Int64(expected))
         let low = pricesE4.min() ?? 0
         let high = pricesE4.max() ?? 0
         let mean = pricesE4.reduce(0, +) / Double(pricesE4.count)
@@ -99,7 +105,7 @@ struct DemoHistory {
             open: DemoHistory.cents(pricesE4[0]), high: DemoHistory.cents(high),
             low: DemoHistory.cents(low), close: DemoHistory.cents(pricesE4[pricesE4.count - 1]),
             volume: Size(units: shares * Size.scale), vwap: DemoHistory.cents(mean),
-            tradeCount: Int32(max(1, shares / Int64(DemoListing.sharesMean))))
+            tradeCount: Int32(clamping: max(1, shares / Int64(DemoListing.sharesMean))))
     }
 
     /// What the tape would have traded in that minute, give or take.

@@ -49,7 +49,9 @@ public final class ProviderSimulator: Sendable {
             return channel.localAddress?.port ?? options.port
         } catch {
             throw .cannotListen(
-                address: "\(options.host):\(options.port)", reason: String(describing: error))
+                address: "\(options.host):\(options.port)",
+                reason: (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+                    ?? String(describing: error))
         }
     }
 

@@ -7,6 +7,10 @@ public struct RecordingReader {
     private var segments: ArraySlice<JournalSegment>
     private var current: SegmentReader?
     private let start: LogPosition
+    private var hasNotedLoss = false
+    /// Bytes that were passed over or end the log, because they hold no whole, undamaged record:
+    /// what a recording that was cut off or damaged has lost.
+    public private(set) var bytesLost: Int64 = 0
 
     /// `path` is a directory of segments, or one segment.
     ///
@@ -54,6 +58,7 @@ public struct RecordingReader {
     {
         while true {
             if let found = try current?.next() { return found }
+            noteLoss()
             if let current, let following = segments.first,
                 following.epoch == current.segment.epoch, following.base != current.offset
             {
@@ -61,9 +66,17 @@ public struct RecordingReader {
                     path: directory.file(current.segment.name), offset: current.offset)
             }
             guard let segment = segments.popFirst() else { return nil }
+            hasNotedLoss = false
             let isPart = segment.epoch == start.epoch && start.offset > segment.base
             current = try SegmentReader(
                 directory.file(segment.name), segment, from: isPart ? start.offset : nil)
         }
+    }
+
+    /// Once for each segment, at its end.
+    private mutating func noteLoss() {
+        guard let current, !hasNotedLoss else { return }
+        bytesLost += max(0, current.segment.end.offset - current.offset)
+        hasNotedLoss = true
     }
 }

@@ -18,6 +18,10 @@ struct Housekeeping {
     /// For so long a checkpoint is put off so that readers leave. A page of an export takes less.
     private static let readersPatienceNanoseconds: Int64 = 250_000_000
 
+    /// A small store is far below its cap right after each step that the cap asked for: the sign
+    /// stays for so long after the last one.
+    private static let capShownNanoseconds: Int64 = 60_000_000_000
+
     /// What was measured last.
     struct Findings: Equatable {
         var storeBytes: Int64 = 0
@@ -37,6 +41,7 @@ struct Housekeeping {
     private var measuredAt: Int64 = .min
     private var roundEndedAt: Int64 = .min
     private var prunedAt: Int64 = 0
+    private var cappedAt: Int64 = 0
 
     init(settings: WriterSettings, retention: RetentionSettings, gate: ReadGate) {
         self.settings = settings
@@ -58,9 +63,11 @@ struct Housekeeping {
         let pages = try connection.run(StorePages.read)
         if pages.usedBytes > retention.storeBytesMax {
             let rows = max(Housekeeping.rowsPerStep, rowsStored * 5 / 4)
-            return try pruneOverCap(connection, rowsMax: rows)
+            return try pruneOverCap(connection, rowsMax: rows, now: now)
         }
-        if findings.capReached, pages.usedBytes < retention.storeBytesMax / 20 * 19 {
+        if findings.capReached, pages.usedBytes < retention.storeBytesMax / 20 * 19,
+            now - cappedAt >= Housekeeping.capShownNanoseconds
+        {
             setCapReached(false)
         }
         if isBehind, now - prunedAt < Housekeeping.patienceNanoseconds { return false }
@@ -106,7 +113,7 @@ struct Housekeeping {
     }
 
     private mutating func pruneOverCap(
-        _ connection: StoreConnection, rowsMax: Int
+        _ connection: StoreConnection, rowsMax: Int, now: Int64
     ) throws -> Bool {
         let deleted = try connection.run { db in
             var deleted = 0
@@ -116,7 +123,10 @@ struct Housekeeping {
             }
             return deleted
         }
-        if deleted > 0 { setCapReached(true) }
+        if deleted > 0 {
+            cappedAt = now
+            setCapReached(true)
+        }
         return deleted > 0
     }
 

@@ -11,7 +11,11 @@ struct AnomaliesPane {
 
     /// Without the keys.
     var shortNote: SafeText {
-        let count = scene.unacknowledgedCount
+        // Of a drilled ticker its own: those are what is listed.
+        let count =
+            scene.state.drill.map {
+                scene.state.episodes.unacknowledgedCount(scene.time, of: $0)
+            } ?? scene.unacknowledgedCount
         let filter = scene.state.choices.episodeFilter.name
         let shown = filter.isEmpty ? "" : "[\(filter)] · "
         return SafeText("\(shown)\(count) unacked")

@@ -14,10 +14,13 @@ struct EpisodeList: Sendable {
     /// Where in `readings` each episode is.
     private var places: [String: Int] = [:]
 
-    /// Of a day: those that a person still has to look at.
-    func unacknowledgedCount(_ time: Timestamp) -> Int {
+    /// Of a day: those that a person still has to look at, of all tickers or of one.
+    func unacknowledgedCount(_ time: Timestamp, of symbol: Symbol? = nil) -> Int {
         let dayAgo = time.advanced(by: .seconds(-86_400))
-        return readings.count { !$0.isAcknowledged && $0.episode.lastAt >= dayAgo }
+        return readings.count { reading in
+            !reading.isAcknowledged && reading.episode.lastAt >= dayAgo
+                && (symbol == nil || reading.episode.symbol == symbol)
+        }
     }
 
     func isPending(_ episodeID: String) -> Bool { pending[episodeID] != nil }

@@ -34,13 +34,12 @@ struct BackfillCommand: ParsableCommand {
 
     @OptionGroup var arguments: StoreArguments
 
+    func validate() throws {
+        _ = try (symbols(), day(from, "--from"), to.map { try day($0, "--to") })
+    }
+
     func run() throws {
-        let symbols = try tickers.map { text in
-            guard let symbol = Symbol(text) else {
-                throw ValidationError("\(text) is no ticker")
-            }
-            return symbol
-        }
+        let symbols = try symbols()
         let surroundings = try arguments.surroundings()
         var fetch = HistoryFetch(provider, url: url ?? address(surroundings.settings.feed))
         fetch.key = ProviderKey(surroundings.secrets.massiveKey ?? "")
@@ -48,7 +47,7 @@ struct BackfillCommand: ParsableCommand {
         let first = try day(from, "--from")
         let last = try to.map { try day($0, "--to") } ?? today
         guard first <= last, last <= today else {
-            throw ValidationError("--from \(first) --to \(last): days up to today, \(today)")
+            throw CommandFailure("--from \(first) --to \(last): days up to today, \(today)")
         }
         let work = try BackfillWork(fetch, surroundings)
         try work.run(symbols, from: first, through: last)
@@ -58,6 +57,15 @@ struct BackfillCommand: ParsableCommand {
     private func address(_ feed: FeedSettings) -> String? {
         guard feed.provider.rawValue == provider.rawValue else { return nil }
         return feed.url.flatMap { HistoryPrefetch.restAddress(besides: $0) }
+    }
+
+    private func symbols() throws -> [Symbol] {
+        try tickers.map { text in
+            guard let symbol = Symbol(text) else {
+                throw ValidationError("\(text) is no ticker")
+            }
+            return symbol
+        }
     }
 
     private func day(_ text: String, _ option: String) throws -> CivilDate {

@@ -79,7 +79,7 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let surroundings = try Surroundings(file: config, overrides: [])
-            print(try DashboardOptions.keyMap(surroundings).text, terminator: "")
+            print(try DashboardOptions.keyMap(surroundings.configuration).text, terminator: "")
         }
     }
 }

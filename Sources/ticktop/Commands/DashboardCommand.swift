@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MarketModel
 import TUI
+import TicktopConfiguration
 
 /// `ticktop [TICKER...]`: the screen with its engine inside.
 struct DashboardCommand: ParsableCommand {
@@ -11,6 +12,18 @@ struct DashboardCommand: ParsableCommand {
 
     @OptionGroup var engine: EngineArguments
     @OptionGroup var screen: ScreenArguments
+
+    /// Anything that is no command is taken for tickers, and so is a command with a slip in it.
+    func validate() throws {
+        guard let word = engine.tickers.first, word == word.lowercased() else { return }
+        let commands = TicktopCommand.configuration.subcommands.compactMap {
+            $0.configuration.commandName
+        }
+        guard let meant = Suggestion.nearest(to: word, among: commands) else { return }
+        throw ValidationError(
+            "there is no command `\(word)`; did you mean `ticktop \(meant)`? A ticker is "
+                + "written as its exchange does: \(word.uppercased())")
+    }
 
     func run() throws {
         try guardTerminal()
@@ -33,7 +46,7 @@ struct DashboardCommand: ParsableCommand {
                 meanwhile: { engine.open(onFailure: { dashboard.stop() }) })
         }
         try engine.wait()?.stop()
-        if let reason = fatal.reason { throw ValidationError(reason) }
+        if let reason = fatal.reason { throw CommandFailure(reason) }
         if case .signal(let number) = try ending.get() { throw ExitCode(128 + number) }
     }
 }

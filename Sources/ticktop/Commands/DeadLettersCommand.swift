@@ -26,17 +26,19 @@ struct DeadLettersCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "One, with its raw bytes.")
+        static let configuration = CommandConfiguration(
+            abstract: "One, with its raw bytes; to a terminal dots stand for what could steer it.")
         @Argument(help: "The letter's id, as `list` shows it.") var id: String
         @OptionGroup var arguments: StoreArguments
 
         func run() throws {
             let position = try LogPosition(letterID: id)
             guard let letter = try arguments.open().deadLetter(at: position) else {
-                throw ValidationError("there is no dead letter \(id)")
+                throw CommandFailure("there is no dead letter \(id)")
             }
             complain(letter.line)
             complain(letter.fateLine)
+            if isatty(STDOUT_FILENO) == 1 { return print(DeadLetter.legible(letter.raw)) }
             FileHandle.standardOutput.write(Data(letter.raw + [10]))
         }
     }
@@ -78,7 +80,7 @@ struct DeadLettersCommand: ParsableCommand {
 extension LogPosition {
     fileprivate init(letterID text: String) throws {
         guard let position = LogPosition(text) else {
-            throw ValidationError("\(text) is no id: `ticktop dead-letters list` shows them")
+            throw CommandFailure("\(text) is no id: `ticktop dead-letters list` shows them")
         }
         self = position
     }
@@ -87,15 +89,19 @@ extension LogPosition {
 extension DeadLetter {
     /// One line, safe for a terminal.
     fileprivate var line: String {
-        let text = String(decoding: raw.prefix(100), as: UTF8.self)
-            .map {
-                $0.isASCII && !$0.isNewline && ($0.asciiValue ?? 0) >= 32 && $0 != "\u{7F}"
-                    ? $0 : "."
-            }
         let field = refusal.field.isEmpty ? "" : " (\(refusal.field))"
         return
             "\(position)  \(receivedAt)  \(source.name)  \(refusal.reason.rawValue)\(field)  "
-            + String(text)
+            + Self.legible(raw.prefix(100))
+    }
+
+    /// ASCII in one line, with a dot for each character that is none.
+    fileprivate static func legible(_ raw: some Sequence<UInt8>) -> String {
+        String(
+            String(decoding: Array(raw), as: UTF8.self).map {
+                $0.isASCII && !$0.isNewline && ($0.asciiValue ?? 0) >= 32 && $0 != "\u{7F}"
+                    ? $0 : "."
+            })
     }
 
     /// What has become of it.

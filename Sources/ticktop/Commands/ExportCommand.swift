@@ -48,18 +48,19 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The configuration file.")
     var config: String?
 
+    func validate() throws {
+        _ = try (span(), barInterval())
+    }
+
     func run() throws {
-        let span = try span()
-        guard let interval = BarInterval(name: interval) else {
-            throw ValidationError("--interval takes 1s, 1m, 5m, 15m, 1h or 1d, not \(interval)")
-        }
+        let (span, interval) = try (span(), barInterval())
         let overrides = store.map {
             [ConfigurationSources.Override("store.path", $0, flag: "--store")]
         }
         let surroundings = try Surroundings(file: config, overrides: overrides ?? [])
         let paths = StorePaths(root: surroundings.settings.store.path)
         guard FileManager.default.fileExists(atPath: paths.database) else {
-            throw ValidationError(
+            throw CommandFailure(
                 "there is no store at \(paths.root): start ticktop once, or give --store")
         }
         let history = try StoredHistory.readOnly(paths)
@@ -91,6 +92,13 @@ struct ExportCommand: ParsableCommand {
             throw error
         }
         return count
+    }
+
+    private func barInterval() throws -> BarInterval {
+        guard let interval = BarInterval(name: interval) else {
+            throw ValidationError("--interval takes 1s, 1m, 5m, 15m, 1h or 1d, not \(interval)")
+        }
+        return interval
     }
 
     private func span() throws -> StoredSpan {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Engine
 import Feeds
 import Foundation
 import MarketModel
@@ -23,17 +24,16 @@ struct RecordCommand: ParsableCommand {
         let directory = URL(filePath: out)
         let kept = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         guard kept.isEmpty else {
-            throw ValidationError("\(out) is not empty: a recording never overwrites one")
+            throw CommandFailure("\(out) is not empty: a recording never overwrites one")
         }
         var settings = JournalSettings()
         settings.isKept = true
         let journal = try Journal(out, settings: settings, verifyFrom: nil)
         let clock = SystemClock()
+        let board = SnapshotBoard()
         let feed = try RunningFeed(
             surroundings.settings.feed, secrets: surroundings.secrets, clock: clock
-        ) { status in
-            if case .refused(let reason, let remedy) = status { complain("\(reason): \(remedy)") }
-        }
+        ) { board.take($0) }
         // A recording remembers nothing of earlier ones: each begins with the day's articles.
         let news = NewsWiring(
             surroundings.settings, secrets: surroundings.secrets, clock: clock,
@@ -54,6 +54,8 @@ struct RecordCommand: ParsableCommand {
         feed.start(into: queue)
         news.start(into: queue)
         complain("recording \(feed.name) into \(out); Ctrl-C ends it")
+        let teller = StatusTeller(board)
+        defer { teller.stop() }
         try withExtendedLifetime(signals) { try copy(queue, into: journal) }
         print(#"{"bytes":\#(journal.byteCount),"path":"\#(out)"}"#)
     }

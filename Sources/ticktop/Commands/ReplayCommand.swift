@@ -66,7 +66,7 @@ struct ReplayCommand: ParsableCommand {
         } else {
             try runOnScreen(replay, fatal, surroundings)
         }
-        if let reason = fatal.reason { throw ValidationError(reason) }
+        if let reason = fatal.reason { throw CommandFailure(reason) }
     }
 
     private func runWithoutScreen(_ replay: Replay, _ fatal: FatalNote) throws {
@@ -74,6 +74,7 @@ struct ReplayCommand: ParsableCommand {
         fatal.onNote = { replay.stop() }
         try replay.start()
         try withExtendedLifetime(signals) { try replay.finish(showsProgress: isatty(2) == 1) }
+        for warning in replay.board.status.warnings { complain(warning) }
         print(replay.closingLine)
         if replay.wasStopped { throw ExitCode(130) }
     }

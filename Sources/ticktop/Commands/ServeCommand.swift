@@ -36,7 +36,9 @@ struct ServeCommand: ParsableCommand {
         let supervisor = Supervisor()
         if supervisor.isThere { ServeCommand.tellReady(supervisor, instance.board) }
         reloading.start()
+        let teller = StatusTeller(instance.board)
         withExtendedLifetime(signals) { ended.wait() }
+        teller.stop()
         reloading.stop()
         supervisor.tell("STOPPING=1")
         let known = instance.board.status.warnings
@@ -45,7 +47,7 @@ struct ServeCommand: ParsableCommand {
             complain(warning)
         }
         print(instance.closingLine())
-        if let reason = fatal.reason { throw ValidationError(reason) }
+        if let reason = fatal.reason { throw CommandFailure(reason) }
     }
 
     /// Ready is who has a snapshot to answer from.

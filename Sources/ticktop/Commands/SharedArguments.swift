@@ -88,7 +88,8 @@ struct Surroundings: Sendable {
     private init(_ sources: ConfigurationSources, secrets: Secrets) throws {
         self.sources = sources
         self.secrets = secrets
-        configuration = try EffectiveConfiguration.load(sources)
+        configuration = try EffectiveConfiguration.load(
+            sources, furtherProblems: DashboardOptions.problems)
         var settings = configuration.settings(sources.directories)
         if settings.feed.tickers.isEmpty { settings.feed.tickers = settings.feed.provider.tickers }
         self.settings = settings

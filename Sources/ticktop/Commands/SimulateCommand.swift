@@ -20,9 +20,11 @@ struct SimulateCommand: ParsableCommand {
             1. Ctrl-C ends it with one JSON line of what was sent.
             """)
 
+    private static let rateMax = 1e6
+
     @Option(help: "Where to listen, as address:port. Port 0 picks a free one, which is printed.")
     var listen = "127.0.0.1:0"
-    @Option(help: "Events a second, over all tickers.")
+    @Option(help: "Events a second, over all tickers; a million at most.")
     var rate = 1000.0
     @Option(help: "How many tickers.")
     var tickers = 5
@@ -70,8 +72,13 @@ struct SimulateCommand: ParsableCommand {
         ] where !(0...1).contains(share) {
             throw ValidationError("--\(name) takes a share from 0 to 1, not \(share)")
         }
-        guard rate > 0, tickers > 0, burstRate ?? 1 > 0, burstAfter >= 0, burstSeconds >= 0 else {
-            throw ValidationError("rates, --tickers and the burst's times take positive numbers")
+        guard rate > 0, tickers > 0, burstRate ?? 1 > 0, burstAfter >= 0, burstSeconds >= 0,
+            disconnectEvery ?? 1 > 0, seconds ?? 1 > 0
+        else {
+            throw ValidationError("rates, times and --tickers take positive numbers")
+        }
+        guard max(rate, burstRate ?? 0) <= SimulateCommand.rateMax else {
+            throw ValidationError("rates go up to \(Int(SimulateCommand.rateMax)) events a second")
         }
         guard address != nil else {
             throw ValidationError("--listen takes address:port, such as 127.0.0.1:9443")

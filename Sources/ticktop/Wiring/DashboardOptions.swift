@@ -10,6 +10,8 @@ struct DashboardOptions {
     let terminalType: String
 
     init(_ surroundings: Surroundings, tickers: [Symbol]) throws {
+        let problems = DashboardOptions.problems(surroundings.configuration)
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
         let settings = surroundings.settings.screen
         let environment = surroundings.sources.environment
         let choice = ColorChoice(rawValue: settings.color) ?? .auto
@@ -30,8 +32,8 @@ struct DashboardOptions {
         screen.mouseIsOn = settings.mouseIsOn
         screen.bellIsOn = settings.bellIsOn
         screen.clock = ClockZone(rawValue: settings.clock) ?? .exchange
-        screen.groups = try DashboardOptions.groups(surroundings)
-        screen.keyMap = try DashboardOptions.keyMap(surroundings)
+        screen.groups = DashboardOptions.groups(surroundings)
+        screen.keyMap = try DashboardOptions.keyMap(surroundings.configuration)
         let path = DashboardOptions.choicesPath(surroundings)
         screen.choicesPath = path
         screen.choices = ScreenChoices.read(path)
@@ -62,20 +64,29 @@ struct DashboardOptions {
         return { [wanted] in IndicatorSeries(bars: $0, settings: wanted).points }
     }
 
-    private static func groups(_ surroundings: Surroundings) throws -> [WatchlistGroup] {
-        var problems: [ConfigurationProblem] = []
-        let groups = surroundings.configuration.lists("groups").map { list in
-            for name in list.values where Symbol(name) == nil {
-                problems.append(list.problem("\"\(name)\" is no ticker"))
-            }
-            return WatchlistGroup(name: list.name, symbols: list.values.compactMap { Symbol($0) })
+    /// What is wrong with the tables of names that only a screen reads.
+    static func problems(_ configuration: EffectiveConfiguration) -> [ConfigurationProblem] {
+        let strangers = configuration.lists("groups").flatMap { list in
+            list.values.filter { Symbol($0) == nil }.map { list.problem("\"\($0)\" is no ticker") }
         }
-        guard problems.isEmpty else { throw ConfigurationError(problems) }
-        return groups
+        do {
+            _ = try keyMap(configuration)
+            return strangers
+        } catch {
+            return strangers + error.problems
+        }
     }
 
-    static func keyMap(_ surroundings: Surroundings) throws -> KeyMap {
-        let lists = surroundings.configuration.lists("keys")
+    private static func groups(_ surroundings: Surroundings) -> [WatchlistGroup] {
+        surroundings.configuration.lists("groups").map { list in
+            WatchlistGroup(name: list.name, symbols: list.values.compactMap { Symbol($0) })
+        }
+    }
+
+    static func keyMap(_ configuration: EffectiveConfiguration) throws(ConfigurationError)
+        -> KeyMap
+    {
+        let lists = configuration.lists("keys")
         do {
             return try KeyMap(lists.map { KeyMap.Change($0.name, $0.values) })
         } catch {

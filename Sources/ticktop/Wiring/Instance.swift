@@ -167,8 +167,8 @@ final class Instance: Sendable {
     static func lock(_ paths: StorePaths) throws -> StoreLock {
         do {
             return try StoreLock(paths)
-        } catch StorageError.held(let holder, let path) {
-            throw StartError.held(by: holder, path: path)
+        } catch StorageError.held(let holder, _) {
+            throw StartError.held(by: holder, path: paths.root)
         }
     }
 

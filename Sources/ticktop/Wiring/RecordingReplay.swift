@@ -21,6 +21,9 @@ final class RecordingReplay {
     /// What is read so far, of `byteCount`.
     var bytesRead: Int64 { byteCount - reader.bytesLeft }
 
+    /// See `RecordingReader.bytesLost`.
+    var bytesLost: Int64 { reader.bytesLost }
+
     /// From the next record on, counted from when it is asked for.
     func take(_ speed: ReplayPacer.Speed) {
         pacer = ReplayPacer(speed: speed)

@@ -58,7 +58,9 @@ final class Replay: Sendable {
                 state: EngineState(
                     settings: analytics, committed: committed == .start ? nil : committed,
                     scoreText: Sentiments.score),
-                source: try ReplayLog(paths: files, pace: pace, clock: clock),
+                source: try ReplayLog(
+                    paths: files, pace: pace, clock: clock,
+                    onLoss: { text in board.update { $0.warn(text) } }),
                 sink: store.writer, board: board, clock: clock, settings: loopSettings,
                 onCheckpoint: { _ in },
                 onEnd: { end in
@@ -66,8 +68,11 @@ final class Replay: Sendable {
                         onFatal("the replay stopped: \(error)")
                     }
                     guard control.noteEnd() else { return }
+                    board.update { pipeline in
+                        pipeline.feed = .ended
+                        if let remark = end.counts.replayRemark { pipeline.warn(remark) }
+                    }
                     run.note(end)
-                    board.update { $0.feed = .ended }
                 })
         }
         let names = files.map { URL(filePath: $0).lastPathComponent }.joined(separator: " ")

@@ -18,6 +18,7 @@ final class ReplayLog: EventSource {
         case ended
     }
 
+    private let paths: [String]
     private var files: [ReplayFile]
     private var next = 0
     private var epoch: Int32 = 0
@@ -25,6 +26,8 @@ final class ReplayLog: EventSource {
     private let pace: ReplayPace
     /// What the files were told last.
     private var taken: ReplayPace.Orders?
+    /// Told, in words for a person, what of a file could not be read.
+    private let onLoss: @Sendable (String) -> Void
     /// Of the files that are read to their ends.
     private var bytesBefore: Int64 = 0
 
@@ -32,9 +35,14 @@ final class ReplayLog: EventSource {
     private static let pauseStep = Duration.milliseconds(20)
 
     /// Opens every file first, so that a missing one is an error before anything has run.
-    init(paths: [String], pace: ReplayPace, clock: any MarketClock) throws {
+    init(
+        paths: [String], pace: ReplayPace, clock: any MarketClock,
+        onLoss: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
         self.clock = clock
         self.pace = pace
+        self.paths = paths
+        self.onLoss = onLoss
         files = try paths.map { try ReplayFile(path: $0, speed: pace.now.speed) }
     }
 
@@ -64,12 +72,19 @@ final class ReplayLog: EventSource {
                 pace.change { if $0.until == orders.until { $0.until = nil } }
                 return .idle
             case .ended:
+                tellLoss()
                 bytesBefore += files[next].byteCount
                 epoch = files[next].epochMax(from: epoch) + 1
                 next += 1
             }
         }
         return .ended
+    }
+
+    private func tellLoss() {
+        let bytes = files[next].bytesLost
+        guard bytes > 0 else { return }
+        onLoss("\(paths[next]): \(bytes) bytes are cut off or damaged, and were left out")
     }
 
     /// What was waited for is not made up for when the pace changes.
@@ -112,6 +127,14 @@ enum ReplayFile {
         switch self {
         case .frames(let file): file.bytesRead
         case .recording(let recording): recording.bytesRead
+        }
+    }
+
+    /// Bytes that are there and could not be read.
+    var bytesLost: Int64 {
+        switch self {
+        case .frames: 0
+        case .recording(let recording): recording.bytesLost
         }
     }
 

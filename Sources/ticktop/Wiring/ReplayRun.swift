@@ -44,6 +44,16 @@ final class ReplayRun: Sendable {
 }
 
 extension SourceCounts {
+    /// What is to be said of a replay that found nothing to show.
+    var replayRemark: String? {
+        guard received > 0 else { return "there is no event in what was replayed" }
+        guard deadLettered == received else { return nil }
+        return """
+            nothing replayed is a recording or a frame of Massive or Binance: \(received) dead \
+            letters say why
+            """
+    }
+
     /// The counts as one JSON line.
     func closingLine(seconds: Double, eventsPerSecond: Double, extra: String = "") -> String {
         let milliseconds = (seconds * 1000).rounded() / 1000

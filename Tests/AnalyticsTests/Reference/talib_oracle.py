@@ -1,7 +1,8 @@
-"""Indicators and candlestick patterns of TA-Lib over one run of bars.
+"""Indicators and candlestick patterns of TA-Lib over runs of bars.
 
-Usage: talib_oracle.py SETTINGS_JSON < BARS. BARS: open, high, low, close as int64 in 1e-9, bar after bar.
-Writes float64: one column after the other, in the order of `columns`; nan where TA-Lib gives no value.
+Usage: talib_oracle.py SETTINGS_JSON COUNTS < BARS. BARS: open, high, low, close as int64 in 1e-9, bar after bar; COUNTS:
+how many bars each run has, parted by commas. Writes float64, run after run: one column after the other, in the order
+of `columns`; nan where TA-Lib gives no value.
 """
 import json
 import sys
@@ -33,9 +34,13 @@ def main():
     bars = np.frombuffer(sys.stdin.buffer.read(), dtype="<i8").reshape(-1, 4)
     # The nearest binary number of each decimal price.
     prices = bars.astype(float) / 1e9
-    o, h, l, c = (np.ascontiguousarray(prices[:, column]) for column in range(4))
-    for column in columns(settings, o, h, l, c):
-        sys.stdout.buffer.write(column.astype("<f8").tobytes())
+    start = 0
+    for count in map(int, sys.argv[2].split(",")):
+        run = prices[start : start + count]
+        start += count
+        o, h, l, c = (np.ascontiguousarray(run[:, column]) for column in range(4))
+        for column in columns(settings, o, h, l, c):
+            sys.stdout.buffer.write(column.astype("<f8").tobytes())
 
 
 main()
