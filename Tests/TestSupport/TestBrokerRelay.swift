@@ -110,6 +110,7 @@ public final class TestRelay: @unchecked Sendable {
     ) {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         var waiting: [UInt8] = []
+        var rewriting = rewriting
         while true {
             let count = read(from, &chunk, chunk.count)
             guard count > 0 else { break }
@@ -147,6 +148,8 @@ public final class TestRelay: @unchecked Sendable {
 private struct PortRewriting {
     private let wanted: [UInt8]
     private let replacement: [UInt8]
+    /// What is still to come of the answer whose beginning has gone on.
+    private var left = 0
 
     init(from: Int, to: Int) {
         func address(_ port: Int) -> [UInt8] {
@@ -156,17 +159,39 @@ private struct PortRewriting {
         replacement = address(to)
     }
 
-    /// How many bytes may go on; what is left may be the beginning of an address.
-    func apply(to bytes: inout [UInt8]) -> Int {
+    /// How many bytes may go on. What is left may be the beginning of an address, or of an answer's
+    /// length; never the end of an answer, which nothing may come behind until it has arrived.
+    mutating func apply(to bytes: inout [UInt8]) -> Int {
         var start = bytes.startIndex
         while let found = bytes[start...].firstRange(of: wanted) {
             bytes.replaceSubrange(found, with: replacement)
             start = found.upperBound
         }
-        for count in stride(from: min(wanted.count - 1, bytes.count - start), to: 0, by: -1)
-        where bytes.suffix(count).elementsEqual(wanted.prefix(count)) {
-            return bytes.count - count
+        var ready = 0
+        while ready < bytes.count {
+            if left == 0 {
+                guard let length = PortRewriting.answerLength(bytes[ready...]) else { break }
+                left = length
+            }
+            let isWhole = left <= bytes.count - ready
+            let held = isWhole ? 0 : beginning(atEndOf: bytes[max(start, ready)...])
+            let count = isWhole ? left : bytes.count - ready - held
+            ready += count
+            left -= count
+            guard isWhole else { break }
         }
-        return bytes.count
+        return ready
+    }
+
+    /// With the four bytes that say so; `nil` before they are there.
+    private static func answerLength(_ bytes: ArraySlice<UInt8>) -> Int? {
+        guard bytes.count >= 4 else { return nil }
+        return 4 + bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    /// How many bytes at the end may be an address that has not come whole.
+    private func beginning(atEndOf bytes: ArraySlice<UInt8>) -> Int {
+        stride(from: min(wanted.count - 1, bytes.count), to: 0, by: -1)
+            .first { bytes.suffix($0).elementsEqual(wanted.prefix($0)) } ?? 0
     }
 }

@@ -75,11 +75,26 @@ public final class TopicAdmin: Sendable {
     public func extent(of topic: String, partition: Int32, timeout: Duration = .seconds(10))
         throws(KafkaError) -> LogExtent
     {
-        var extent = LogExtent(low: 0, high: 0)
-        let code = rd_kafka_query_watermark_offsets(
-            handle.client, topic, partition, &extent.low, &extent.high, timeout.milliseconds)
+        let low = try end(.oldest, of: topic, partition, timeout)
+        return LogExtent(low: low, high: max(low, try end(.newest, of: topic, partition, timeout)))
+    }
+
+    /// What is asked for in place of a time.
+    private enum LogEnd: Int64 { case newest = -1, oldest = -2 }
+
+    /// `rd_kafka_query_watermark_offsets` keeps to no time-out before librdkafka 2.3 (its pull
+    /// request 4460); this call does.
+    private func end(_ end: LogEnd, of topic: String, _ partition: Int32, _ timeout: Duration)
+        throws(KafkaError) -> Int64
+    {
+        let list = rd_kafka_topic_partition_list_new(1)
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        let element = rd_kafka_topic_partition_list_add(list, topic, partition)
+        element?.pointee.offset = end.rawValue
+        var code = rd_kafka_offsets_for_times(handle.client, list, timeout.milliseconds)
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR, let told = element?.pointee.err { code = told }
         switch code {
-        case RD_KAFKA_RESP_ERR_NO_ERROR: return extent
+        case RD_KAFKA_RESP_ERR_NO_ERROR: return element?.pointee.offset ?? 0
         case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
             RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
             throw .unknownTopic(topic)
