@@ -5,7 +5,7 @@ import MarketModel
 /// combinations.
 struct ConditionMemo: ~Copyable {
     private struct Slot: BitwiseCopyable {
-        /// 0, no conditions, is never looked up.
+        /// No conditions, at first: those are at a place of their own.
         var packed: UInt64 = 0
         var flags = TradeFlags.regular
     }
@@ -30,7 +30,8 @@ struct ConditionMemo: ~Copyable {
     /// As `ConditionTable.flags`.
     @inline(__always)
     func flags(_ conditions: TradeConditions, market: Market) -> TradeFlags {
-        if conditions.isEmpty || market == .continuous { return .regular }
+        // No conditions are looked up like others: which trade has some, nobody can foretell.
+        if market == .continuous { return .regular }
         let mixed = conditions.packed &* 0x9E37_79B9_7F4A_7C15
         let slot = slots + Int(truncatingIfNeeded: mixed >> 58)
         if slot.pointee.packed == conditions.packed { return slot.pointee.flags }

@@ -9,9 +9,9 @@ import MarketModel
 extension EngineState {
     /// How many events ahead a ticker's place in the table of symbols is asked for, how many ahead
     /// its lines, and how many ahead what these point to.
-    private static let placesAhead = 18
-    private static let linesAhead = 12
-    private static let endsAhead = 6
+    private static let placesAhead = 9
+    private static let linesAhead = 6
+    private static let endsAhead = 3
     private static let linesOfBars = 3
     /// With fewer tickers they all stay in the core's own cache.
     private static let tickersMin = 256

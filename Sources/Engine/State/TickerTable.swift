@@ -23,7 +23,7 @@ struct TickerTable: ~Copyable {
     private static let linesOfWakes = 7
 
     /// Where what tickers keep besides lies.
-    let memory = MarketMemory()
+    let memory = MarketMemory(pages: .huge)
     /// Where they lie themselves.
     private let ownMemory = MarketMemory(pages: .huge)
     private(set) var count = 0
