@@ -22,7 +22,7 @@ extension PlainMassive {
             if text.passes(.exchange) { exchange = text.shortInteger() }
             if text.passes(.price) { price = text.decimal(places: Price.decimalPlaces) }
             if text.passes(.size) { size = text.decimal(places: Size.decimalPlaces) }
-            if text.passes(.conditions) { conditions = lists.read(&text) }
+            if FieldName.conditions.begins(text) { conditions = lists.read(&text) }
             if let read = moment.read(&text) { nanoseconds = read }
             if text.passes(.sequence) { sequence = text.integer() }
             if text.passesTapeAtEnd() { break }

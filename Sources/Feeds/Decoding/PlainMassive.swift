@@ -77,7 +77,7 @@ struct PlainMassive {
         guard text.passes(.price) else { return nil }
         let price = text.decimal(places: Price.decimalPlaces, by: masks)
         let size = size(&text)
-        let conditions = text.passes(.conditions) ? lists.read(&text) : 0
+        let conditions = lists.read(&text)
         guard let nanoseconds = moment.read(&text), text.passes(.sequence) else { return nil }
         let sequence = text.integer(by: masks)
         guard objectEnd.passes(&text), text.isPlain, price > 0, size > 0 else { return nil }

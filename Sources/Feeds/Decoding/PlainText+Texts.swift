@@ -42,34 +42,45 @@ extension PlainText {
 }
 
 /// The lists of conditions met last: a day knows a few dozen, and nearly each trade has one of
-/// them.
+/// them, or none.
 struct RepeatedConditions {
     /// A list's bytes from behind the opening bracket, the closing one included where it is among
-    /// the first eight, and zeros behind.
+    /// the first eight, and zeros behind; none at all of no list.
     private var texts = InlineArray<64, UInt64>(repeating: .max)
     private var packed = InlineArray<64, UInt64>(repeating: 0)
 
-    /// The conditions of a list, as `PlainText.conditionList` has them.
+    private static let nameBytes = FieldName.conditions.count
+
+    /// The conditions of a list, as `PlainText.conditionList` has them, from its name on; 0 where
+    /// no list is next.
+    ///
+    /// Both are read alike, without a jump: which trade has a list nobody can foretell.
     @inline(__always) mutating func read(_ text: inout PlainText) -> UInt64 {
-        let letters = text.word(text.at)
+        let isList: UInt64 = FieldName.conditions.isNext(text) ? .max : 0
+        let letters = text.word(text.at &+ RepeatedConditions.nameBytes)
         // The closing bracket has a bit that neither digits nor commas have.
         let brackets = letters &<< 1 & Signs.topBits
         // Nine bytes at most: a bracket that is not among the first eight has to be the ninth.
-        let key = letters & (brackets ^ (brackets &- 1))
-        let count = brackets.trailingZeroBitCount &>> 3
+        let key = letters & (brackets ^ (brackets &- 1)) & isList
+        let bytes = RepeatedConditions.nameBytes &+ brackets.trailingZeroBitCount &>> 3
         let place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> 58)
-        if texts[place] == key, text.byte(text.at &+ count) == UInt8(ascii: "]") {
-            text.skip(count &+ 1)
+        let end = UInt64(text.byte(text.at &+ bytes)) ^ UInt64(UInt8(ascii: "]"))
+        if texts[place] == key, end & isList == 0 {
+            text.skip((bytes &+ 1) & Int(truncatingIfNeeded: isList))
             return packed[place]
         }
-        return readAnother(&text, key, count, place)
+        return readAnother(&text, key, bytes, place)
     }
 
     @inline(__always) private mutating func readAnother(
-        _ text: inout PlainText, _ key: UInt64, _ count: Int, _ place: Int
+        _ text: inout PlainText, _ key: UInt64, _ bytes: Int, _ place: Int
     ) -> UInt64 {
+        guard text.passes(.conditions) else {
+            (texts[place], packed[place]) = (key, 0)
+            return 0
+        }
         let reading = PlainText.conditionList(text.base, text.at)
-        if reading.count == count &+ 1 {
+        if reading.count == bytes &+ 1 &- RepeatedConditions.nameBytes {
             texts[place] = key
             packed[place] = reading.value
         }

@@ -89,4 +89,12 @@ struct FieldName {
         text.word(text.at, as: UInt32.self) == head
             && text.word(text.at &+ count &- 4, as: UInt32.self) == tail
     }
+
+    /// As `begins`, without a jump.
+    @inline(__always) func isNext(_ text: PlainText) -> Bool {
+        let others =
+            (text.word(text.at, as: UInt32.self) ^ head)
+            | (text.word(text.at &+ count &- 4, as: UInt32.self) ^ tail)
+        return others == 0
+    }
 }
