@@ -88,7 +88,7 @@ extension EngineState {
                 ahead[index] = known(trade.symbol)
                 return
             }
-            askForEnds(ofTrade: trade, ticker)
+            askForEnds(ofTradeAt: trade.executedAt, ticker)
         } else if case .quote(let quote) = (base + index).pointee.event {
             guard ticker.pointee.isNamed(byQuote: quote.symbol) else {
                 ahead[index] = known(quote.symbol)
@@ -102,26 +102,26 @@ extension EngineState {
 
     @inline(__always)
     private mutating func askForEnds(
-        ofTrade trade: Trade, _ ticker: UnsafeMutablePointer<TickerState>
+        ofTradeAt time: Timestamp, _ ticker: UnsafeMutablePointer<TickerState>
     ) {
         guard ticker.pointee.marks.count > 0 else { return }
         let marks = ticker.pointee.marks.pointer(at: 0)
         if let end = marks.pointee.tradesEnd { EngineState.ask(for: end) }
-        if trade.executedAt >= ticker.pointee.secondEnd { askForTurn(ticker, trade) }
+        if time >= ticker.pointee.secondEnd { askForTurn(ticker, to: time) }
         if let bars = ticker.pointee.bars.pointer { askForBars(UnsafeRawPointer(bars)) }
     }
 
     /// What the turn of a second writes, and reads when the one before it is near.
     @inline(never)
     private mutating func askForTurn(
-        _ ticker: UnsafeMutablePointer<TickerState>, _ trade: Trade
+        _ ticker: UnsafeMutablePointer<TickerState>, to time: Timestamp
     ) {
         if let ends = ticker.pointee.windows.ends {
             EngineState.ask(for: ends.slot)
             EngineState.ask(for: ends.price)
         }
         ticker.pointee.windows.forEachLineOfMinute { EngineState.ask(for: $0) }
-        guard trade.executedAt.nanosecondsSince(ticker.pointee.secondEnd) < 4_000_000_000 else {
+        guard time.nanosecondsSince(ticker.pointee.secondEnd) < 4_000_000_000 else {
             return
         }
         tickers.forEachLineOfTurn(of: ticker) { EngineState.ask(for: $0) }

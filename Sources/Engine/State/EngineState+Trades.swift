@@ -9,19 +9,20 @@ extension EngineState {
         into effects: inout EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?
     ) throws -> UnsafeMutablePointer<TickerState>? {
-        let trade = logged.pointee.trade
+        // Of the trade only what is looked at here: it is read again by who needs all of it.
+        let time = logged.pointee.trade.executedAt
         guard
             let ticker = admit(
-                trade.symbol, dated: trade.executedAt, logged, of: batch, into: &effects)
+                logged.pointee.trade.symbol, dated: time, logged, of: batch, into: &effects)
         else { return nil }
         ticker.pointee.receivedAt = logged.pointee.receivedAt
-        let memory = note(trade, of: ticker, logged, into: &effects)
+        let memory = note(tradeAt: logged, of: ticker, into: &effects)
         var isLate =
-            ticker.pointee.watermark.nanosecondsSince(trade.executedAt) > plan.latenessNanoseconds
+            ticker.pointee.watermark.nanosecondsSince(time) > plan.latenessNanoseconds
         if memory != .new {
             let isStored =
                 try memory == .seen
-                || wasStored(trade, logged, in: effects, storedPosition: storedPosition)
+                || wasStored(logged, in: effects, storedPosition: storedPosition)
             if isStored {
                 tallies.receive(logged.pointee.source, as: .duplicate)
                 return nil
@@ -30,8 +31,7 @@ extension EngineState {
         }
         if isLate {
             tallies.receive(logged.pointee.source, as: .late)
-            ticker.pointee.notePrint(trade, at: logged.pointee.position, isEligible: false)
-            ticker.pointee.lateVolume += Volume(trade.size)
+            EngineState.note(lateTradeAt: logged, on: ticker)
         } else {
             tallies.receive(logged.pointee.source, as: .applied)
             move(ticker, byTradeAt: logged, into: &effects)
@@ -54,26 +54,36 @@ extension EngineState {
                 isLate: isLate))
     }
 
+    @inline(never)
+    private static func note(
+        lateTradeAt logged: UnsafePointer<LoggedEvent>, on ticker: UnsafeMutablePointer<TickerState>
+    ) {
+        let trade = logged.pointee.trade
+        ticker.pointee.notePrint(trade, at: logged.pointee.position, isEligible: false)
+        ticker.pointee.lateVolume += Volume(trade.size)
+    }
+
     @inline(__always)
     private mutating func note(
-        _ trade: Trade, of ticker: UnsafeMutablePointer<TickerState>,
-        _ logged: UnsafePointer<LoggedEvent>,
+        tradeAt logged: UnsafePointer<LoggedEvent>, of ticker: UnsafeMutablePointer<TickerState>,
         into effects: inout EffectBatch
     ) -> Memory {
         let marks = ticker.pointee.marks(of: logged.pointee.source)
         if marks.pointee.scheme == .daily {
+            let trade = logged.pointee.trade
             return marks.pointee.note(
                 daily: trade.sequence, day: tradingDates.date(of: trade.executedAt))
         }
-        return note(lasting: trade, marks, of: ticker, logged, into: &effects)
+        return note(lastingTradeAt: logged, marks, of: ticker, into: &effects)
     }
 
     @inline(never)
     private mutating func note(
-        lasting trade: Trade, _ marks: UnsafeMutablePointer<SourceMarks>,
-        of ticker: UnsafeMutablePointer<TickerState>, _ logged: UnsafePointer<LoggedEvent>,
-        into effects: inout EffectBatch
+        lastingTradeAt logged: UnsafePointer<LoggedEvent>,
+        _ marks: UnsafeMutablePointer<SourceMarks>,
+        of ticker: UnsafeMutablePointer<TickerState>, into effects: inout EffectBatch
     ) -> Memory {
+        let trade = logged.pointee.trade
         let memory = marks.pointee.note(
             lasting: trade, at: max(ticker.pointee.time, trade.executedAt),
             position: logged.pointee.position)
@@ -89,10 +99,12 @@ extension EngineState {
     /// Whether a trade below what the marks remember was stored by an earlier event.
     ///
     /// What this stretch has produced so far is not in the store yet, so it is searched first.
+    @inline(never)
     private func wasStored(
-        _ trade: Trade, _ logged: UnsafePointer<LoggedEvent>, in effects: EffectBatch,
+        _ logged: UnsafePointer<LoggedEvent>, in effects: EffectBatch,
         storedPosition: (Trade, FeedSource) throws -> LogPosition?
     ) throws -> Bool {
+        let trade = logged.pointee.trade
         let isPending = effects.trades.contains {
             $0.trade.sequence == trade.sequence && $0.trade.symbol == trade.symbol
                 && $0.source == logged.pointee.source
