@@ -120,7 +120,7 @@ enum KafkaBenchmark {
         guard refused == 0 else { throw BenchmarkError.refused(count: refused) }
         return Findings(
             events: partitions.reduce(0) { $0 + $1.events }, seconds: wall, cpu_seconds: spent,
-            tickers: partitions.reduce(into: [:]) { $0.merge($1.witness.tickers) { $1 } },
+            tickers: partitions.reduce(into: [:]) { $0.merge($1.tickers) { $1 } },
             figuresMade: partitions.reduce(0) { $0 + $1.witness.figuresMade })
     }
 
@@ -148,9 +148,13 @@ private final class PartitionUnderMeasure {
         var settings = AnalyticsSettings()
         settings.forest.isOn = false
         state = EngineState(settings: settings)
-        let witness = Witness(tickersMax: settings.symbolsMax)
+        let witness = Witness()
         self.witness = witness
-        state.figuresWitness = { witness.take($0, $1, made: $2.vwapOneMinute != nil) }
+        state.figuresWitness = { witness.take($2) }
+    }
+
+    var tickers: [String: WindowsBenchmark.Ticker] {
+        WindowsBenchmark.tickers(of: state.snapshot(takenAt: .distantPast))
     }
 
     /// Takes what is there, as the product does; `onMessage` comes before each.

@@ -40,22 +40,36 @@ enum WindowsBenchmark {
         var state = EngineState(settings: settings)
         var batch = EventBatch()
         var effects = EffectBatch()
-        let witness = Witness(tickersMax: state.settings.symbolsMax)
-        state.figuresWitness = { witness.take($0, $1, made: $2.vwapOneMinute != nil) }
-        var events = 0
+        let witness = Witness()
+        state.figuresWitness = { witness.take($2) }
         while case let piece = try file.read(into: &batch), !piece.isEmpty {
             decode(piece, at: file.offset, by: &decoder, into: &batch)
             try state.apply(batch, into: &effects)
-            events += batch.events.count { $0.event.isOfMarket }
             guard batch.refusals.isEmpty else {
                 throw BenchmarkError.refused(count: batch.refusals.count)
             }
             effects.empty()
         }
         let spent = SystemClock.monotonicNanoseconds - began
+        let shown = state.snapshot(takenAt: .distantPast)
         return Findings(
-            events: events, seconds: Double(spent) / 1e9, tickers: witness.tickers,
-            figuresMade: witness.figuresMade)
+            events: Int(shown.countsTotal.received), seconds: Double(spent) / 1e9,
+            tickers: tickers(of: shown), figuresMade: witness.figuresMade)
+    }
+
+    /// What the peers count per ticker, as the engine has it: sizes of all trades, the last price
+    /// in file order, and how many there were. The file lies within one session, and none of its
+    /// sale conditions keeps a trade out of the volume.
+    static func tickers(of snapshot: MarketSnapshot) -> [String: Ticker] {
+        var tickers: [String: Ticker] = [:]
+        for ticker in snapshot.tickers {
+            guard let print = ticker.lastPrint else { continue }
+            tickers[ticker.symbol.description] = Ticker(
+                volume: Double(Int64(ticker.figures.sessionVolume.units)) / Double(Size.scale),
+                last: Double(print.price.units) / Double(Price.scale),
+                trades: Int(ticker.sessionTradeCount))
+        }
+        return tickers
     }
 
     /// Decodes the lines of a piece. Also what `decode` measures.
@@ -69,39 +83,20 @@ enum WindowsBenchmark {
     }
 }
 
-/// Sees the figures after each trade, and counts what the peers count.
+/// Sees the figures after each trade.
 final class Witness {
-    /// Behind pointers, so that no access to the object is checked for each trade.
-    private let tally = UnsafeMutablePointer<TickerTally>.allocate(capacity: 1)
+    /// Behind a pointer, so that no access to the object is checked for each trade.
     private let made = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
-    init(tickersMax: Int) {
-        tally.initialize(to: TickerTally(tickersMax: tickersMax))
-        made.initialize(to: 0)
-    }
+    init() { made.initialize(to: 0) }
 
-    deinit {
-        tally.deinitialize(count: 1)
-        tally.deallocate()
-        made.deallocate()
-    }
+    deinit { made.deallocate() }
 
     var figuresMade: Int { made.pointee }
 
     @inline(__always)
-    func take(_ ticker: Int, _ trade: Trade, made isMade: Bool) {
-        tally.pointee.take(trade, ofTicker: ticker)
-        made.pointee &+= isMade ? 1 : 0
-    }
-
-    var tickers: [String: WindowsBenchmark.Ticker] {
-        var tickers: [String: WindowsBenchmark.Ticker] = [:]
-        for (symbol, count) in tally.pointee.traded {
-            tickers[symbol.description] = WindowsBenchmark.Ticker(
-                volume: Double(count.volumeUnits) / Double(Size.scale),
-                last: Double(count.lastUnits) / Double(Price.scale), trades: count.trades)
-        }
-        return tickers
+    func take(_ figures: RollingFigures) {
+        made.pointee &+= figures.vwapOneMinute != nil ? 1 : 0
     }
 }
 

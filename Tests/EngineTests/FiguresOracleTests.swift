@@ -48,9 +48,9 @@ import Testing
         var lines: [String] = []
         var applied = 0
         var state = EngineState()
-        state.figuresWitness = { _, trade, figures in
+        state.figuresWitness = { _, logged, figures in
             applied += 1
-            guard applied % every == 0 else { return }
+            guard applied % every == 0, case .trade(let trade) = logged.pointee.event else { return }
             lines.append("\(trade.symbol) " + figures.oracleFields.joined(separator: " "))
         }
         var effects = EffectBatch()

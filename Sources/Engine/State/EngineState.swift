@@ -52,8 +52,11 @@ public struct EngineState: ~Copyable {
     /// are made only when asked for. Tickers are numbered from 0 in the order in which the log
     /// first names them.
     public var figuresWitness: FiguresWitness?
-    /// The figures are shown where they lie: so many fields cost more to move than to compute.
-    public typealias FiguresWitness = (_ ticker: Int, Trade, inout RollingFigures) -> Void
+    /// The trade and its figures are shown where they lie: so many fields cost more to move than to
+    /// compute.
+    public typealias FiguresWitness = (
+        _ ticker: Int, _ trade: UnsafePointer<LoggedEvent>, inout RollingFigures
+    ) -> Void
 
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
     public var forestWitness:
@@ -130,7 +133,7 @@ public struct EngineState: ~Copyable {
             ticker, logged in
             var figures = RollingFigures()
             ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
-            figuresWitness(ticker.pointee.number, logged.pointee.trade, &figures)
+            figuresWitness(ticker.pointee.number, logged, &figures)
         }
     }
 
