@@ -5,22 +5,30 @@ extension TickerWindows {
     /// Every figure of analytics.md section 2, as of the engine time the windows stand at.
     public func figures(quote: Quote?) -> RollingFigures {
         var figures = RollingFigures()
+        guard slot != .min else {
+            TickerWindows.writeSpread(&figures, quote)
+            return figures
+        }
         withUnsafePointer(to: self) { TickerWindows.write(&figures, of: $0, quote) }
-        if slot != .min { figures.volumeZScore = volumeZScore }
+        figures.volumeZScore = volumeZScore
         return figures
     }
 
     /// The same, for asking on every trade: what the earlier seconds add up to is kept until the
     /// next one.
     ///
-    /// `figures` has to be empty: it is written where it lies, since so many fields cost more to
-    /// move than to compute.
+    /// What `figures` held before is gone. It is written where it lies, since so many fields cost
+    /// more to move, or to empty first, than to compute.
     public mutating func writeFigures(_ figures: inout RollingFigures, quote: Quote?) {
+        guard slot != .min else {
+            figures = self.figures(quote: quote)
+            return
+        }
         withUnsafePointer(to: &self) { TickerWindows.write(&figures, of: $0, quote) }
-        if slot != .min { figures.volumeZScore = volumeZScoreKept() }
+        figures.volumeZScore = volumeZScoreKept()
     }
 
-    /// All but the volume score.
+    /// All but the volume score, after the first event.
     ///
     /// Windows that are only borrowed would first be copied field by field, which costs as much as
     /// the figures; through a pointer each field is read where it is used.
@@ -28,13 +36,11 @@ extension TickerWindows {
     private static func write(
         _ figures: inout RollingFigures, of windows: UnsafePointer<TickerWindows>, _ quote: Quote?
     ) {
-        if let quote, quote.bid.units > 0, quote.ask.units > 0 {
-            figures.spread = quote.spread
-            figures.spreadBasisPoints = quote.spreadBasisPoints
-        }
-        guard windows.pointee.slot != .min else { return }
         let price = windows.pointee.price
         figures.price = price
+        // What takes longest comes first: the rest is made while its divisions go on.
+        writeFiveMinutes(&figures, of: windows, price)
+        writeSpread(&figures, quote)
         figures.vwapOneMinute = averagePrice(
             windows.pointee.minuteNotional &+ windows.pointee.current.notional,
             of: windows.pointee.minuteVolume &+ windows.pointee.current.volume)
@@ -45,11 +51,18 @@ extension TickerWindows {
                 windows.pointee.session.totals.notional, windows.pointee.current.notional),
             of: sessionVolume)
         figures.sessionVolume = Volume(units: sessionVolume)
-        writeFiveMinutes(&figures, of: windows, price)
+        figures.rollingAverageFiveMinutes = averagePrice(
+            windows.pointee.fiveMinutes.priceSum &+ windows.pointee.current.priceSum,
+            of: Int128(
+                windows.pointee.fiveMinutes.priceCount &+ windows.pointee.current.priceCount))
         figures.priceMomentum = windows.pointee.priceMomentum
         figures.tradeFrequency = windows.pointee.tradeFrequency
         figures.engineTime = Timestamp(nanoseconds: windows.pointee.slotEnd)
-        guard let price, let reference = windows.pointee.change.price else { return }
+        guard let price, let reference = windows.pointee.change.price else {
+            (figures.velocityFiveSeconds, figures.change) = (nil, nil)
+            (figures.changePercent, figures.changeBasis) = (nil, nil)
+            return
+        }
         figures.velocityFiveSeconds =
             windows.pointee.extremeAges == 0
             ? velocityPercent(windows.pointee.currentExtremes, against: reference)
@@ -63,13 +76,19 @@ extension TickerWindows {
     }
 
     @inline(__always)
+    private static func writeSpread(_ figures: inout RollingFigures, _ quote: Quote?) {
+        guard let quote, quote.bid.units > 0, quote.ask.units > 0 else {
+            (figures.spread, figures.spreadBasisPoints) = (nil, nil)
+            return
+        }
+        figures.spread = quote.spread
+        figures.spreadBasisPoints = quote.spreadBasisPoints
+    }
+
+    @inline(__always)
     private static func writeFiveMinutes(
         _ figures: inout RollingFigures, of windows: UnsafePointer<TickerWindows>, _ price: Price?
     ) {
-        figures.rollingAverageFiveMinutes = averagePrice(
-            windows.pointee.fiveMinutes.priceSum &+ windows.pointee.current.priceSum,
-            of: Int128(
-                windows.pointee.fiveMinutes.priceCount &+ windows.pointee.current.priceCount))
         let volume = windows.pointee.fiveMinutes.volume &+ windows.pointee.current.volume
         let notional = windows.pointee.fiveMinutes.notional &+ windows.pointee.current.notional
         // As `averagePrice`: a price and a volume of one word each, nearly always.
@@ -82,7 +101,10 @@ extension TickerWindows {
             (high, UInt64(truncatingIfNeeded: notional)))
         let roundsUp = rest >= divisor.magnitude &- rest
         figures.vwapFiveMinutes = Price(units: Int64(bitPattern: whole &+ (roundsUp ? 1 : 0)))
-        guard let price else { return }
+        guard let price else {
+            (figures.vwapDeviation, figures.vwapDeviationPercent) = (nil, nil)
+            return
+        }
         let vwap = Int64(bitPattern: whole)
         writeDeviation(
             &figures, above: Double(price.units &- vwap), Double(vwap),
@@ -93,6 +115,8 @@ extension TickerWindows {
     private static func writeWideFiveMinutes(
         _ figures: inout RollingFigures, _ notional: Int128, of volume: Int128, _ price: Price?
     ) {
+        (figures.vwapFiveMinutes, figures.vwapDeviation) = (nil, nil)
+        figures.vwapDeviationPercent = nil
         guard volume > 0 else { return }
         let (whole, rest) = divided(notional, by: volume)
         figures.vwapFiveMinutes = roundedPrice(whole, rest, of: volume)
@@ -112,7 +136,7 @@ extension TickerWindows {
         let deviation = difference - fraction
         figures.vwapDeviation = deviation / Double(Price.scale)
         let vwap = whole + fraction
-        if vwap > 0 { figures.vwapDeviationPercent = 100 * deviation / vwap }
+        figures.vwapDeviationPercent = vwap > 0 ? 100 * deviation / vwap : nil
     }
 
     /// The eligible price with the largest (event time, sequence, log position).

@@ -128,10 +128,10 @@ public struct EngineState: ~Copyable {
                 events, of: batch, into: &effects, storedPosition: storedPosition, show: { _, _ in }
             )
         }
+        var figures = RollingFigures()
         // Asked for here, where it is counted as a reference once, not for each trade.
         try applyAll(events, of: batch, into: &effects, storedPosition: storedPosition) {
             ticker, logged in
-            var figures = RollingFigures()
             ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
             figuresWitness(ticker.pointee.number, logged, &figures)
         }

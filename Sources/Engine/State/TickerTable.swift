@@ -3,7 +3,8 @@ import Analytics
 /// The tickers by number. Each begins at a cache line and never moves, so that a pointer to it
 /// holds as long as the table.
 struct TickerTable: ~Copyable {
-    private static let perBlockShift = 4
+    /// So many that where the blocks lie fills a line or two.
+    private static let perBlockShift = 10
     private static let perBlock = 1 << perBlockShift
     private static let line = MarketMemory.lineBytes
     /// Before each ticker lie the marks of its first source.
@@ -33,12 +34,15 @@ struct TickerTable: ~Copyable {
 
     init() {
         // The first ticker's marks have a place before the ticker is made.
-        blocks.append(ownMemory.take(TickerTable.blockBytes))
+        // A few tickers need little of it, and no large pages.
+        blocks.append(
+            .allocate(byteCount: TickerTable.blockBytes, alignment: TickerTable.line))
     }
 
     deinit {
         for number in 0..<count { pointer(at: number).deinitialize(count: 1) }
-        for block in blocks { ownMemory.giveBack(block, TickerTable.blockBytes) }
+        blocks[0].deallocate()
+        for block in blocks.dropFirst() { ownMemory.giveBack(block, TickerTable.blockBytes) }
     }
 
     private static var blockBytes: Int { stride * perBlock }
