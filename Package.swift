@@ -120,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "ticktop-bench",
             dependencies: [
-                "AllocationCount", "CPrefetch", "MarketModel", "Analytics", "Engine", "Feeds",
+                "AllocationCount", "MarketModel", "Analytics", "Engine", "Feeds",
                 "Kafka", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -4,7 +4,7 @@ import MarketModel
 /// A file of events, one a line, read in pieces straight into a batch.
 final class LineFile {
     /// Small enough to leave the core's own cache to the tickers while it is decoded.
-    private static let pieceBytes = 64 << 10
+    private static let pieceBytes = 128 << 10
 
     private let path: String
     private let descriptor: Int32

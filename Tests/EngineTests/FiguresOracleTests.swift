@@ -50,7 +50,9 @@ import Testing
         var state = EngineState()
         state.figuresWitness = { _, logged, figures in
             applied += 1
-            guard applied % every == 0, case .trade(let trade) = logged.pointee.event else { return }
+            guard applied % every == 0, case .trade(let trade) = logged.pointee.event else {
+                return
+            }
             lines.append("\(trade.symbol) " + figures.oracleFields.joined(separator: " "))
         }
         var effects = EffectBatch()
