@@ -190,7 +190,7 @@ extension TickerWindows {
     ) -> Double? {
         guard !current.isEmpty else { return nil }
         let velocity = 100 * Double(current.high - current.low) / Double(reference.units)
-        return (current.high == current.low).or(current.isRising) ? velocity : -velocity
+        return current.high == current.low || current.isRising ? velocity : -velocity
     }
 
     @inline(__always)

@@ -24,8 +24,8 @@ struct TradeOrder: Comparable, BitwiseCopyable, Sendable {
 
     @inline(__always)
     static func < (left: TradeOrder, right: TradeOrder) -> Bool {
-        (left.executed < right.executed).or(
-            (left.executed == right.executed).and(left.sequence < right.sequence))
+        left.executed < right.executed
+            || (left.executed == right.executed && left.sequence < right.sequence)
     }
 }
 
@@ -46,17 +46,17 @@ struct PriceExtremes: BitwiseCopyable, Sendable {
 
     /// The low came before the high.
     @inline(__always) var isRising: Bool {
-        (lowOrder < highOrder).or((lowOrder == highOrder).and(lowOrdinal < highOrdinal))
+        lowOrder < highOrder || (lowOrder == highOrder && lowOrdinal < highOrdinal)
     }
 
     /// Of equal extremes the earliest counts.
     @inline(__always)
     mutating func take(_ price: Int64, _ order: TradeOrder, ordinal: Int64) {
-        let isHigh = (price > high).or((price == high).and(order < highOrder))
+        let isHigh = price > high || (price == high && order < highOrder)
         high = isHigh ? price : high
         highOrder = isHigh ? order : highOrder
         highOrdinal = isHigh ? ordinal : highOrdinal
-        let isLow = (price < low).or((price == low).and(order < lowOrder))
+        let isLow = price < low || (price == low && order < lowOrder)
         low = isLow ? price : low
         lowOrder = isLow ? order : lowOrder
         lowOrdinal = isLow ? ordinal : lowOrdinal
@@ -109,15 +109,4 @@ struct PriceExtremes: BitwiseCopyable, Sendable {
         highOrdinal = try reader.read()
         lowOrdinal = try reader.read()
     }
-}
-
-/// `||` and `&&` leave their right side out where they can, which takes a jump. These look at both
-/// sides: for what is as often true as not, as which way a price goes, since a wrong guess of the
-/// processor's costs as much as fifty instructions.
-extension Bool {
-    @inline(__always) func or(_ other: Bool) -> Bool { (bit | other.bit) != 0 }
-
-    @inline(__always) func and(_ other: Bool) -> Bool { (bit & other.bit) != 0 }
-
-    @inline(__always) private var bit: UInt8 { self ? 1 : 0 }
 }
