@@ -118,9 +118,13 @@ enum KafkaBenchmark {
         let wall = Double(SystemClock.monotonicNanoseconds - began.wall) / 1e9
         let refused = partitions.reduce(0) { $0 + $1.refused }
         guard refused == 0 else { throw BenchmarkError.refused(count: refused) }
+        let shown = partitions.map(\.shown)
         return Findings(
-            events: partitions.reduce(0) { $0 + $1.events }, seconds: wall, cpu_seconds: spent,
-            tickers: partitions.reduce(into: [:]) { $0.merge($1.tickers) { $1 } },
+            events: shown.reduce(0) { $0 + Int($1.countsTotal.received) }, seconds: wall,
+            cpu_seconds: spent,
+            tickers: shown.reduce(into: [:]) {
+                $0.merge(WindowsBenchmark.tickers(of: $1)) { $1 }
+            },
             figuresMade: partitions.reduce(0) { $0 + $1.witness.figuresMade })
     }
 
@@ -141,7 +145,6 @@ private final class PartitionUnderMeasure {
     private var state: EngineState
     private var batch = EventBatch()
     private var effects = EffectBatch()
-    private(set) var events = 0
     private(set) var refused = 0
 
     init() {
@@ -150,12 +153,10 @@ private final class PartitionUnderMeasure {
         state = EngineState(settings: settings)
         let witness = Witness()
         self.witness = witness
-        state.figuresWitness = { witness.take($2) }
+        state.figuresWitness = { witness.take($1) }
     }
 
-    var tickers: [String: WindowsBenchmark.Ticker] {
-        WindowsBenchmark.tickers(of: state.snapshot(takenAt: .distantPast))
-    }
+    var shown: MarketSnapshot { state.snapshot(takenAt: .distantPast) }
 
     /// Takes what is there, as the product does; `onMessage` comes before each.
     func drain(
@@ -192,7 +193,6 @@ private final class PartitionUnderMeasure {
             offset: (batch.events.last?.position.offset ?? -1) + 1)
         refused += batch.refusals.count
         try state.apply(batch, into: &effects)
-        events += batch.events.count { $0.event.isOfMarket }
         effects.empty()
         batch.removeAll()
     }

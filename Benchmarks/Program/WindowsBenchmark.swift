@@ -41,7 +41,7 @@ enum WindowsBenchmark {
         var batch = EventBatch()
         var effects = EffectBatch()
         let witness = Witness()
-        state.figuresWitness = { witness.take($2) }
+        state.figuresWitness = { witness.take($1) }
         while case let piece = try file.read(into: &batch), !piece.isEmpty {
             decode(piece, at: file.offset, by: &decoder, into: &batch)
             try state.apply(batch, into: &effects)
@@ -97,16 +97,6 @@ final class Witness {
     @inline(__always)
     func take(_ figures: RollingFigures) {
         made.pointee &+= figures.vwapOneMinute != nil ? 1 : 0
-    }
-}
-
-extension MarketEvent {
-    /// A line of the file, no clock derived between two of them.
-    var isOfMarket: Bool {
-        switch self {
-        case .trade, .quote: true
-        default: false
-        }
     }
 }
 

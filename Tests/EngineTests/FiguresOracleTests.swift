@@ -48,7 +48,7 @@ import Testing
         var lines: [String] = []
         var applied = 0
         var state = EngineState()
-        state.figuresWitness = { _, logged, figures in
+        state.figuresWitness = { logged, figures in
             applied += 1
             guard applied % every == 0, case .trade(let trade) = logged.pointee.event else {
                 return

@@ -21,7 +21,7 @@ import Testing
         var state = EngineState(settings: settings)
         var effects = EffectBatch()
         var figures: [RollingFigures] = []
-        state.figuresWitness = { figures.append($2) }
+        state.figuresWitness = { figures.append($1) }
         for batch in log.batches(of: batch) { try state.apply(batch, into: &effects) }
         return Outcome(
             effects: effects, figures: figures,

@@ -5,10 +5,6 @@ extension TickerWindows {
     /// Every figure of analytics.md section 2, as of the engine time the windows stand at.
     public func figures(quote: Quote?) -> RollingFigures {
         var figures = RollingFigures()
-        guard slot != .min else {
-            TickerWindows.writeSpread(&figures, quote)
-            return figures
-        }
         withUnsafePointer(to: self) { TickerWindows.write(&figures, of: $0, quote) }
         figures.volumeZScore = volumeZScore
         return figures
@@ -20,15 +16,11 @@ extension TickerWindows {
     /// What `figures` held before is gone. It is written where it lies, since so many fields cost
     /// more to move, or to empty first, than to compute.
     public mutating func writeFigures(_ figures: inout RollingFigures, quote: Quote?) {
-        guard slot != .min else {
-            figures = self.figures(quote: quote)
-            return
-        }
         withUnsafePointer(to: &self) { TickerWindows.write(&figures, of: $0, quote) }
         figures.volumeZScore = volumeZScoreKept()
     }
 
-    /// All but the volume score, after the first event.
+    /// All but the volume score.
     ///
     /// Windows that are only borrowed would first be copied field by field, which costs as much as
     /// the figures; through a pointer each field is read where it is used.
@@ -57,7 +49,8 @@ extension TickerWindows {
                 windows.pointee.fiveMinutes.priceCount &+ windows.pointee.current.priceCount))
         figures.priceMomentum = windows.pointee.priceMomentum
         figures.tradeFrequency = windows.pointee.tradeFrequency
-        figures.engineTime = Timestamp(nanoseconds: windows.pointee.slotEnd)
+        figures.engineTime =
+            windows.pointee.slot == .min ? nil : Timestamp(nanoseconds: windows.pointee.slotEnd)
         guard let price, let reference = windows.pointee.change.price else {
             (figures.velocityFiveSeconds, figures.change) = (nil, nil)
             (figures.changePercent, figures.changeBasis) = (nil, nil)

@@ -52,14 +52,12 @@ struct PriceExtremes: BitwiseCopyable, Sendable {
     /// Of equal extremes the earliest counts.
     @inline(__always)
     mutating func take(_ price: Int64, _ order: TradeOrder, ordinal: Int64) {
-        let isHigh = price > high || (price == high && order < highOrder)
-        high = isHigh ? price : high
-        highOrder = isHigh ? order : highOrder
-        highOrdinal = isHigh ? ordinal : highOrdinal
-        let isLow = price < low || (price == low && order < lowOrder)
-        low = isLow ? price : low
-        lowOrder = isLow ? order : lowOrder
-        lowOrdinal = isLow ? ordinal : lowOrdinal
+        if price > high || (price == high && order < highOrder) {
+            (high, highOrder, highOrdinal) = (price, order, ordinal)
+        }
+        if price < low || (price == low && order < lowOrder) {
+            (low, lowOrder, lowOrdinal) = (price, order, ordinal)
+        }
     }
 
     /// Adds a later stretch of time.

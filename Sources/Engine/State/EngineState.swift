@@ -48,17 +48,15 @@ public struct EngineState: ~Copyable {
     let conditions = ConditionMemo()
     /// Scores a headline or a summary with the lexicon of the settings.
     let scoreText: @Sendable (String, SentimentLexiconName) -> Sentiment?
-    /// Told a ticker's number and figures after each trade that moved them; without one, figures
-    /// are made only when asked for. Tickers are numbered from 0 in the order in which the log
-    /// first names them.
+    /// Told each trade that moved its ticker's figures, and the figures after it; without one,
+    /// figures are made only when asked for.
     public var figuresWitness: FiguresWitness?
     /// The trade and its figures are shown where they lie: so many fields cost more to move than to
     /// compute.
-    public typealias FiguresWitness = (
-        _ ticker: Int, _ trade: UnsafePointer<LoggedEvent>, inout RollingFigures
-    ) -> Void
+    public typealias FiguresWitness = (UnsafePointer<LoggedEvent>, inout RollingFigures) -> Void
 
     /// Told a ticker's number, the vector and the verdict of each trade that a forest has seen.
+    /// Tickers are numbered from 0 in the order in which the log first names them.
     public var forestWitness:
         ((_ ticker: Int, Trade, ForestFeatures, TickerForest.Verdict) -> Void)?
     /// Whether effects hold aggregates. Not part of the state.
@@ -133,7 +131,7 @@ public struct EngineState: ~Copyable {
         try applyAll(events, of: batch, into: &effects, storedPosition: storedPosition) {
             ticker, logged in
             ticker.pointee.windows.writeFigures(&figures, quote: ticker.pointee.quote)
-            figuresWitness(ticker.pointee.number, logged, &figures)
+            figuresWitness(logged, &figures)
         }
     }
 
